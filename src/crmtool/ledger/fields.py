@@ -1,0 +1,51 @@
+"""What a field is: its names in headers, its kind, and what its cells may hold.
+
+The data dictionary of fields that are everyone's is in `crmtool.ledger.dictionary`; rule sets add their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["id", "text", "money", "count", "number", "percent", "date", "age", "enum", "flag"]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelNames:
+    """A dimension's level as a ledger may spell it: `高频`, `高频客户`."""
+
+    id: str
+    label: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field that a column can be.
+
+    `kind`: money is whole fen (int64), count/number/percent float64 (5 % is 0.05), date and age date32 (an age
+    may be typed as a date or as a duration, which is laid back from the as-of date), id/text/enum/flag
+    string. `values` are an enum's canonical values; `open` enums keep others as they are; `match: contains`
+    reads free text in which a value occurs. `minimum`/`maximum` are in the same units as the values.
+    A field with `dimension` may be given by one of its `levels` instead of a value (消费频率 = 高频); a field
+    with kind text, no synonym of its own and only levels is a pure level column.
+    """
+
+    id: str
+    label: str
+    kind: Kind
+    synonyms: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    open: bool = False
+    match: Literal["exact", "contains"] = "exact"
+    minimum: float | None = None
+    maximum: float | None = None
+    dimension: str | None = None
+    levels: tuple[LevelNames, ...] = ()
+    label_en: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return every header text that means this field."""
+        return (self.label, *self.synonyms)

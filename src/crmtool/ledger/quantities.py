@@ -1,0 +1,60 @@
+"""Calendar spans and exact units: what `3个月`, `10万元` and `5%` are once they are read.
+
+Parsing texts is left to `crmtool.ledger.values`; this module only computes.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+FEN_PER_YUAN = 100
+#: Money above every bound, in fen: the upper end of `10万元以上`.
+UNBOUNDED_FEN = 2**62
+#: A number above every bound: the upper end of `1000人+`.
+UNBOUNDED = float("inf")
+
+
+def add_months(day: date, months: int) -> date:
+    """Return `day` moved by whole calendar months, clamped to the month's end.
+
+    >>> add_months(date(2024, 5, 31), -3)
+    datetime.date(2024, 2, 29)
+    """
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A span of calendar months and days; years are twelve months, weeks seven days.
+
+    Never converted to a fixed number of days: it is always laid back from a day (民法典 art. 1259).
+    """
+
+    months: int = 0
+    days: int = 0
+
+    def before(self, day: date) -> date:
+        """Return the day that lies this span before `day`: months first (clamped), then days."""
+        return add_months(day, -self.months) - timedelta(days=self.days)
+
+    def after(self, day: date) -> date:
+        """Return the day that lies this span after `day`: months first (clamped), then days."""
+        return add_months(day, self.months) + timedelta(days=self.days)
+
+    def text(self) -> str:
+        """Return the span in Chinese, in the largest whole unit.
+
+        >>> Duration(months=12).text(), Duration(months=18).text(), Duration(days=14).text()
+        ('1年', '18个月', '2周')
+        """
+        parts = []
+        if self.months:
+            parts.append(f"{self.months // 12}年" if self.months % 12 == 0 else f"{self.months}个月")
+        if self.days or not parts:
+            weeks = self.days and self.days % 7 == 0 and not self.months
+            parts.append(f"{self.days // 7}周" if weeks else f"{self.days}天")
+        return "".join(parts)
