@@ -58,3 +58,40 @@ class Duration:
             weeks = self.days and self.days % 7 == 0 and not self.months
             parts.append(f"{self.days // 7}周" if weeks else f"{self.days}天")
         return "".join(parts)
+
+
+#: Units of money as people write them, in fen.
+MONEY_UNITS: dict[str, int] = {
+    "分": 1,
+    "角": 10,
+    "毛": 10,
+    "元": 100,
+    "圆": 100,
+    "块": 100,
+    "千元": 100_000,
+    "千": 100_000,
+    "万元": 1_000_000,
+    "万": 1_000_000,
+    "百万": 100_000_000,
+    "百万元": 100_000_000,
+    "千万": 1_000_000_000,
+    "千万元": 1_000_000_000,
+    "亿": 10_000_000_000,
+    "亿元": 10_000_000_000,
+}
+
+#: Units of calendar spans.
+SPAN_UNITS: dict[str, Duration] = {
+    "天": Duration(days=1),
+    "日": Duration(days=1),
+    "周": Duration(days=7),
+    "星期": Duration(days=7),
+    "个星期": Duration(days=7),
+    "个月": Duration(months=1),
+    "月": Duration(months=1),
+    "季度": Duration(months=3),
+    "季": Duration(months=3),
+    "个季度": Duration(months=3),
+    "半年": Duration(months=6),
+    "年": Duration(months=12),
+}
