@@ -21,8 +21,10 @@ Scalar = str | int | float | date | None
 class TableColumn:
     """A column of an output table: its header, its look and its cells.
 
-    `cells` is an Arrow array: string, int64, float64, date32 or bool; null is an empty cell. Money is float64 yuan here (fen / 100). `links`, where given, is a string array of in-workbook or
-    in-file targets (`#客户!C12`, `customers.xlsx#客户!C12`).
+    `cells` is an Arrow array: string, int64, float64, date32 or bool; null is an empty cell. Money is float64
+    yuan here (fen / 100). `texts`, where given, is a string array of what stands in a cell instead of its value
+    where it is not null: `1000人+` in a column of numbers. `links`, where given, is a string array of in-workbook
+    or in-file targets (`#客户!C12`, `customers.xlsx#客户!C12`).
     """
 
     id: str
@@ -30,6 +32,7 @@ class TableColumn:
     cells: pa.Array | pa.ChunkedArray
     look: Look = "text"
     links: pa.Array | None = None
+    texts: pa.Array | None = None
 
 
 @dataclass(frozen=True)
