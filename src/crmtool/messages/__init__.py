@@ -7,6 +7,7 @@ house has its own table of messages beside this file.
 from __future__ import annotations
 
 from crmtool.errors import Finding
+from crmtool.messages.commands import COMMANDS
 from crmtool.messages.model import Lang, Message, Severity
 from crmtool.messages.reading import READING
 from crmtool.messages.rules import RULES
@@ -16,7 +17,7 @@ from crmtool.messages.writing import WRITING
 
 __all__ = ["CATALOG", "Lang", "Message", "Severity", "help_of", "place_of", "say", "severity_of", "text_of"]
 
-CATALOG: dict[str, Message] = READING | VALUES | RULES | WRITING
+CATALOG: dict[str, Message] = COMMANDS | READING | VALUES | RULES | WRITING
 
 
 class _Blanks(dict[str, str]):

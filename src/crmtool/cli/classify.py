@@ -1,0 +1,59 @@
+"""`crmtool classify`: the ledger in, the classification workbook out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crmtool.cli.language import both
+from crmtool.cli.options import DryRun, Output, Template, Wait, reads_a_ledger
+
+if TYPE_CHECKING:
+    from crmtool.cli.voice import Voice
+    from crmtool.jobs.request import Request
+
+UpdateLedger = Annotated[
+    bool,
+    typer.Option("--update-ledger", help=both("写回台账（尚未提供）。", "Write into the ledger (not yet).")),
+]
+
+
+@reads_a_ledger
+def classify(
+    request: Request,
+    voice: Voice,
+    output: Output = None,
+    template: Template = None,
+    update_ledger: UpdateLedger = False,
+    dry_run: DryRun = False,
+    wait: Wait = 0.0,
+) -> None:
+    from crmtool.cli.show import tier_summary
+    from crmtool.jobs.classify import classify as run
+    from crmtool.jobs.delivery import Delivery
+    from crmtool.jobs.documents import classify_document
+    from crmtool.jobs.later import refuse_later
+
+    refuse_later(update_ledger=update_ledger)
+    outcome = run(request, Delivery(output, template, dry_run, wait))
+    voice.tell(outcome.findings)
+    if voice.as_json:
+        voice.document(classify_document(outcome, voice.lang))
+    else:
+        voice.show(*tier_summary(outcome, voice.lang))
+    voice.end(outcome.findings)
+
+
+classify.__doc__ = both(
+    """给每位客户定级，写出分级工作簿，并打印各级人数。
+
+    台账本身不会被改动。例：
+
+    crmtool classify 客户台账.xlsx --as-of 2024-06-30 --rules value_risk""",
+    """Judge every customer, write the classification workbook, and print the tiers.
+
+    The ledger itself is not touched. Example:
+
+    crmtool classify customers.xlsx --as-of 2024-06-30 --rules value_risk""",
+)

@@ -1,0 +1,71 @@
+"""Typer's commands, speaking Chinese where asked: headings and texts of `--help`.
+
+Rich stays out of help, so that it costs little more than Python's own start.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from crmtool.cli.language import spoken
+from crmtool.messages.model import Lang
+
+_HEADINGS_ZH = (
+    ("Usage: ", "用法："),
+    ("Options:\n", "选项：\n"),
+    ("Arguments:\n", "参数：\n"),
+    ("Commands:\n", "命令：\n"),
+    ("Show this message and exit.", "显示这段帮助。"),
+    ("[default: ", "[默认："),
+    ("[required]", "[必填]"),
+    ("Install completion for the current shell.", "为当前 shell 安装补全。"),
+    (
+        "Show completion for the current shell, to copy it or customize the installation.",
+        "显示当前 shell 的补全脚本。",
+    ),
+)
+
+
+def _in_chinese(help_text: str) -> str:
+    for english, chinese in _HEADINGS_ZH:
+        help_text = help_text.replace(english, chinese)
+    return help_text
+
+
+class BilingualCommand(TyperCommand):
+    """A command whose help is in the language of the run (`ctx.obj`, else English)."""
+
+    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override, unused-ignore]
+        """Return the help text, with its headings in the language of the run."""
+        text = super().get_help(ctx)
+        return _in_chinese(text) if _language_of(ctx) == "zh" else text
+
+
+class BilingualGroup(TyperGroup):
+    """A group of commands, in the order in which they are declared."""
+
+    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override, unused-ignore]
+        """Return the help text, with its headings in the language of the run."""
+        text = super().get_help(ctx)
+        return _in_chinese(text) if _language_of(ctx) == "zh" else text
+
+
+def _language_of(ctx: typer.Context) -> Lang:
+    return "zh" if ctx.find_root().obj == "zh" else "en"
+
+
+def speak(command: Any, lang: Lang) -> Any:
+    """Replace the two-language texts of a command and all below it by the wanted one; return it."""
+    for name in ("help", "short_help", "epilog"):
+        text = getattr(command, name, None)
+        if text:
+            setattr(command, name, spoken(text, lang))
+    for parameter in command.params:
+        if getattr(parameter, "help", None):
+            parameter.help = spoken(parameter.help, lang)
+    for child in getattr(command, "commands", {}).values():
+        speak(child, lang)
+    return command

@@ -1,0 +1,112 @@
+"""The command line as a whole: which commands there are, and how a run ends.
+
+Everything a command does is left to `crmtool.jobs`; nothing heavy is imported before a command runs.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.main import get_command
+
+from crmtool import __version__
+from crmtool.cli.check import check
+from crmtool.cli.classify import classify
+from crmtool.cli.explain import explain
+from crmtool.cli.help import BilingualCommand, BilingualGroup, speak
+from crmtool.cli.init import init
+from crmtool.cli.language import both, choose_language
+from crmtool.cli.options import Language
+from crmtool.cli.rfm import rfm
+from crmtool.cli.rules import rules
+from crmtool.cli.template import template
+from crmtool.errors import CrmtoolError
+from crmtool.messages.model import Lang
+
+app = typer.Typer(
+    name="crmtool",
+    cls=BilingualGroup,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=both(
+        "读客户台账，按规则分级，写出分级表、RFM 与问题清单。\n\n例：crmtool classify 客户台账.xlsx",
+        "Read a customer ledger, judge every customer by tier rules, and write the workbooks.\n\n"
+        "Example: crmtool classify customers.xlsx",
+    ),
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"crmtool {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help=both("显示版本。", "Show the version.")
+        ),
+    ] = False,
+    lang: Language = None,
+) -> None:
+    return
+
+
+for _command in (init, check, classify, explain, rfm):
+    app.command(cls=BilingualCommand, no_args_is_help=_command is not init)(_command)
+app.add_typer(rules, name="rules", cls=BilingualGroup, no_args_is_help=True)
+app.add_typer(template, name="template", cls=BilingualGroup, no_args_is_help=True)
+
+
+def build(lang: Lang) -> Any:
+    """Return the whole command tree with its help in one language."""
+    return speak(get_command(app), lang)
+
+
+def run() -> None:
+    """Run the command line and end the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, _terminated)
+    lang = choose_language(sys.argv[1:], os.environ)
+    sys.exit(_outcome(build(lang), lang))
+
+
+def _terminated(number: int, frame: object) -> None:
+    raise SystemExit(128 + number)
+
+
+def _outcome(command: Any, lang: Lang) -> int:
+    try:
+        return command.main(standalone_mode=False, obj=lang, prog_name="crmtool") or 0
+    except CrmtoolError as error:
+        from crmtool.cli.voice import say_error
+
+        say_error(error, lang, as_json="--json" in sys.argv)
+        return error.exit_code
+    except typer.TyperException as error:
+        typer.echo(error.format_message(), err=True)
+        return 2
+    except (typer.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        sys.stdout = None  # type: ignore[assignment]
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last line: whatever is left is a fault of ours
+        from crmtool.cli.voice import say_internal_error
+
+        say_internal_error(error, lang, verbose="-v" in sys.argv or "--verbose" in sys.argv)
+        return 70
+
+
+if __name__ == "__main__":
+    run()

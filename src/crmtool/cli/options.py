@@ -1,0 +1,220 @@
+"""The options that several commands share, spelt and explained once.
+
+What they mean is left to `crmtool.jobs`.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crmtool.cli.language import both
+
+if TYPE_CHECKING:
+    from crmtool.jobs.request import Request
+
+LedgerPath = Annotated[
+    Path,
+    typer.Argument(
+        metavar="LEDGER",
+        help=both("客户台账（.xlsx .xlsm .xls .xlsb .ods .csv）。", "The customer ledger (.xlsx … .csv)."),
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="FILE", help=both("写到这个文件。", "Write to this file.")),
+]
+Rules = Annotated[
+    str | None,
+    typer.Option(
+        "--rules",
+        metavar="NAME|FILE",
+        help=both(
+            "分级规则：自带的名字或 YAML 文件（默认取 crmtool.yaml，否则 annual_value）。",
+            "The rule set: a shipped name or a YAML file (default: crmtool.yaml's, else annual_value).",
+        ),
+    ),
+]
+Template = Annotated[
+    Path | None,
+    typer.Option(
+        "--template",
+        metavar="FILE",
+        help=both("用自己的模板（见 template export）。", "Fill your own template (see `template export`)."),
+    ),
+]
+Json = Annotated[
+    bool, typer.Option("--json", help=both("向标准输出打印一份 JSON。", "Print one JSON document on stdout."))
+]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help=both("只说会做什么，不写文件。", "Say what would be done, write nothing.")),
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help=both("有问题即以 1 退出。", "Exit with 1 if there are findings."))
+]
+Quiet = Annotated[
+    bool, typer.Option("-q", "--quiet", help=both("只打印错误。", "Print nothing but errors."))
+]
+Verbose = Annotated[
+    bool,
+    typer.Option("-v", "--verbose", help=both("列出全部问题与细节。", "List every finding, and details.")),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--lang", metavar="zh|en", help=both("提示用中文还是英文。", "Speak Chinese or English.")
+    ),
+]
+Wait = Annotated[
+    float,
+    typer.Option(
+        "--wait",
+        metavar="SECONDS",
+        help=both("输出被占用时最多等几秒。", "Wait this long for a locked output."),
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="YYYY-MM-DD",
+        help=both("统计截止日（默认今天）。", "The day to judge on (default: today)."),
+    ),
+]
+Sheets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sheet",
+        metavar="NAME",
+        help=both("台账所在的工作表；可重复，或用 * 表示全部。", "The ledger's sheet; repeatable, or `*`."),
+    ),
+]
+Orders = Annotated[
+    str | None,
+    typer.Option(
+        "--orders",
+        metavar="FILE[::SHEET]",
+        help=both("订单明细所在的文件或工作表。", "Where the orders are."),
+    ),
+]
+Visits = Annotated[
+    str | None,
+    typer.Option("--visits", metavar="FILE[::SHEET]", help=both("回访记录。", "Where the visits are.")),
+]
+Demands = Annotated[
+    str | None,
+    typer.Option("--demands", metavar="FILE[::SHEET]", help=both("需求记录。", "Where the demands are.")),
+]
+Tickets = Annotated[
+    str | None,
+    typer.Option(
+        "--tickets", metavar="FILE[::SHEET]", help=both("咨询投诉记录。", "Where the tickets are.")
+    ),
+]
+Map = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="HEADER=FIELD",
+        help=both("把某个表头当作某个字段；可重复。", "Take a header as a field; repeatable."),
+    ),
+]
+ConfigPath = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help=both("用这份 crmtool.yaml。", "Use this crmtool.yaml.")),
+]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--password-file",
+        metavar="FILE",
+        help=both("加密工作簿的密码所在的文件。", "A file that holds the workbook's password."),
+    ),
+]
+History = Annotated[
+    str | None,
+    typer.Option("--history", metavar="FILE", help=both("历史库（尚未提供）。", "The history (not yet).")),
+]
+
+_READING: dict[str, tuple[Any, Any]] = {
+    "ledger": (LedgerPath, inspect.Parameter.empty),
+    "rules": (Rules, None),
+    "as_of": (AsOf, None),
+    "sheet": (Sheets, None),
+    "orders": (Orders, None),
+    "visits": (Visits, None),
+    "demands": (Demands, None),
+    "tickets": (Tickets, None),
+    "header_map": (Map, None),
+    "config": (ConfigPath, None),
+    "history": (History, None),
+    "password_file": (PasswordFile, None),
+}
+_TALKING: dict[str, tuple[Any, Any]] = {
+    "as_json": (Json, False),
+    "strict": (Strict, False),
+    "quiet": (Quiet, False),
+    "verbose": (Verbose, False),
+    "lang": (Language, None),
+}
+
+
+def reads_a_ledger(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of reading and talking; it gets them as `request` and `voice`.
+
+    The command's own parameters come between the ledger and the shared options.
+    """
+    from crmtool.cli.voice import Voice
+
+    @functools.wraps(command)
+    def run(**options: Any) -> None:
+        reading = {name: options.pop(name) for name in _READING}
+        talking = {name: options.pop(name) for name in _TALKING}
+        voice = Voice.of(talking)
+        command(request=_request(reading, voice), voice=voice, **options)
+
+    return _with_options(run, command, _READING | _TALKING, {"request", "voice"})
+
+
+def talks(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that reads no ledger the options of talking; it gets them as `voice`."""
+    from crmtool.cli.voice import Voice
+
+    @functools.wraps(command)
+    def run(**options: Any) -> None:
+        talking = {name: options.pop(name) for name in _TALKING}
+        command(voice=Voice.of(talking), **options)
+
+    return _with_options(run, command, _TALKING, {"voice"})
+
+
+def _with_options(
+    run: Callable[..., None],
+    command: Callable[..., None],
+    shared: dict[str, tuple[Any, Any]],
+    hidden: set[str],
+) -> Callable[..., None]:
+    own = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name not in hidden]
+    given = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+        for name, (kind, default) in shared.items()
+    ]
+    own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+    arguments = [p for p in given if p.default is inspect.Parameter.empty]
+    options = [p for p in given if p.default is not inspect.Parameter.empty]
+    parameters = [*arguments, *own, *options]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in parameters}
+    return run
+
+
+def _request(reading: dict[str, Any], voice: Any) -> Request:
+    from crmtool.jobs.request import request_from_options
+
+    return request_from_options(reading, lang=voice.lang, progress=voice.progress)

@@ -1,0 +1,105 @@
+"""`crmtool rules list | show | test | new`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crmtool.cli.help import BilingualCommand
+from crmtool.cli.language import both
+from crmtool.cli.options import talks
+
+if TYPE_CHECKING:
+    from crmtool.cli.voice import Voice
+
+rules = typer.Typer(
+    rich_markup_mode=None,
+    help=both("看、试、抄分级规则。", "Look at, try and copy tier rules."),
+)
+
+RuleName = Annotated[
+    str, typer.Argument(metavar="NAME|FILE", help=both("自带规则的名字或文件。", "A shipped name or a file."))
+]
+RuleNames = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[NAME|FILE]...", help=both("默认全部自带规则。", "Default: all shipped ones.")),
+]
+NewName = Annotated[
+    str, typer.Argument(metavar="NAME", help=both("新规则的标识（字母、数字、_）。", "The new id."))
+]
+From = Annotated[
+    str, typer.Option("--from", metavar="NAME|FILE", help=both("以哪份规则为底。", "What to copy."))
+]
+NewOutput = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="FILE", help=both("写到这个文件（默认 NAME.yaml）。", "The file.")),
+]
+
+
+@rules.command("list", cls=BilingualCommand, help=both("列出自带的规则。", "List the shipped rule sets."))
+@talks
+def list_(voice: Voice) -> None:
+    from crmtool.cli.show_rules import rule_list
+    from crmtool.jobs.documents import rules_list_document
+    from crmtool.jobs.rules import list_rules
+
+    found = list_rules()
+    if voice.as_json:
+        voice.document(rules_list_document(found))
+    else:
+        voice.show(*rule_list(found, voice.lang))
+
+
+@rules.command(
+    cls=BilingualCommand,
+    help=both("用文字讲出一份规则：等级、判定、节奏。", "Put a rule set into words: tiers, tests, rhythm."),
+)
+@talks
+def show(voice: Voice, name: RuleName) -> None:
+    from crmtool.cli.show_rules import rule_set_in_words
+    from crmtool.jobs.documents import rules_show_document
+    from crmtool.jobs.rules import load_named
+
+    rule_set = load_named(name)
+    if voice.as_json:
+        voice.document(rules_show_document(rule_set, voice.lang))
+    else:
+        voice.show(*rule_set_in_words(rule_set, voice.lang))
+
+
+@rules.command(
+    cls=BilingualCommand,
+    help=both("运行规则文件里的案例；不符以 1 退出。", "Run the examples inside rules files; exit 1 if any fails."),
+)
+@talks
+def test(voice: Voice, names: RuleNames = None) -> None:
+    from crmtool.cli.show_rules import example_results
+    from crmtool.jobs.documents import rules_test_document
+    from crmtool.jobs.rules import test_rules
+
+    outcome = test_rules(names or [])
+    if voice.as_json:
+        voice.document(rules_test_document(outcome))
+    else:
+        voice.show(*example_results(outcome, voice.lang, verbose=voice.verbose))
+    if not outcome.passed:
+        raise typer.Exit(1)
+
+
+@rules.command(
+    cls=BilingualCommand,
+    help=both("抄一份规则来改。", "Copy a rule set to edit."),
+)
+@talks
+def new(voice: Voice, name: NewName, source: From = "annual_value", output: NewOutput = None) -> None:
+    from crmtool.cli.show import written_files
+    from crmtool.jobs.documents import written_document
+    from crmtool.jobs.rules import new_rules
+
+    written = new_rules(name, source, output)
+    if voice.as_json:
+        voice.document(written_document("crmtool.rules-new/v1", written))
+    else:
+        voice.show(*written_files(written, voice.lang))

@@ -1,0 +1,115 @@
+"""What the terminal shows of an outcome, as Rich tables and lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from crmtool.messages import Lang, say
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from crmtool.jobs.check import CheckOutcome
+    from crmtool.jobs.classify import ClassifyOutcome
+    from crmtool.jobs.delivery import Written
+    from crmtool.jobs.explain import ExplainOutcome
+    from crmtool.jobs.reading import Read
+    from crmtool.jobs.rfm import RfmOutcome
+
+
+def _table(*headers: tuple[str, bool], title: str | None = None) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
+    for header, is_number in headers:
+        table.add_column(header, justify="right" if is_number else "left", no_wrap=is_number, overflow="fold")
+    return table
+
+
+def _read_line(read: Read, lang: Lang) -> str:
+    source = read.ledger.customers.source
+    key = "read-default" if read.is_default_as_of else "read"
+    return say(
+        key,
+        lang,
+        file=source.file,
+        sheet="、".join(source.sheets),
+        rows=source.rows,
+        as_of=read.as_of.isoformat(),
+        rules=f"{read.rule_set.id} {read.rule_set.version}",
+    )
+
+
+def tier_summary(outcome: ClassifyOutcome, lang: Lang) -> Iterator[RenderableType]:
+    """Yield the tiers with counts, shares and amounts, the assumptions, and where the workbook is."""
+    assessment = outcome.assessment
+    yield Text(_read_line(assessment.read, lang))
+    table = _table(
+        (assessment.rule_set.tier_column if lang == "zh" else "Tier", False),
+        (say("customers", lang), True),
+        (say("share", lang), True),
+        (say("amount", lang), True),
+    )
+    for row in assessment.tiers:
+        amount = "" if row.amount_cny is None else f"{row.amount_cny:,.2f}"
+        table.add_row(row.label, f"{row.customers:,}", f"{row.share:.1%}", amount)
+    yield table
+    for assumption in assessment.decisions.assumptions:
+        yield Text(say("assumed", lang, text=assumption.text))
+    yield from written_files([outcome.written], lang)
+
+
+def written_files(written: Sequence[Written], lang: Lang) -> Iterator[RenderableType]:
+    """Yield a line for each file that was written."""
+    for item in written:
+        yield Text(say("written" if item.sha256 else "would-write", lang, path=item.path))
+
+
+def next_steps(written: Sequence[Written], lang: Lang) -> Iterator[RenderableType]:
+    """Yield what `init` wrote and what to do next."""
+    yield from written_files(written, lang)
+    ledger = next((item.path for item in written if item.path.suffix == ".xlsx"), None)
+    yield Text(say("next-steps", lang, ledger=ledger or "LEDGER.xlsx"))
+
+
+def check_summary(outcome: CheckOutcome, lang: Lang) -> Iterator[RenderableType]:
+    """Yield which column was taken as what, and how many findings there are."""
+    yield Text(_read_line(outcome.read, lang))
+    table = _table((say("header", lang), False), (say("taken-as", lang), False))
+    for field_id, column in outcome.read.ledger.customers.columns.items():
+        label = column.field.label if lang == "zh" else column.field.label_en or column.field.label
+        table.add_row(column.header, f"{label} ({field_id})")
+    for header in outcome.read.ledger.customers.unmapped:
+        table.add_row(header, say("kept-as-it-is", lang))
+    yield table
+    total = sum(finding.count for finding in outcome.findings)
+    yield Text(say("findings-total" if total else "no-findings", lang, count=total))
+
+
+def explanation(outcome: ExplainOutcome, lang: Lang) -> Iterator[RenderableType]:
+    """Yield the whole story of each matching customer."""
+    styles = {"heading": "bold", "true": "green", "false": "red", "unknown": "yellow", "plain": ""}
+    yield Text(_read_line(outcome.assessment.read, lang))
+    for story in outcome.stories:
+        yield Text("")
+        for line in story.lines:
+            yield Text("  " * line.depth + line.text, style=styles[line.kind])
+
+
+def segment_summary(outcome: RfmOutcome, lang: Lang) -> Iterator[RenderableType]:
+    """Yield the segments with counts and amounts, the cuts, and where the workbook is."""
+    yield Text(say("rfm-read", lang, customers=len(outcome.frame), as_of=outcome.as_of.isoformat()))
+    table = _table(
+        (say("segment", lang), False),
+        (say("customers", lang), True),
+        (say("share", lang), True),
+        (say("amount", lang), True),
+    )
+    for row in outcome.segments:
+        table.add_row(row["label"], f"{row['customers']:,}", f"{row['share']:.1%}", f"{row['amount_cny']:,.2f}")
+    yield table
+    for letter, cuts in outcome.cuts.items():
+        yield Text(say("cuts", lang, letter=letter.upper(), cuts="  ".join(str(cut) for cut in cuts)))
+    yield from written_files([outcome.written], lang)

@@ -1,0 +1,165 @@
+"""How a run talks: results on stdout, messages and progress on stderr, in one language.
+
+What is said comes from `crmtool.messages`; Rich is imported only when something is shown with it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from crmtool.cli.language import choose_language
+from crmtool.errors import CrmtoolError, Finding
+from crmtool.messages.model import Lang
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.progress import Progress, TaskID
+
+_SHOWN_PER_CODE = 3
+
+
+@dataclass
+class Voice:
+    """The options of talking of one run, and the two streams."""
+
+    lang: Lang
+    as_json: bool = False
+    strict: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    _progress: Progress | None = None
+    _task: TaskID | None = None
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Voice:
+        """Build the voice from the options that every command shares."""
+        asked = options["lang"]
+        if asked not in (None, "zh", "en"):
+            raise CrmtoolUsage.of("unknown-language", value=asked)
+        lang = asked or choose_language(sys.argv[1:], os.environ)
+        return cls(lang, options["as_json"], options["strict"], options["quiet"], options["verbose"])
+
+    def progress(self, label: str, done: int, total: int) -> None:
+        """Show how far long work is, on a terminal only; `done` = `total` ends the bar."""
+        if self.quiet or self.as_json or not sys.stderr.isatty():
+            return
+        from rich.progress import Progress
+
+        from crmtool.messages import say
+
+        if self._progress is None:
+            self._progress = Progress(console=_console(sys.stderr), transient=True)
+            self._progress.start()
+            self._task = self._progress.add_task(say(label, self.lang), total=total)
+        assert self._task is not None
+        self._progress.update(self._task, description=say(label, self.lang), completed=done, total=total)
+
+    def hush(self) -> None:
+        """Take the progress bar away."""
+        if self._progress is not None:
+            self._progress.stop()
+            self._progress = self._task = None
+
+    def show(self, *renderables: RenderableType) -> None:
+        """Print results on stdout, with Rich."""
+        self.hush()
+        if not self.quiet:
+            console = _console(sys.stdout)
+            for renderable in renderables:
+                console.print(renderable)
+
+    def document(self, document: Mapping[str, Any]) -> None:
+        """Print one JSON document on stdout."""
+        self.hush()
+        text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+        sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
+        sys.stdout.flush()
+
+    def tell(self, findings: Iterable[Finding]) -> None:
+        """Print findings on stderr, grouped by code, the first few of each."""
+        self.hush()
+        if self.quiet or self.as_json:
+            return
+        for line in _grouped(tuple(findings), self.lang, None if self.verbose else _SHOWN_PER_CODE):
+            typer.echo(line, err=True)
+
+    def end(self, findings: Iterable[Finding], *, is_check: bool = False) -> None:
+        """End the run: exit code 1 where there are findings above `info` and the command minds them."""
+        from crmtool.messages import severity_of
+
+        serious = any(severity_of(finding) != "info" for finding in findings)
+        if serious and (is_check or self.strict):
+            raise typer.Exit(1)
+
+
+class CrmtoolUsage(CrmtoolError):
+    """A mistake on the command line that Typer does not see."""
+
+    exit_code = 2
+
+
+def _console(stream: Any) -> Console:
+    from rich.console import Console
+
+    return Console(file=stream, highlight=False, soft_wrap=not stream.isatty())
+
+
+def _grouped(findings: tuple[Finding, ...], lang: Lang, shown: int | None) -> Iterable[str]:
+    from crmtool.messages import help_of, place_of, say, severity_of, text_of
+
+    by_code: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_code.setdefault(finding.code, []).append(finding)
+    order = {"error": 0, "warning": 1, "info": 2}
+    for code, group in sorted(by_code.items(), key=lambda item: order[severity_of(item[1][0])]):
+        severity = say(f"severity-{severity_of(group[0])}", lang)
+        for finding in group[:shown]:
+            place = place_of(finding)
+            yield f"{severity} {place + ': ' if place else ''}{text_of(finding, lang)} [{code}]"
+        total = sum(finding.count for finding in group)
+        rest = total - len(group[:shown])
+        if rest > 0:
+            yield "  " + say("more-of-the-same", lang, count=rest)
+        advice = help_of(group[0], lang)
+        if advice:
+            yield f"  {say('help', lang)}{advice}"
+
+
+def say_error(error: CrmtoolError, lang: Lang, *, as_json: bool) -> None:
+    """Print why a run ended without a result: one line each with code and remedy, or `crmtool.error/v1`."""
+    from crmtool.messages import help_of, place_of, say, text_of
+
+    if as_json:
+        from crmtool.jobs.documents import error_document
+
+        text = json.dumps(error_document(error, lang), ensure_ascii=False, indent=2)
+        sys.stdout.buffer.write(text.encode() + b"\n")
+        return
+    for finding in error.findings:
+        place = place_of(finding)
+        typer.echo(f"{place + ': ' if place else ''}{text_of(finding, lang)} [{finding.code}]", err=True)
+        for extra in ("line_text", "caret"):
+            if finding.params.get(extra):
+                typer.echo(f"    {finding.params[extra]}", err=True)
+        advice = help_of(finding, lang)
+        if advice:
+            typer.echo(f"  {say('help', lang)}{advice}", err=True)
+
+
+def say_internal_error(error: BaseException, lang: Lang, *, verbose: bool) -> None:
+    """Print that crmtool itself failed; the traceback only where details were asked for."""
+    from crmtool.messages import say
+
+    typer.echo(say("internal-error", lang, kind=type(error).__name__, text=str(error)), err=True)
+    if verbose:
+        typer.echo("".join(traceback.format_exception(error)), err=True)
+    else:
+        typer.echo(f"  {say('help', lang)}{say('internal-error-help', lang)}", err=True)

@@ -1,0 +1,48 @@
+"""The model of `crmtool.yaml`: what a team settles once instead of on every command line.
+
+Finding and reading the file is left to `crmtool.jobs.settings`; this module only says what may stand in it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+DEFAULT_RULES = "annual_value"
+DEFAULT_TIMEZONE = "Asia/Shanghai"
+
+
+class Config(BaseModel):
+    """The settings of a working folder; every key may be left out.
+
+    Paths are relative to the folder of the file. `columns` maps a header of the ledger to a field id,
+    `units` a header to the unit of its bare numbers (`万元`).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    ledger: str | None = None
+    rules: str = DEFAULT_RULES
+    timezone: str = DEFAULT_TIMEZONE
+    lang: Literal["zh", "en"] | None = None
+    history: str | None = None
+    output: str | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
+    units: dict[str, str] = Field(default_factory=dict)
+    festivals: list[str] = Field(default_factory=list)
+    holidays: str | None = None
+    caps: dict[str, int] = Field(default_factory=dict)
+    baselines: dict[str, str] = Field(default_factory=dict)
+    managers: dict[str, str] = Field(default_factory=dict)
+    backups: Annotated[int, Field(ge=0)] = 5
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"unknown time zone {name!r}") from error
+        return name

@@ -1,0 +1,78 @@
+"""Handing a workbook out: where it goes, and that it replaces the old one whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from crmtool.content import Content
+from crmtool.errors import Finding, UsageError
+from crmtool.files.locks import locked
+from crmtool.files.names import clean_file_name
+from crmtool.files.replace import ensure_replaceable, replacing
+from crmtool.files.resources import read_template
+from crmtool.files.xlsx import check_workbook, fill
+from crmtool.jobs.request import Progress, silent
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How the user wants a workbook: where, from which template, and whether it is only a rehearsal."""
+
+    output: Path | None = None
+    template: Path | None = None
+    dry_run: bool = False
+    wait_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that was written (or, in a rehearsal, would be: then both digests are empty).
+
+    `sha256` is over the file's bytes; `content_sha256` over its inflated parts, which stay the same on machines
+    with other deflate implementations.
+    """
+
+    path: Path
+    sha256: str = ""
+    content_sha256: str = ""
+
+
+def default_output(ledger: Path, title: str, stamp: str) -> Path:
+    """Return `<ledger>-<title>-<stamp>.xlsx` beside the ledger."""
+    return ledger.with_name(clean_file_name(f"{ledger.stem}-{title}-{stamp}") + ".xlsx")
+
+
+def refuse_overwriting(target: Path, inputs: tuple[Path, ...]) -> None:
+    """Raise `UsageError` where the output is one of the inputs."""
+    for path in inputs:
+        if target.resolve() == path.resolve():
+            raise UsageError.of("output-is-input", file=str(target))
+
+
+def deliver(
+    content: Content,
+    target: Path,
+    delivery: Delivery,
+    *,
+    shipped: str,
+    created: date,
+    progress: Progress = silent,
+) -> tuple[Written, tuple[Finding, ...]]:
+    """Fill the template and put the workbook in place; return what was written and what had to be cleaned.
+
+    Raises `OutputError` or `BusyError`; the old file is then still there, whole.
+    """
+    template = read_template(str(delivery.template or shipped))
+    if delivery.dry_run:
+        ensure_replaceable(target)
+        return Written(target), ()
+    with locked(target, wait_seconds=delivery.wait_seconds):
+        ensure_replaceable(target)
+        with replacing(target, check=check_workbook) as out:
+            report = fill(template, content, out, created=created, progress=progress)
+    with target.open("rb") as written:
+        digest = hashlib.file_digest(written, "sha256").hexdigest()
+    return Written(target, digest, report.digest), tuple(report.findings)

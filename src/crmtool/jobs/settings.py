@@ -1,0 +1,64 @@
+"""Finding and reading `crmtool.yaml`, with every mistake told at its line and column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from crmtool.config import Config
+from crmtool.errors import UsageError
+from crmtool.rules.nodes import MapNode, Mistakes, node_at, plain
+from crmtool.rules.source import MAX_BYTES, parse_yaml
+
+CONFIG_NAME = "crmtool.yaml"
+
+
+def find_config(given: Path | None, ledger: Path | None = None) -> Path | None:
+    """Return the config to use: the given one, else that of the current folder, else the ledger's folder's."""
+    if given is not None:
+        return given
+    folders = [Path(), *([ledger.parent] if ledger is not None else [])]
+    return next((folder / CONFIG_NAME for folder in folders if (folder / CONFIG_NAME).is_file()), None)
+
+
+def read_config(path: Path | None) -> Config:
+    """Return the settings of a file, or the defaults where there is none.
+
+    Raises `UsageError` naming line and column of each mistake.
+    """
+    if path is None:
+        return Config()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError.of("config-unreadable", file=str(path), reason=error.strerror or str(error)) from None
+    if len(data) > MAX_BYTES:
+        raise UsageError.of("config-unreadable", file=str(path), reason=f"> {MAX_BYTES // 1024} KB")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError.of("config-unreadable", file=str(path), reason="not UTF-8") from None
+    if not text.strip():
+        return Config()
+    return _config_from(text, str(path))
+
+
+def _config_from(text: str, name: str) -> Config:
+    root = parse_yaml(text, name)
+    mistakes = Mistakes(text, name)
+    if not isinstance(root, MapNode):
+        mistakes.add("config-value", root, key=name, reason="key: value")
+        raise mistakes.stop()
+    known = Config.model_fields
+    for key, _ in root.entries:
+        if key.text not in known:
+            mistakes.add_unknown("unknown-key", key, known)
+    mistakes.check()
+    try:
+        return Config.model_validate(plain(root))
+    except ValidationError as error:
+        for problem in error.errors():
+            where = node_at(root, [step for step in problem["loc"] if isinstance(step, str | int)])
+            mistakes.add("config-value", where, key=str(problem["loc"][0]), reason=problem["msg"])
+        raise mistakes.stop() from None
