@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from crmtool.ledger.quantities import Duration
+
 Kind = Literal["id", "text", "money", "count", "number", "percent", "date", "age", "enum", "flag"]
 
 
@@ -30,6 +32,9 @@ class FieldSpec:
     reads free text in which a value occurs. `minimum`/`maximum` are in the same units as the values.
     A field with `dimension` may be given by one of its `levels` instead of a value (消费频率 = 高频); a field
     with kind text, no synonym of its own and only levels is a pure level column.
+    `future` is set where a date may lie after the as-of date (an agreed next visit); elsewhere such a date is a
+    finding. `per` is the span that a rate counts over (1个月 for 月均消费次数, 12个月 for 年度购买频率), so that
+    `每季度1次` can be read; without it a rate is a finding.
     """
 
     id: str
@@ -44,8 +49,43 @@ class FieldSpec:
     dimension: str | None = None
     levels: tuple[LevelNames, ...] = ()
     label_en: str = ""
+    future: bool = False
+    per: Duration | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
         """Return every header text that means this field."""
         return (self.label, *self.synonyms)
+
+
+def spec(
+    id: str,
+    kind: Kind,
+    label: str,
+    label_en: str,
+    synonyms: str = "",
+    *,
+    values: tuple[str, ...] = (),
+    open: bool = False,
+    minimum: float | None = None,
+    maximum: float | None = None,
+) -> FieldSpec:
+    """Build a standard field from a line of the data dictionary; `synonyms` are joined by `|`.
+
+    The English name is a synonym too.
+
+    >>> spec("city", "text", "城市", "City", "市|所在城市").names
+    ('城市', '市', '所在城市', 'City')
+    """
+    named = [name for name in (*synonyms.split("|"), label_en) if name]
+    return FieldSpec(
+        id,
+        label,
+        kind,
+        tuple(dict.fromkeys(named)),
+        values=values,
+        open=open,
+        minimum=minimum,
+        maximum=maximum,
+        label_en=label_en,
+    )

@@ -14,6 +14,10 @@ FEN_PER_YUAN = 100
 UNBOUNDED_FEN = 2**62
 #: A number above every bound: the upper end of `1000人+`.
 UNBOUNDED = float("inf")
+#: The first day that a ledger can name, and the lower end of `2年以上` as a date: spreadsheets begin there.
+EARLIEST_DAY = date(1900, 1, 1)
+#: The last day that a ledger can name: the first day of the year 2200 and later are typing mistakes.
+LATEST_DAY = date(2199, 12, 31)
 
 
 def add_months(day: date, months: int) -> date:
