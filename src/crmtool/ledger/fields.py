@@ -69,6 +69,8 @@ def spec(
     open: bool = False,
     minimum: float | None = None,
     maximum: float | None = None,
+    future: bool = False,
+    per: Duration | None = None,
 ) -> FieldSpec:
     """Build a standard field from a line of the data dictionary; `synonyms` are joined by `|`.
 
@@ -88,4 +90,6 @@ def spec(
         minimum=minimum,
         maximum=maximum,
         label_en=label_en,
+        future=future,
+        per=per,
     )

@@ -1,0 +1,94 @@
+"""Which sheet is what and which column is which: the result of looking at the first rows of a workbook.
+
+How it is found out is in `crmtool.ledger.headers`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from crmtool.errors import Finding
+from crmtool.ledger.dictionary import Role
+from crmtool.ledger.ledger import LedgerColumn
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedColumn:
+    """A sheet column that is a field, with the unit of its header (None: the header names none).
+
+    Where `is_unit_of_sheet`, the unit stands above the table (单位：万元) instead of in the header.
+    """
+
+    placed: LedgerColumn
+    unit: str | None = None
+    is_unit_of_sheet: bool = False
+
+    @property
+    def field_id(self) -> str:
+        """Return the id of the field."""
+        return self.placed.field.id
+
+    @property
+    def number(self) -> int:
+        """Return the 1-based sheet column."""
+        return self.placed.column
+
+
+@dataclass(frozen=True)
+class SheetLayout:
+    """One sheet of the workbook as a table.
+
+    `header_rows` are 1-based; data begin in `first_row`. One sheet column can be several fields. `unmapped`
+    maps the columns that are no known field to their headers, each made unique.
+    """
+
+    role: Role
+    file: str
+    sheet: str
+    header_rows: tuple[int, ...]
+    first_row: int
+    columns: tuple[PlacedColumn, ...]
+    unmapped: dict[int, str]
+    profile: str = ""
+    counting_status: tuple[str, ...] = ()
+
+    @property
+    def wanted_columns(self) -> tuple[int, ...]:
+        """Return the 1-based columns to read: all that have a header."""
+        return tuple(sorted({column.number for column in self.columns} | set(self.unmapped)))
+
+    def column_of(self, field_id: str) -> PlacedColumn | None:
+        """Return the column that is the field, or None."""
+        for column in self.columns:
+            if column.field_id == field_id:
+                return column
+        return None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Everything found in one workbook, or in several after `plus`.
+
+    `others` are sheets that would also have been a ledger. `dated_as_of` is a 统计截止日 of the ledger's title rows.
+    """
+
+    sheets: tuple[SheetLayout, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    dated_as_of: date | None = None
+    others: tuple[str, ...] = ()
+
+    def of(self, role: Role) -> tuple[SheetLayout, ...]:
+        """Return the sheets of a role, in the order in which they are read."""
+        return tuple(sheet for sheet in self.sheets if sheet.role == role)
+
+    def plus(self, other: Layout) -> Layout:
+        """Return this layout with another workbook's sheets; a role found there replaces the same role here."""
+        brought = {sheet.role for sheet in other.sheets}
+        kept = tuple(sheet for sheet in self.sheets if sheet.role not in brought)
+        return replace(
+            self,
+            sheets=kept + other.sheets,
+            findings=self.findings + other.findings,
+            dated_as_of=self.dated_as_of or other.dated_as_of,
+        )
