@@ -1,7 +1,5 @@
 """`crmtool check`: what cannot be read or does not add up, cell by cell."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from crmtool.cli.language import both
@@ -13,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @reads_a_ledger
-def check(request: Request, voice: Voice) -> None:
+def check(request: "Request", voice: "Voice") -> None:
     from crmtool.cli.show import check_summary
     from crmtool.jobs.check import check as run
     from crmtool.jobs.documents import check_document

@@ -1,7 +1,5 @@
 """`crmtool classify`: the ledger in, the classification workbook out."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,8 +19,8 @@ UpdateLedger = Annotated[
 
 @reads_a_ledger
 def classify(
-    request: Request,
-    voice: Voice,
+    request: "Request",
+    voice: "Voice",
     output: Output = None,
     template: Template = None,
     update_ledger: UpdateLedger = False,

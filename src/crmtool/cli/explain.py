@@ -1,7 +1,5 @@
 """`crmtool explain`: why one customer is in their tier, and what would move them."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,7 +20,7 @@ Customer = Annotated[
 
 
 @reads_a_ledger
-def explain(request: Request, voice: Voice, customer: Customer) -> None:
+def explain(request: "Request", voice: "Voice", customer: Customer) -> None:
     from crmtool.cli.show import explanation
     from crmtool.jobs.documents import explain_document
     from crmtool.jobs.explain import explain as run

@@ -1,7 +1,5 @@
 """`crmtool init`: a working folder to begin with."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,7 +20,7 @@ RuleSetName = Annotated[
 
 
 @talks
-def init(voice: Voice, directory: Folder = Path(), rules: RuleSetName = "annual_value") -> None:
+def init(voice: "Voice", directory: Folder = Path(), rules: RuleSetName = "annual_value") -> None:
     from crmtool.cli.show import next_steps
     from crmtool.jobs.documents import written_document
     from crmtool.jobs.init import init as run

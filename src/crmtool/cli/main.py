@@ -60,8 +60,15 @@ def _main(
     return
 
 
-for _command in (init, check, classify, explain, rfm):
-    app.command(cls=BilingualCommand, no_args_is_help=_command is not init)(_command)
+_SUMMARIES = {
+    init: both("建一个工作文件夹", "Make a working folder"),
+    check: both("逐格检查台账，不写文件", "Check a ledger cell by cell"),
+    classify: both("给每位客户定级，写出分级工作簿", "Judge every customer, write the workbook"),
+    explain: both("讲清一位客户为什么在这一级", "Say why one customer is in their tier"),
+    rfm: both("只算 RFM 评分与分群", "RFM scores and segments alone"),
+}
+for _command, _summary in _SUMMARIES.items():
+    app.command(cls=BilingualCommand, short_help=_summary, no_args_is_help=_command is not init)(_command)
 app.add_typer(rules, name="rules", cls=BilingualGroup, no_args_is_help=True)
 app.add_typer(template, name="template", cls=BilingualGroup, no_args_is_help=True)
 

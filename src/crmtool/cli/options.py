@@ -200,7 +200,7 @@ def _with_options(
     shared: dict[str, tuple[Any, Any]],
     hidden: set[str],
 ) -> Callable[..., None]:
-    own = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name not in hidden]
+    own = [p for p in inspect.signature(command).parameters.values() if p.name not in hidden]
     given = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
         for name, (kind, default) in shared.items()

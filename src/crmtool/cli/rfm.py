@@ -1,7 +1,5 @@
 """`crmtool rfm`: RFM scores and segments alone."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -36,8 +34,8 @@ Bins = Annotated[
 
 @reads_a_ledger
 def rfm(
-    request: Request,
-    voice: Voice,
+    request: "Request",
+    voice: "Voice",
     output: Output = None,
     template: Template = None,
     segments: Segments = None,

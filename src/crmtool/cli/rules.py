@@ -1,7 +1,5 @@
 """`crmtool rules list | show | test | new`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,7 +38,7 @@ NewOutput = Annotated[
 
 @rules.command("list", cls=BilingualCommand, help=both("列出自带的规则。", "List the shipped rule sets."))
 @talks
-def list_(voice: Voice) -> None:
+def list_(voice: "Voice") -> None:
     from crmtool.cli.show_rules import rule_list
     from crmtool.jobs.documents import rules_list_document
     from crmtool.jobs.rules import list_rules
@@ -57,7 +55,7 @@ def list_(voice: Voice) -> None:
     help=both("用文字讲出一份规则：等级、判定、节奏。", "Put a rule set into words: tiers, tests, rhythm."),
 )
 @talks
-def show(voice: Voice, name: RuleName) -> None:
+def show(voice: "Voice", name: RuleName) -> None:
     from crmtool.cli.show_rules import rule_set_in_words
     from crmtool.jobs.documents import rules_show_document
     from crmtool.jobs.rules import load_named
@@ -74,7 +72,7 @@ def show(voice: Voice, name: RuleName) -> None:
     help=both("运行规则文件里的案例；不符以 1 退出。", "Run the examples inside rules files; exit 1 if any fails."),
 )
 @talks
-def test(voice: Voice, names: RuleNames = None) -> None:
+def test(voice: "Voice", names: RuleNames = None) -> None:
     from crmtool.cli.show_rules import example_results
     from crmtool.jobs.documents import rules_test_document
     from crmtool.jobs.rules import test_rules
@@ -93,7 +91,7 @@ def test(voice: Voice, names: RuleNames = None) -> None:
     help=both("抄一份规则来改。", "Copy a rule set to edit."),
 )
 @talks
-def new(voice: Voice, name: NewName, source: From = "annual_value", output: NewOutput = None) -> None:
+def new(voice: "Voice", name: NewName, source: From = "annual_value", output: NewOutput = None) -> None:
     from crmtool.cli.show import written_files
     from crmtool.jobs.documents import written_document
     from crmtool.jobs.rules import new_rules

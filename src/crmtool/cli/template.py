@@ -1,7 +1,5 @@
 """`crmtool template list | export | check`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,7 +29,7 @@ ExportOutput = Annotated[
 
 @template.command("list", cls=BilingualCommand, help=both("列出自带的模板。", "List the shipped templates."))
 @talks
-def list_(voice: Voice) -> None:
+def list_(voice: "Voice") -> None:
     from crmtool.cli.show_templates import template_list
     from crmtool.jobs.documents import template_list_document
     from crmtool.jobs.template import list_templates
@@ -51,7 +49,7 @@ def list_(voice: Voice) -> None:
     ),
 )
 @talks
-def export(voice: Voice, name: TemplateName, output: ExportOutput = None) -> None:
+def export(voice: "Voice", name: TemplateName, output: ExportOutput = None) -> None:
     from crmtool.cli.show import written_files
     from crmtool.jobs.documents import written_document
     from crmtool.jobs.template import export_template
@@ -71,7 +69,7 @@ def export(voice: Voice, name: TemplateName, output: ExportOutput = None) -> Non
     ),
 )
 @talks
-def check(voice: Voice, file: TemplateFile) -> None:
+def check(voice: "Voice", file: TemplateFile) -> None:
     from crmtool.cli.show_templates import template_markers
     from crmtool.jobs.documents import template_check_document
     from crmtool.jobs.template import check_template

@@ -1,0 +1,42 @@
+"""Making a working folder: config, an empty ledger in the document's columns, and nothing overwritten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crmtool.errors import OutputError
+from crmtool.files.resources import read_template
+from crmtool.jobs.delivery import Written
+from crmtool.jobs.rules import load_named
+from crmtool.jobs.settings import CONFIG_NAME
+from crmtool.jobs.writing import write_new
+
+_CONFIG = """\
+# crmtool 的设置；每一项都可以不写。各键的含义见文档 docs/config.md。
+ledger: {ledger}
+rules: {rules}            # 分级规则：自带的名字（crmtool rules list）或 YAML 文件
+timezone: Asia/Shanghai   # 统计截止日按这个时区的今天
+# columns:                # 台账里不认识的表头 = 字段
+#   去年消费: annual_amount
+# units:                  # 表头没写单位、格内又是纯数字的列
+#   年消费额: 万元
+"""
+
+
+def init(directory: Path, rules: str) -> list[Written]:
+    """Write `crmtool.yaml` and an empty ledger for a rule set into a folder, made where it is missing.
+
+    Files that exist are kept and not counted as written. Raises `UsageError` for an unknown rule set and
+    `OutputError` where the folder cannot be made.
+    """
+    rule_set = load_named(rules)
+    ledger = directory / "客户台账.xlsx"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError.of("folder-unusable", file=str(directory), reason=error.strerror or str(error)) from None
+    wanted = {
+        directory / CONFIG_NAME: _CONFIG.format(ledger=ledger.name, rules=rules).encode(),
+        ledger: read_template(f"ledger-{rule_set.id}"),
+    }
+    return [write_new(path, data) for path, data in wanted.items() if not path.exists()]

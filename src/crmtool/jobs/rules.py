@@ -1,0 +1,95 @@
+"""Looking at, trying and copying rule sets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from crmtool.errors import UsageError
+from crmtool.files.resources import read_rules, rule_set_names
+from crmtool.jobs.delivery import Written
+from crmtool.jobs.writing import write_new
+from crmtool.rules.examples import run_examples, run_rfm_examples
+from crmtool.rules.load import load_rfm, load_rule_set
+from crmtool.rules.model import RuleSet
+from crmtool.rules.rfm_model import RfmRules
+from crmtool.rules.scaffold import scaffold
+
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleListing:
+    """A shipped rule set in a list."""
+
+    id: str
+    name: str
+    version: str
+    source: str
+    tiers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One inline example: where it stands, and in what it differs from what it expects."""
+
+    rules: str
+    name: str
+    differences: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether everything came out as expected."""
+        return not self.differences
+
+
+@dataclass(frozen=True, slots=True)
+class TestOutcome:
+    """How all examples went."""
+
+    results: tuple[TestResult, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether every example came out as expected."""
+        return all(result.passed for result in self.results)
+
+
+def load_named(name: str, folder: Path = Path()) -> RuleSet:
+    """Load a shipped rule set by name, or a file; a relative file is looked for from `folder`."""
+    beside = folder / name
+    text, shown = read_rules(str(beside) if beside.is_file() else name)
+    common, _ = read_rules("common")
+    return load_rule_set(text, shown, common=common)
+
+
+def load_rfm_rules() -> RfmRules:
+    """Load the shipped RFM rules."""
+    return load_rfm(*read_rules("rfm"))
+
+
+def list_rules() -> list[RuleListing]:
+    """Return the shipped rule sets."""
+    loaded = [load_named(name) for name in rule_set_names()]
+    return [
+        RuleListing(r.id, r.name, r.version, r.source, tuple(t.label for t in r.tiers.values())) for r in loaded
+    ]
+
+
+def test_rules(names: Sequence[str]) -> TestOutcome:
+    """Run the inline examples of rule sets; all shipped ones and the RFM rules where none is named."""
+    results = []
+    for name in names or [*rule_set_names(), "rfm"]:
+        found = run_rfm_examples(load_rfm_rules()) if name == "rfm" else run_examples(load_named(name))
+        results += [TestResult(name, result.name, tuple(result.differences)) for result in found]
+    return TestOutcome(tuple(results))
+
+
+def new_rules(name: str, source: str, output: Path | None) -> list[Written]:
+    """Write a copy of a rule set under a new id, comments kept; never over an existing file."""
+    if not _ID.fullmatch(name):
+        raise UsageError.of("bad-rules-name", value=name)
+    text, _ = read_rules(source)
+    return [write_new(output or Path(f"{name}.yaml"), scaffold(text, name).encode())]
