@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from crmtool.rules.conditions import All, Any, Atom, Condition, Not, OneOf, Quantity, Range
+from crmtool.rules.conditions import All, Any, Condition, Not, OneOf, Quantity, Range
 from crmtool.rules.model import Example, Field, Origin
 
 #: Letters that conditions of a segment use, with the measure that each stands for.
@@ -40,8 +40,8 @@ class Measure:
 class Split:
     """What `high` and `low` mean for a score; `low` is always the complement of `high`.
 
-    High is a score above `at`, or equal to it where `is_at_high`. With `at` None the line is the mean score of the
-    customers judged.
+    High is a score above `at`, or equal to it where `is_at_high`. With `at` None the line is the mean score
+    of the customers judged.
     """
 
     at: Decimal | None
@@ -120,6 +120,7 @@ class RfmRules:
 def holds(condition: Condition, scores: Mapping[str, int], is_high: Mapping[str, bool]) -> bool:
     """Tell whether a condition over `r`, `f`, `m` is true of known scores.
 
+    >>> from crmtool.rules.conditions import Atom
     >>> holds(Atom("r", OneOf(("high",))), {"r": 5}, {"r": True})
     True
     """
