@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from crmtool.errors import Finding
 from crmtool.messages.commands import COMMANDS
+from crmtool.messages.judging import JUDGING
 from crmtool.messages.model import Lang, Message, Severity
 from crmtool.messages.reading import READING
 from crmtool.messages.rules import RULES
@@ -17,7 +18,7 @@ from crmtool.messages.writing import WRITING
 
 __all__ = ["CATALOG", "Lang", "Message", "Severity", "help_of", "place_of", "say", "severity_of", "text_of"]
 
-CATALOG: dict[str, Message] = COMMANDS | READING | VALUES | RULES | WRITING
+CATALOG: dict[str, Message] = COMMANDS | READING | VALUES | RULES | WRITING | JUDGING
 
 
 class _Blanks(dict[str, str]):
