@@ -1,0 +1,255 @@
+"""Knows how cells become Arrow columns: one array for each kind of thing that a column holds.
+
+Where the cells come from is left to `crmtool.files.book` and `crmtool.files.text`; what they mean, to the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmtool.sheets import Column
+
+TEXT, NUMBER, MOMENT = pa.string(), pa.float64(), pa.timestamp("us")
+CHUNK_ROWS = 16_384
+
+#: Column (1-based) → index of a built row (0-based) → text.
+Overlay = Mapping[int, Mapping[int, str]]
+
+#: Excel shows and compares 15 significant digits.
+SIGNIFICANT_DIGITS = 15
+_EXACT_DECIMALS = 1e6
+
+
+@dataclass(slots=True)
+class _Pieces:
+    """The arrays of one column so far, chunk by chunk; None stands for a chunk without such cells."""
+
+    text: list[pa.Array | None] = field(default_factory=list)
+    number: list[pa.Array | None] = field(default_factory=list)
+    moment: list[pa.Array | None] = field(default_factory=list)
+    lengths: list[int] = field(default_factory=list)
+
+
+class ColumnBuilder:
+    """Builds the `Column`s of some sheet columns from rows that arrive in order.
+
+    `positions` maps a 1-based sheet column to its place in a row (0-based); a place that the rows do not reach
+    is an empty column. Without it every column that some row has is built. Text of nothing but whitespace
+    counts as empty; other text is kept as it is.
+    """
+
+    def __init__(self, positions: Mapping[int, int] | None = None) -> None:
+        self._grows = positions is None
+        self._positions = dict(positions or {})
+        self._pieces = {column: _Pieces() for column in self._positions}
+        self.length = 0
+
+    def skip(self, rows: int) -> None:
+        """Add empty rows."""
+        if rows > 0:
+            self.length += rows
+            for pieces in self._pieces.values():
+                _add(pieces, rows, None, None, None)
+
+    def add(self, rows: Sequence[Sequence[object]]) -> None:
+        """Add rows; a shorter row ends in empty cells."""
+        if not rows:
+            return
+        is_even = len(set(map(len, rows))) == 1
+        cells = list(zip(*rows, strict=True)) if is_even else list(zip_longest(*rows, fillvalue=""))
+        if self._grows:
+            self._grow(len(cells))
+        self.length += len(rows)
+        for column, position in self._positions.items():
+            is_reached = 0 <= position < len(cells)
+            parts = _split(cells[position]) if is_reached else (None, None, None)
+            _add(self._pieces[column], len(rows), *parts)
+
+    def _grow(self, width: int) -> None:
+        for column in range(len(self._positions) + 1, width + 1):
+            self._positions[column] = column - 1
+            self._pieces[column] = _Pieces()
+            _add(self._pieces[column], self.length, None, None, None)
+
+    def columns(self, errors: Overlay | None = None, digits: Overlay | None = None) -> dict[int, Column]:
+        """Return the columns, with the cells of `errors` in place of whatever the rows had there, and those of
+        `digits` as text instead of as a number.
+        """
+        errors, digits = errors or {}, digits or {}
+        return {
+            column: _overlaid(pieces, self.length, errors.get(column, {}), digits.get(column, {}))
+            for column, pieces in self._pieces.items()
+        }
+
+
+def _add(pieces: _Pieces, length: int, text: pa.Array | None, number: pa.Array | None, moment: pa.Array | None) -> None:
+    pieces.text.append(text)
+    pieces.number.append(number)
+    pieces.moment.append(moment)
+    pieces.lengths.append(length)
+
+
+def _split(values: Sequence[object]) -> tuple[pa.Array | None, pa.Array | None, pa.Array | None]:
+    """Return the text, number and moment arrays of one chunk of a column; see `Column`."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        return text_array(values), None, None
+    if kinds <= {float, int}:
+        return None, number_array(values), None
+    if kinds <= {date, datetime}:
+        return None, None, moment_array(values)
+    texts = _picked(values, _as_text) if kinds - {float, int, date, datetime} else None
+    numbers = _picked(values, _as_number) if kinds & {float, int} else None
+    return (
+        text_array(texts) if texts is not None else None,
+        number_array(numbers) if numbers is not None else None,
+        moment_array(values) if kinds & {date, datetime} else None,
+    )
+
+
+def _picked(values: Sequence[object], pick: Callable[[object], object]) -> list[object]:
+    return [pick(value) for value in values]
+
+
+def _as_number(value: object) -> object:
+    return value if type(value) is float or type(value) is int else None
+
+
+def moment_array(values: Sequence[object]) -> pa.Array:
+    """Return a timestamp array of the dates and date-times among the values; null elsewhere."""
+    dates = pa.array([v if type(v) is date else None for v in values], pa.date32()).cast(MOMENT)
+    if all(type(v) is not datetime for v in values):
+        return dates
+    return pc.coalesce(dates, pa.array([v if type(v) is datetime else None for v in values], MOMENT))
+
+
+def _as_text(value: object) -> object:
+    return as_text(value)
+
+
+def as_text(value: object) -> str | None:
+    """Return the text of a cell that is neither a number nor a date; None for those.
+
+    Truth values read as Excel shows them, a length of time as hours beyond a day.
+
+    >>> as_text(True), as_text(timedelta(hours=30, minutes=5)), as_text(1.5)
+    ('TRUE', '30:05:00', None)
+    """
+    if type(value) is str:
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        seconds = round(value.total_seconds())
+        sign = "-" if seconds < 0 else ""
+        minutes, second = divmod(abs(seconds), 60)
+        return f"{sign}{minutes // 60}:{minutes % 60:02}:{second:02}"
+    return None
+
+
+def text_array(values: Iterable[object]) -> pa.Array | None:
+    """Return a string array in which blank text is null, or None where nothing is left."""
+    array = pa.array(values, TEXT)
+    filled = pc.greater(pc.binary_length(pc.utf8_trim_whitespace(array)), 0)
+    if pc.all(filled, skip_nulls=False, min_count=0).as_py():
+        return array
+    array = pc.if_else(pc.fill_null(filled, False), array, pa.scalar(None, TEXT))
+    return array if array.null_count < len(array) else None
+
+
+def number_array(values: Sequence[object]) -> pa.Array:
+    """Return a float64 array with the 15 significant digits that Excel shows; null where None.
+
+    >>> number_array([0.1 + 0.2, 1.0, None]).to_pylist()
+    [0.3, 1.0, None]
+    """
+    array = pa.array(values, NUMBER)
+    plain = pc.fill_null(array, 0.0).to_numpy(zero_copy_only=False)
+    with np.errstate(over="ignore", invalid="ignore"):
+        scaled = plain * _EXACT_DECIMALS
+        whole = np.rint(scaled)
+        # Up to six decimals and 15 digits a float is already the one nearest to what is shown.
+        is_shown = (whole / _EXACT_DECIMALS == plain) & (np.abs(scaled) < 1e15)
+    odd = np.flatnonzero(~is_shown)
+    if len(odd) == 0:
+        return array
+    mended = plain.copy()
+    mended[odd] = [float(f"{number:.{SIGNIFICANT_DIGITS}g}") for number in plain[odd].tolist()]
+    return pa.array(mended, NUMBER, mask=array.is_null().to_numpy(zero_copy_only=False))
+
+
+def _overlaid(pieces: _Pieces, length: int, errors: Mapping[int, str], digits: Mapping[int, str]) -> Column:
+    text = _joined(pieces.text, pieces.lengths, TEXT)
+    number = _joined(pieces.number, pieces.lengths, NUMBER)
+    moment = _joined(pieces.moment, pieces.lengths, MOMENT)
+    error = _sparse(length, errors)
+    if number is not None:
+        finite = pc.is_finite(number)
+        if not pc.all(finite, min_count=0).as_py():
+            error = _or(error, pc.if_else(finite, pa.scalar(None, TEXT), pa.scalar("#NUM!", TEXT)))
+    if error is not None:
+        fine = error.is_null()
+        text, number, moment = (_only(array, fine) for array in (text, number, moment))
+    spelled = _sparse(length, digits)
+    if spelled is not None:
+        number = _only(number, spelled.is_null())
+        text = _or(spelled, text)
+    return Column(length, text, number, moment, error)
+
+
+def _joined(pieces: list[pa.Array | None], lengths: list[int], kind: pa.DataType) -> pa.Array | None:
+    if all(piece is None for piece in pieces):
+        return None
+    arrays = [
+        pa.nulls(length, kind) if piece is None else piece for piece, length in zip(pieces, lengths, strict=True)
+    ]
+    return pa.concat_arrays(arrays)
+
+
+def sliced(column: Column, start: int, length: int) -> Column:
+    """Return some consecutive rows of a column, from a 0-based start."""
+
+    def cut(array: pa.Array | None) -> pa.Array | None:
+        return None if array is None else array.slice(start, length)
+
+    return Column(length, cut(column.text), cut(column.number), cut(column.moment), cut(column.error))
+
+
+def has_long_numbers(columns: Iterable[Column]) -> bool:
+    """Tell whether some number has more than 15 digits before its point, which a float cannot be trusted with."""
+    return any(
+        column.number is not None and (pc.max(pc.abs(column.number)).as_py() or 0.0) >= 10.0**SIGNIFICANT_DIGITS
+        for column in columns
+    )
+
+
+def _sparse(length: int, cells: Mapping[int, str]) -> pa.Array | None:
+    if not cells:
+        return None
+    values: list[str | None] = [None] * length
+    for index, value in cells.items():
+        if 0 <= index < length:
+            values[index] = value
+    return pa.array(values, TEXT)
+
+
+def _or(first: pa.Array | None, second: pa.Array | None) -> pa.Array | None:
+    if first is None or second is None:
+        return first if second is None else second
+    return pc.coalesce(first, second)
+
+
+def _only(array: pa.Array | None, keep: pa.Array) -> pa.Array | None:
+    if array is None:
+        return None
+    kept = pc.if_else(keep, array, pa.scalar(None, array.type))
+    return kept if kept.null_count < len(kept) else None
