@@ -1,0 +1,26 @@
+"""Build the shipped templates: `python scripts/build_templates.py [FOLDER]`, by default into `templates/`.
+
+The same script always makes the same files; a test compares what it makes with what is committed.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import template_classification
+import template_ledgers
+
+
+def build_all(folder: Path) -> list[Path]:
+    """Write every template into `folder` and return the paths."""
+    classification = folder / "classification.xlsx"
+    template_classification.build(classification)
+    return [classification, *template_ledgers.build_all(folder)]
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[1] / "templates"
+    target.mkdir(exist_ok=True)
+    for path in build_all(target):
+        print(path)

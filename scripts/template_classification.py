@@ -1,0 +1,268 @@
+"""Builds the template of the classification workbook: what stands where on its ten sheets.
+
+The look is in `template_styles`, the rows come from `crmtool.tables`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from template_styles import (
+    ACCENT,
+    ACCENT_2,
+    FONT,
+    INK,
+    MUTED,
+    Styles,
+    new_book,
+    set_page,
+    write_block,
+    write_marker_table,
+    write_title,
+)
+
+_META = [
+    ("统计截止日", "{{as_of}}", "date"),
+    ("分级规则", "{{rule_set}}", "text"),
+    ("规则与版本", "{{rule_set_id}} {{rule_set_version}}", "text"),
+    ("规则来源", "{{rule_set_source}}", "text"),
+    ("台账", "{{ledger_file}}（{{ledger_sheets}}）", "text"),
+    ("客户数", "{{customers}}", "count"),
+    ("未计入的行", "{{left_out}}", "text"),
+    ("生成工具", "{{tool_version}}", "text"),
+]
+_TIERS = [
+    ("等级", "label", "text"),
+    ("客户数", "customers", "count"),
+    ("占比", "share", "percent"),
+    ("金额合计", "amount", "money"),
+    ("金额占比", "amount_share", "percent"),
+]
+_TIER_HEAD = 11  # 0-based row of the tier table's header
+_OVERVIEW_WIDTHS = [22, 11, 10, 18, 11]
+
+
+def build(path: Path) -> None:
+    """Write the template to `path`."""
+    book = new_book(path, "客户分级")
+    styles = Styles(book)
+    _overview(book, styles)
+    _grading(book, styles)
+    _rfm(book, styles)
+    _rfm_matrix(book, styles)
+    for name, caption, table, columns, widths in _PLAIN_SHEETS:
+        _plain_sheet(book, styles, name, caption, table, columns, widths)
+    book.close()
+
+
+def _overview(book: Workbook, styles: Styles) -> None:
+    sheet = book.add_worksheet("分级概览")
+    set_page(sheet)
+    write_title(sheet, styles, "客户分级概览", "{{caption}}")
+    for row, (label, marker, look) in enumerate(_META, start=2):
+        sheet.write_string(row, 0, label, styles.label())
+        sheet.write_string(row, 1, marker, styles.value(look))
+    write_marker_table(sheet, styles, _TIER_HEAD, "overview", _TIERS, _OVERVIEW_WIDTHS)
+    totals = [
+        ("合计", "text"),
+        ("{{customers}}", "count"),
+        ("{{total_share}}", "percent"),
+        ("{{total_amount}}", "money"),
+        ("{{total_amount_share}}", "percent"),
+    ]
+    for column, (text, look) in enumerate(totals):
+        sheet.write_string(_TIER_HEAD + 2, column, text, styles.cell(look, is_bold=True))
+    sheet.write_string(_TIER_HEAD + 3, 0, "{{amount_note}}", styles.caption())
+    sheet.conditional_format(
+        _TIER_HEAD + 1, 2, _TIER_HEAD + 1, 2, {"type": "data_bar", "bar_color": "#9DB8D2", "bar_solid": True}
+    )
+    _remarks(sheet, styles, _TIER_HEAD + 5)
+    sheet.set_column(5, 5, 3, styles.plain())
+    sheet.set_column(6, 16, 9, styles.plain())
+    _bar_chart(book, sheet, "各等级客户数（位）", 1, ACCENT, "G2")
+    _bar_chart(book, sheet, "各等级金额合计（元）", 3, ACCENT_2, "L2")
+
+
+def _remarks(sheet: Worksheet, styles: Styles, top: int) -> None:
+    sheet.write_string(top, 0, "判定时所作的假设", styles.section())
+    sheet.write_string(top, 1, "{{assumptions_note}}", styles.caption())
+    sheet.write_string(top + 1, 0, "涉及客户", styles.head())
+    sheet.write_string(top + 1, 1, "假设", styles.head())
+    sheet.write_string(top + 2, 0, "{{assumptions.customers}}", styles.note_count())
+    sheet.write_string(top + 2, 1, "{{assumptions.text}}", styles.note())
+    sheet.write_string(top + 4, 0, "台账中的问题", styles.section())
+    sheet.write_string(top + 4, 1, "{{findings_note}}", styles.caption())
+    for column, head in enumerate(("代码", "级别", "处数", "举例")):
+        sheet.write_string(top + 5, column, head, styles.head())
+    sheet.write_string(top + 6, 0, "{{findings_summary.code}}", styles.note())
+    sheet.write_string(top + 6, 1, "{{findings_summary.severity}}", styles.note())
+    sheet.write_string(top + 6, 2, "{{findings_summary.count}}", styles.note_count())
+    sheet.write_string(top + 6, 3, "{{findings_summary.example}}", styles.note())
+
+
+def _bar_chart(book: Workbook, sheet: Worksheet, title: str, column: int, colour: str, cell: str) -> None:
+    row = _TIER_HEAD + 1
+    chart = book.add_chart({"type": "bar"})
+    font = {"name": FONT, "size": 9, "color": INK}
+    chart.add_series(
+        {
+            "name": title,
+            "categories": [sheet.name, row, 0, row, 0],
+            "values": [sheet.name, row, column, row, column],
+            "fill": {"color": colour},
+            "gap": 60,
+            "data_labels": {"value": True, "num_format": "#,##0", "font": font},
+        }
+    )
+    chart.set_title({"name": title, "name_font": {"name": FONT, "size": 11, "color": ACCENT, "bold": True}})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": MUTED}, "major_tick_mark": "none"})
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    chart.set_chartarea({"border": {"color": "#D5DCE4"}})
+    chart.set_size({"width": 338, "height": 260})
+    sheet.insert_chart(cell, chart, {"object_position": 3, "x_offset": 4, "y_offset": 6})
+
+
+def _grading(book: Workbook, styles: Styles) -> None:
+    sheet = book.add_worksheet("客户分级表")
+    set_page(sheet, header_rows=(3, 3))
+    write_title(sheet, styles, "客户分级表", "{{caption}}")
+    looks = ["text", "wide", "money", "date", "count", "percent", "number"]
+    write_block(sheet, styles, 3, "grading", looks)
+    sheet.autofilter(3, 0, 4, len(looks) - 1)
+    sheet.freeze_panes(4, 1)
+
+
+def _rfm(book: Workbook, styles: Styles) -> None:
+    sheet = book.add_worksheet("RFM明细")
+    set_page(sheet, header_rows=(4, 4))
+    write_title(sheet, styles, "RFM 明细", "{{caption}}")
+    sheet.write_string(2, 0, "{{rfm_cuts}}", styles.caption())
+    looks = ["text", "wide", "money", "date", "count", "percent", "number"]
+    write_block(sheet, styles, 4, "rfm", looks)
+    sheet.autofilter(4, 0, 5, len(looks) - 1)
+    sheet.freeze_panes(5, 1)
+
+
+def _rfm_matrix(book: Workbook, styles: Styles) -> None:
+    sheet = book.add_worksheet("RFM矩阵")
+    set_page(sheet)
+    write_title(sheet, styles, "RFM 矩阵", "{{caption}}")
+    write_block(sheet, styles, 3, "rfm_matrix", ["text", "count"], {"text": 22, "count": 16})
+    scale = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#9DB8D2"}
+    sheet.conditional_format(4, 1, 4, 1, scale)
+    sheet.write_string(5, 0, "{{rfm_matrix_note}}", styles.caption())
+    sheet.write_string(7, 0, "客户分群", styles.section())
+    heads = [("客户分群", "label", "text"), *_TIERS[1:]]
+    write_marker_table(sheet, styles, 8, "rfm_segments", heads, [22, 16, 16, 16, 16])
+    sheet.write_string(10, 0, "{{rfm_notes}}", styles.caption())
+    sheet.set_column(5, 12, 16, styles.plain())
+
+
+def _plain_sheet(
+    book: Workbook,
+    styles: Styles,
+    name: str,
+    caption: str,
+    table: str,
+    columns: list[tuple[str, str, str]],
+    widths: list[float],
+) -> None:
+    sheet = book.add_worksheet(name)
+    set_page(sheet, header_rows=(3, 3))
+    write_title(sheet, styles, name, caption)
+    write_marker_table(sheet, styles, 3, table, columns, widths)
+    sheet.autofilter(3, 0, 4, len(columns) - 1)
+    sheet.freeze_panes(4, 0)
+
+
+_PLAIN_SHEETS: list[tuple[str, str, str, list[tuple[str, str, str]], list[float]]] = [
+    (
+        "客户分类标准表",
+        "{{rules_caption}}",
+        "standards",
+        [
+            ("分类维度", "dimension", "text"),
+            ("具体指标", "metric", "wide"),
+            ("类别定义", "class", "text"),
+            ("来源", "origin", "text"),
+            ("规则", "rule", "text"),
+            ("说明", "note", "wide"),
+        ],
+        [24, 62, 24, 9, 20, 44],
+    ),
+    (
+        "客户分类表",
+        "{{rules_caption}}",
+        "classes",
+        [
+            ("客户类别", "tier", "text"),
+            ("划分标准", "standard", "wide"),
+            ("特点", "traits", "wide"),
+            ("维护重点", "focus", "wide"),
+            ("来源", "origin", "text"),
+        ],
+        [14, 56, 40, 44, 11],
+    ),
+    (
+        "回访频率表",
+        "{{rules_caption}}",
+        "frequencies",
+        [
+            ("客户类别", "tier", "text"),
+            ("回访频率", "frequency", "wide"),
+            ("回访方式", "means", "text"),
+            ("回访责任人", "role", "text"),
+            ("来源", "origin", "text"),
+        ],
+        [14, 62, 24, 32, 11],
+    ),
+    (
+        "客户维护策略表",
+        "{{rules_caption}}",
+        "strategies",
+        [
+            ("客户类型", "tier", "text"),
+            ("维护目标", "goal", "text"),
+            ("核心策略动作", "actions", "wide"),
+            ("资源投入", "resources", "wide"),
+            ("责任人", "role", "text"),
+            ("跟进频次", "frequency", "wide"),
+            ("来源", "origin", "wide"),
+        ],
+        [18, 24, 46, 34, 13, 36, 30],
+    ),
+    (
+        "待补资料",
+        "{{undecided_note}}",
+        "undecided",
+        [
+            ("客户编号", "customer_id", "text"),
+            ("客户名称", "name", "text"),
+            ("单元格", "cell", "link"),
+            ("可能的等级", "possible", "wide"),
+            ("补上这些即可判定", "missing", "wide"),
+            ("已知情况", "reason", "wide"),
+        ],
+        [13, 26, 18, 40, 46, 50],
+    ),
+    (
+        "问题清单",
+        "{{findings_note}}",
+        "findings",
+        [
+            ("级别", "severity", "text"),
+            ("位置", "place", "link"),
+            ("列", "column", "text"),
+            ("内容", "value", "text"),
+            ("说明", "text", "wide"),
+            ("怎么处理", "help", "wide"),
+            ("代码", "code", "text"),
+            ("处数", "count", "count"),
+        ],
+        [8, 32, 18, 24, 50, 50, 24, 8],
+    ),
+]

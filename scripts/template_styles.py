@@ -1,0 +1,207 @@
+"""The look that all shipped templates share: fonts, palette, number formats, page set-up.
+
+What stands on each sheet is in the scripts that use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+#: On every Windows with Chinese, in WPS, and in Office for Mac; others fall back to their own sans serif.
+FONT = "微软雅黑"
+INK, MUTED, LINE, HEAD_FILL, ACCENT, ACCENT_2 = (
+    "#1F2933",
+    "#6B7785",
+    "#D5DCE4",
+    "#E9EFF5",
+    "#2F5D8A",
+    "#C58B2A",
+)
+
+NUMBER_FORMATS = {
+    "text": "@",
+    "wide": "@",
+    "money": "#,##0.00",
+    "date": "yyyy-mm-dd",
+    "count": "#,##0",
+    "percent": "0.0%",
+    "number": "#,##0.##",
+}
+#: Column widths in characters of the default font; a Chinese character takes two.
+WIDTHS = {"text": 15, "wide": 36, "money": 16, "date": 13, "count": 11, "percent": 10, "number": 11}
+_RIGHT = frozenset({"money", "count", "percent", "number"})
+
+#: A fixed day, so that the same script always makes the same files.
+CREATED = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+class Styles:
+    """The formats of one workbook, made when first asked for."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._made: dict[str, Format] = {}
+
+    def _format(self, key: str, **properties: Any) -> Format:
+        if key not in self._made:
+            base = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
+            self._made[key] = self._book.add_format({**base, **properties})
+        return self._made[key]
+
+    def plain(self) -> Format:
+        """Return the format of a sheet's background cells."""
+        return self._format("plain")
+
+    def title(self) -> Format:
+        """Return the format of a sheet's title."""
+        return self._format("title", font_size=16, bold=True, font_color=ACCENT)
+
+    def caption(self) -> Format:
+        """Return the format of the line below a title, and of notes."""
+        return self._format("caption", font_size=9, font_color=MUTED)
+
+    def section(self) -> Format:
+        """Return the format of a heading inside a sheet."""
+        return self._format("section", font_size=11, bold=True, font_color=ACCENT)
+
+    def head(self) -> Format:
+        """Return the format of a table's header cells."""
+        return self._format(
+            "head",
+            bold=True,
+            font_color=ACCENT,
+            bg_color=HEAD_FILL,
+            align="center",
+            text_wrap=True,
+            border=1,
+            border_color=LINE,
+        )
+
+    def cell(self, look: str, *, is_bold: bool = False) -> Format:
+        """Return the format of a table's cells of one look; texts wrap."""
+        properties: dict[str, Any] = {"border": 1, "border_color": LINE, "num_format": NUMBER_FORMATS[look]}
+        properties["align"] = "right" if look in _RIGHT else "center" if look == "date" else "left"
+        if look in ("text", "wide"):
+            properties["text_wrap"] = True
+        if is_bold:
+            properties |= {"bold": True, "bg_color": HEAD_FILL}
+        return self._format(f"cell-{look}-{is_bold}", **properties)
+
+    def must(self) -> Format:
+        """Return the format of the header of a column that has to be filled in."""
+        return self._format(
+            "must",
+            bold=True,
+            font_color="#FFFFFF",
+            bg_color=ACCENT,
+            align="center",
+            text_wrap=True,
+            border=1,
+            border_color=LINE,
+        )
+
+    def ledger_cell(self, look: str) -> Format:
+        """Return the format of a column that people fill in; what is no text is free to become a number."""
+        number_format = "General" if look == "text" else NUMBER_FORMATS[look]
+        return self._format(f"ledger-{look}", num_format=number_format)
+
+    def link(self) -> Format:
+        """Return the format of a cell that leads somewhere."""
+        return self._format(
+            "link",
+            border=1,
+            border_color=LINE,
+            font_color="#1155CC",
+            underline=1,
+            text_wrap=True,
+            num_format="@",
+        )
+
+    def label(self) -> Format:
+        """Return the format of the name of a single value."""
+        return self._format("label", font_color=MUTED)
+
+    def value(self, look: str = "text") -> Format:
+        """Return the format of a single value beside its name."""
+        return self._format(f"value-{look}", num_format=NUMBER_FORMATS[look], align="left")
+
+    def note(self) -> Format:
+        """Return the format of a cell in a table of remarks: a line below, no box, no wrapping."""
+        return self._format("note", bottom=1, border_color=LINE)
+
+    def note_count(self) -> Format:
+        """Return the format of a number in a table of remarks."""
+        return self._format("note-count", bottom=1, border_color=LINE, num_format="#,##0", align="center")
+
+
+def new_book(path: Path, title: str) -> Workbook:
+    """Return a workbook whose properties do not depend on the day or on who builds it."""
+    book = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"})
+    book.set_properties({"title": title, "author": "crmtool", "comments": "", "created": CREATED})
+    book.set_calc_mode("auto")
+    return book
+
+
+def set_page(sheet: Worksheet, *, header_rows: tuple[int, int] | None = None) -> None:
+    """Print on A4 landscape, one page wide, with the header rows (0-based) on each page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer('&L&"微软雅黑"&8&A&C&"微软雅黑"&8第 &P 页，共 &N 页&R&"微软雅黑"&8crmtool')
+    sheet.hide_gridlines(2)
+    if header_rows is not None:
+        sheet.repeat_rows(*header_rows)
+
+
+def write_title(sheet: Worksheet, styles: Styles, title: str, caption: str) -> None:
+    """Write the two lines above a table."""
+    sheet.set_row(0, 28)
+    sheet.write_string(0, 0, title, styles.title())
+    sheet.write_string(1, 0, caption, styles.caption())
+
+
+def write_marker_table(
+    sheet: Worksheet,
+    styles: Styles,
+    top: int,
+    table: str,
+    columns: Sequence[tuple[str, str, str]],
+    widths: Sequence[float] | None = None,
+) -> None:
+    """Write a header row and a marker row from (header, column id, look); `link` is a text that leads on.
+
+    `top` is the 0-based header row. `widths` default to those of the looks.
+    """
+    for index, (header, column, look) in enumerate(columns):
+        sheet.write_string(top, index, header, styles.head())
+        style = styles.link() if look == "link" else styles.cell(look)
+        sheet.write_string(top + 1, index, "{{" + f"{table}.{column}" + "}}", style)
+        width = widths[index] if widths else WIDTHS.get(look, 24)
+        sheet.set_column(index, index, width, styles.plain())
+
+
+def write_block(
+    sheet: Worksheet,
+    styles: Styles,
+    top: int,
+    table: str,
+    looks: Sequence[str],
+    widths: dict[str, float] | None = None,
+) -> None:
+    """Write the header and marker rows of a table whose columns come with its content."""
+    sheet.write_string(top, 0, "{{columns:" + table + "}}", styles.head())
+    for index, look in enumerate(looks):
+        if index:
+            sheet.write_blank(top, index, None, styles.head())
+        marker = f"{table}.*" if look == "text" else f"{table}.*|{look}"
+        sheet.write_string(top + 1, index, "{{" + marker + "}}", styles.cell(look))
+        sheet.set_column(index, index, (widths or WIDTHS)[look], styles.plain())

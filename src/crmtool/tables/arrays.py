@@ -1,0 +1,87 @@
+"""Turns judged values into the Arrow arrays of output columns: labels for ids, yuan for fen, shares.
+
+Which columns a sheet has is left to the sheet's own module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmtool.content import Look
+from crmtool.ledger.quantities import FEN_PER_YUAN
+
+#: The longest text, in characters, that still fits a column of the look `text`.
+TEXT_CHARACTERS = 14
+
+
+def array(series: pd.Series) -> pa.Array:
+    """Return an Arrow-backed series as one Arrow array, texts always as `string`; null stays null."""
+    cells = pa.array(series)
+    cells = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+    return cells.cast(pa.string()) if pa.types.is_large_string(cells.type) else cells
+
+
+def no_texts(rows: int) -> pa.Array:
+    """Return `rows` empty text cells."""
+    return pa.nulls(rows, pa.string())
+
+
+def yuan(fen: pa.Array) -> pa.Array:
+    """Return whole fen (int64) as yuan (float64); null stays null.
+
+    >>> yuan(pa.array([1234567, None])).to_pylist()
+    [12345.67, None]
+    """
+    return pc.divide(pc.cast(fen, pa.float64()), float(FEN_PER_YUAN))
+
+
+def mapped(ids: pa.Array, names: Mapping[str, str]) -> pa.Array:
+    """Return the name of each id; null where the id is null, not known, or has an empty name.
+
+    >>> mapped(pa.array(["b", None, "?"]), {"a": "甲", "b": "乙"}).to_pylist()
+    ['乙', None, None]
+    """
+    labels = pa.array([name or None for name in names.values()], pa.string())
+    return pc.take(labels, pc.index_in(ids, value_set=pa.array(names, pa.string())))
+
+
+def rewritten(texts: pa.Array, rewrite: Callable[[str], str | None]) -> pa.Array:
+    """Return each text rewritten; every distinct text is rewritten once, and null stays null."""
+    encoded = pc.dictionary_encode(texts)
+    words = [rewrite(text) for text in encoded.dictionary.to_pylist()]
+    return pc.take(pa.array(words, pa.string()), encoded.indices)
+
+
+def relabelled(ids: pa.Array, names: Mapping[str, str], separator: str = "、") -> pa.Array:
+    """Return lists of ids, joined by `|`, as lists of names.
+
+    >>> relabelled(pa.array(["a|b", "", None]), {"a": "甲", "b": "乙"}).to_pylist()
+    ['甲、乙', None, None]
+    """
+
+    def words(joined: str) -> str | None:
+        return separator.join(names.get(part, part) for part in joined.split("|") if part) or None
+
+    return rewritten(ids, words)
+
+
+def share(part: float, whole: float) -> float | None:
+    """Return part ÷ whole; None where the whole is nothing."""
+    return part / whole if whole else None
+
+
+def look_of_texts(texts: pa.Array) -> Look:
+    """Return `wide` for texts that need several lines or a broad column, else `text`."""
+    longest: Any = pc.max(pc.utf8_length(texts)).as_py()
+    return "wide" if (longest or 0) > TEXT_CHARACTERS else "text"
+
+
+def integral(numbers: pa.Array) -> bool:
+    """Tell whether every number that is there is whole."""
+    is_whole: Any = pc.all(pc.equal(pc.floor(numbers), numbers)).as_py()
+    return is_whole is not False

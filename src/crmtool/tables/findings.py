@@ -1,0 +1,47 @@
+"""The sheet 问题清单: every finding with its place, what stands there, and what to do, in Chinese.
+
+Codes become sentences in `crmtool.messages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pyarrow as pa
+
+from crmtool.content import OutTable, TableColumn
+from crmtool.errors import Finding
+from crmtool.messages import Severity, help_of, place_of, severity_of, text_of
+from crmtool.tables.places import file_name, link
+
+#: The words for severities, gravest first.
+SEVERITIES: Mapping[Severity, str] = {"error": "错误", "warning": "警告", "info": "提示"}
+
+_TEXTS: Sequence[tuple[str, str, Callable[[Finding], str]]] = (
+    ("severity", "级别", lambda finding: SEVERITIES[severity_of(finding)]),
+    ("place", "位置", lambda finding: place_of(finding.at(file=file_name(finding.file)))),
+    ("column", "列", lambda finding: finding.column),
+    ("value", "内容", lambda finding: finding.value),
+    ("text", "说明", lambda finding: text_of(finding, "zh")),
+    ("help", "怎么处理", lambda finding: help_of(finding, "zh")),
+    ("code", "代码", lambda finding: finding.code),
+)
+_WIDE = frozenset({"text", "help"})
+
+
+def build(findings: Sequence[Finding]) -> OutTable:
+    """Return one row per finding, errors first, else in the order in which they were found."""
+    gravest_first = sorted(findings, key=lambda finding: list(SEVERITIES).index(severity_of(finding)))
+    links = pa.array([link(f.file, f.sheet, f.cell) for f in gravest_first], pa.string())
+    columns = [
+        TableColumn(
+            column_id,
+            header,
+            pa.array([words(finding) or None for finding in gravest_first], pa.string()),
+            "wide" if column_id in _WIDE else "text",
+            links=links if column_id == "place" else None,
+        )
+        for column_id, header, words in _TEXTS
+    ]
+    counts = pa.array([finding.count for finding in gravest_first], pa.int64())
+    return OutTable("findings", [*columns, TableColumn("count", "处数", counts, "count")])

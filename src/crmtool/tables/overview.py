@@ -1,0 +1,150 @@
+"""The sheet 分级概览: customers and amounts of each tier, what was assumed, found, and read.
+
+Sentences of findings come from `crmtool.messages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmtool.content import OutTable, Scalar, TableColumn
+from crmtool.errors import Finding
+from crmtool.ledger.ledger import Ledger
+from crmtool.messages import severity_of, text_of
+from crmtool.rules.cases import Cases
+from crmtool.rules.decisions import Decisions
+from crmtool.rules.model import RuleSet
+from crmtool.tables.arrays import array, share, yuan
+from crmtool.tables.findings import SEVERITIES
+from crmtool.tables.places import file_name
+from crmtool.tables.portrait import exact_amounts, money_field
+
+#: What `Ledger.counts` calls the rows that were left out, or read although hidden.
+LEFT_OUT: Mapping[str, str] = {
+    "blank_rows": "空行",
+    "total_rows": "合计行",
+    "footer_rows": "表尾行",
+    "cancelled_orders": "已取消或全额退款的订单",
+    "future_orders": "截止日之后的订单",
+    "hidden_rows": "隐藏行（已照常读取）",
+}
+
+
+def build(cases: Cases, decisions: Decisions, rule_set: RuleSet) -> OutTable:
+    """Return one row per tier, best first as in the rules file, and one for the undecided.
+
+    Amounts are the yearly amount in yuan of the customers whose amount is known exactly.
+    """
+    tier = pc.fill_null(array(decisions.frame["tier"]), "")
+    fen = exact_amounts(cases, rule_set, len(tier))
+    names = {**{t.id: t.label for t in rule_set.tiers.values()}, "": rule_set.unknown_label}
+    customers, amounts = count_and_sum(tier, fen, names)
+    return OutTable("overview", breakdown_columns("等级", names.values(), customers, amounts))
+
+
+def count_and_sum(groups: pa.Array, fen: pa.Array, ids: Iterable[str]) -> tuple[list[int], list[int]]:
+    """Return customers and known fen of each id, 0 where nobody has it."""
+    table = pa.table({"group": groups, "fen": fen}).group_by("group")
+    found = table.aggregate([("group", "count"), ("fen", "sum")]).to_pylist()
+    rows = {row["group"]: (row["group_count"], row["fen_sum"] or 0) for row in found}
+    pairs = [rows.get(group, (0, 0)) for group in ids]
+    return [count for count, _ in pairs], [total for _, total in pairs]
+
+
+def breakdown_columns(
+    header: str, labels: Iterable[str], customers: Sequence[int], fen: Sequence[int]
+) -> list[TableColumn]:
+    """Return 客户数, 占比, 金额合计 and 金额占比 of each label."""
+    everyone, everything = sum(customers), sum(fen)
+    shares = [share(count, everyone) for count in customers]
+    amount_shares = [share(amount, everything) for amount in fen]
+    return [
+        TableColumn("label", header, pa.array(labels, pa.string())),
+        TableColumn("customers", "客户数", pa.array(customers, pa.int64()), "count"),
+        TableColumn("share", "占比", pa.array(shares, pa.float64()), "percent"),
+        TableColumn("amount", "金额合计", yuan(pa.array(fen, pa.int64())), "money"),
+        TableColumn("amount_share", "金额占比", pa.array(amount_shares, pa.float64()), "percent"),
+    ]
+
+
+def assumptions(decisions: Decisions) -> OutTable:
+    """Return one row per assumption that was made, with how many customers it touched."""
+    made = decisions.assumptions
+    return OutTable(
+        "assumptions",
+        [
+            TableColumn("text", "假设", pa.array([a.text for a in made], pa.string()), "wide"),
+            TableColumn("customers", "涉及客户", pa.array([a.customers for a in made], pa.int64()), "count"),
+        ],
+    )
+
+
+def findings_summary(findings: Sequence[Finding]) -> OutTable:
+    """Return one row per finding code, errors first, with its number of places and the first in words."""
+    first: dict[str, Finding] = {}
+    places: dict[str, int] = {}
+    for finding in findings:
+        first.setdefault(finding.code, finding)
+        places[finding.code] = places.get(finding.code, 0) + finding.count
+    order = list(SEVERITIES)
+    codes = sorted(first, key=lambda code: (order.index(severity_of(first[code])), -places[code], code))
+    texts = {
+        "severity": ("级别", [SEVERITIES[severity_of(first[code])] for code in codes]),
+        "code": ("代码", codes),
+        "example": ("举例", [text_of(first[code], "zh") for code in codes]),
+    }
+    columns = [
+        TableColumn(key, header, pa.array(cells, pa.string())) for key, (header, cells) in texts.items()
+    ]
+    counts = pa.array([places[code] for code in codes], pa.int64())
+    return OutTable("findings_summary", [*columns, TableColumn("count", "处数", counts, "count")])
+
+
+def scalars(
+    ledger: Ledger, cases: Cases, decisions: Decisions, rule_set: RuleSet, *, tool_version: str
+) -> dict[str, Scalar]:
+    """Return what the sheet says once: the day, the rules, the ledger that was read, and the totals."""
+    source = ledger.customers.source
+    rows = len(decisions.frame)
+    fen = exact_amounts(cases, rule_set, rows)
+    field = money_field(rule_set)
+    label = field.label if field else ""
+    total: int = pc.sum(fen).as_py() or 0
+    return {
+        "as_of": ledger.as_of,
+        "rule_set": rule_set.name,
+        "rule_set_id": rule_set.id,
+        "rule_set_version": rule_set.version,
+        "rule_set_source": rule_set.source,
+        "ledger_file": file_name(source.file),
+        "ledger_sheets": "、".join(source.sheets),
+        "ledger_rows": source.rows,
+        "left_out": left_out(ledger.counts),
+        "customers": rows,
+        "undecided": decisions.counts.get("", 0),
+        "total_amount": total / 100,
+        "amount_field": label,
+        "amount_note": _amount_note(fen.null_count, label),
+        "assumptions_note": "" if decisions.assumptions else "无：判定所需的列和单元格都有值。",
+        "tool_version": f"crmtool {tool_version}",
+    }
+
+
+def _amount_note(unknown: int, label: str) -> str:
+    if not label:
+        return "规则集没有金额字段，金额合计为空。"
+    note = f"金额为“{label}”，单位：元。"
+    return f"{note}{unknown} 位客户的金额未知或只是区间，未计入合计。" if unknown else note
+
+
+def left_out(counts: Mapping[str, int]) -> str:
+    """Return what was left out in words: `空行 3，合计行 1`; a count of another name keeps that name.
+
+    >>> left_out({"total_rows": 1, "blank_rows": 0}), left_out({})
+    ('合计行 1', '无')
+    """
+    words = [f"{LEFT_OUT.get(key, key)} {count}" for key, count in counts.items() if count]
+    return "，".join(words) or "无"

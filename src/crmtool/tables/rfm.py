@@ -1,0 +1,65 @@
+"""The sheet RFM明细: each customer's recency, frequency and amount, the three scores, and the segment.
+
+Scores come from `crmtool.rules.rfm`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from crmtool.content import OutTable, Scalar, TableColumn
+from crmtool.ledger.ledger import Ledger
+from crmtool.rules.model import RuleSet
+from crmtool.rules.rfm_model import RfmRules
+from crmtool.tables.arrays import array, yuan
+from crmtool.tables.values import customer_columns
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The scores of all customers, in the ledger's order, with the rules that gave them.
+
+    Columns of `frame`: recency (date32), recency_days, frequency, monetary (fen), r, f, m, rfm (the code as
+    text), segment (id), segment_label. `cuts` and `notes` are sentences for the reader.
+    """
+
+    frame: pd.DataFrame
+    rules: RfmRules
+    cuts: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+
+def build(scored: Scored, ledger: Ledger, rule_set: RuleSet) -> OutTable:
+    """Return one row per customer, in the ledger's order; what is unknown stays empty."""
+    scores = scored.frame
+    return OutTable(
+        "rfm",
+        [
+            *(
+                known
+                for known in customer_columns(ledger, rule_set)
+                if known.cells.null_count < len(known.cells)
+            ),
+            TableColumn("recency", "最近一次购买", array(scores["recency"]), "date"),
+            TableColumn("recency_days", "距今天数", array(scores["recency_days"]), "count"),
+            TableColumn("frequency", "购买次数", array(scores["frequency"]), "count"),
+            TableColumn("monetary", "购买金额", yuan(array(scores["monetary"])), "money"),
+            TableColumn("r", "R", array(scores["r"]), "count"),
+            TableColumn("f", "F", array(scores["f"]), "count"),
+            TableColumn("m", "M", array(scores["m"]), "count"),
+            TableColumn("code", "RFM", array(scores["rfm"])),
+            TableColumn("segment", "客户分群", array(scores["segment_label"])),
+        ],
+    )
+
+
+def scalars(scored: Scored) -> dict[str, Scalar]:
+    """Return what the RFM sheets say once: where the cuts lie and what to mind."""
+    return {
+        "rfm_cuts": "；".join(scored.cuts),
+        "rfm_notes": "；".join(scored.notes),
+        "rfm_matrix_note": "格内为客户数；R、F 越大越好。没有评分的客户不在表内。",
+    }

@@ -1,0 +1,70 @@
+"""The sheet 客户维护策略表 (模板3): what is done for each tier, with what, by whom, how often.
+
+The words of rhythms are in `crmtool.tables.rhythm`.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from crmtool.content import OutTable, TableColumn
+from crmtool.rules.model import RuleSet, Tier
+from crmtool.tables.rhythm import rhythm_of
+from crmtool.tables.tiers import ORIGINS, joint_origin, strategy_of
+
+_HEADERS = {
+    "tier": "客户类型",
+    "goal": "维护目标",
+    "actions": "核心策略动作",
+    "resources": "资源投入",
+    "role": "责任人",
+    "frequency": "跟进频次",
+    "origin": "来源",
+}
+_WIDE = frozenset({"actions", "resources", "frequency", "origin"})
+
+
+def build(rule_set: RuleSet) -> OutTable:
+    """Return one row per tier, in the file's order; what the rule set does not say stays empty."""
+    rows = [_row(tier, rule_set) for tier in rule_set.tiers.values()]
+    return OutTable(
+        "strategies",
+        [
+            TableColumn(
+                key,
+                header,
+                pa.array([row[key] or None for row in rows], pa.string()),
+                "wide" if key in _WIDE else "text",
+            )
+            for key, header in _HEADERS.items()
+        ],
+    )
+
+
+def _row(tier: Tier, rule_set: RuleSet) -> dict[str, str]:
+    resources = rule_set.resources.get(tier.id)
+    return {
+        "tier": tier.label,
+        "goal": tier.goal.text,
+        "actions": strategy_of(tier.id, rule_set, "；"),
+        "resources": resources.invest if resources else "",
+        "role": resources.role if resources else "",
+        "frequency": rhythm_of(tier.id, rule_set),
+        "origin": _origin(tier, rule_set),
+    }
+
+
+def _origin(tier: Tier, rule_set: RuleSet) -> str:
+    """Return where the row comes from: 原文, 补缺, or which of its columns are (partly) ours."""
+    resources = rule_set.resources.get(tier.id)
+    parts = {
+        "客户类型": tier.origin,
+        "维护目标": tier.goal.origin,
+        "核心策略动作": joint_origin(action.origin for action in rule_set.strategy.get(tier.id, ())),
+        "资源投入、责任人": resources.origin if resources else "source",
+        "跟进频次": joint_origin(line.origin for line in rule_set.cadence.get(tier.id, ())),
+    }
+    words = {name: ORIGINS.get(origin, origin) for name, origin in parts.items()}
+    if len(set(words.values())) == 1:
+        return words["客户类型"]
+    return "；".join(f"{name}：{word}" for name, word in words.items() if word != ORIGINS["source"])
