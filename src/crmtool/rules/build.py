@@ -14,7 +14,7 @@ from crmtool.ledger.fields import FieldSpec, LevelNames
 from crmtool.rules.conditions import Condition, atoms
 from crmtool.rules.model import Dimension, Field, Level, Matrix, Param, Policy, Rule, Score, Tag, Text, Tier
 from crmtool.rules.nodes import ListNode, MapNode, Mistakes, Node, TextNode, node_at
-from crmtool.rules.parse import Scope, parse_condition
+from crmtool.rules.parse import Scope, add_unfit, parse_condition
 from crmtool.rules.policies import parse_derivation, parse_policy, value_of
 from crmtool.rules.quantity import UnfitError
 from crmtool.rules.shell import FieldShell, MeasureShell, RuleSetShell, TextShell
@@ -72,7 +72,7 @@ class Builder:
         for section, names in zip(sections, entries, strict=True):
             for name in names:
                 if not _ID.fullmatch(name) or name in ("all", "any", "not"):
-                    self.mistakes.add("bad-id", self.key(section, name))
+                    self.mistakes.add("bad-rule-id", self.key(section, name))
                 if section in ("fields", "dimensions", "scores"):
                     if name in taken:
                         self.mistakes.add("duplicate-name", self.key(section, name), first=taken[name])
@@ -85,7 +85,7 @@ class Builder:
         for index, name in enumerate(ids):
             node = self.at(section, *path, index, "id")
             if not _ID.fullmatch(name):
-                self.mistakes.add("bad-id", node)
+                self.mistakes.add("bad-rule-id", node)
             elif name in seen:
                 self.mistakes.add("duplicate-name", node, first=section)
             seen.add(name)
@@ -251,7 +251,7 @@ class Builder:
         for row, col in product(rows, cols):
             if col not in shell.cells.get(row, {}):
                 node = self.at("matrix", "cells", row) if row in shell.cells else self.key("matrix", "cells")
-                self.mistakes.add("missing-cell", node, row=row, col=col, value="")
+                self.mistakes.add("missing-matrix-cell", node, row=row, col=col, value="")
         return Matrix(
             shell.rows, shell.cols, {(r, c): t for r, cells in shell.cells.items() for c, t in cells.items()}
         )
@@ -297,7 +297,7 @@ def read_bound(node: Node, spec: FieldSpec, mistakes: Mistakes) -> float | None:
     try:
         value = value_of(text, spec)
     except UnfitError as error:
-        mistakes.add(error.code, node, **{"label": spec.label, **error.params})
+        add_unfit(error, node, mistakes, spec.label)
         return None
     if isinstance(value, int | float):
         return float(value)

@@ -13,6 +13,7 @@ from crmtool.rules.build import Builder, text_of
 from crmtool.rules.common import Common
 from crmtool.rules.model import CadenceLine, Example, Resources, Text
 from crmtool.rules.nodes import ListNode, MapNode, Mistakes, Node, TextNode, plain
+from crmtool.rules.parse import add_unfit
 from crmtool.rules.quantity import UnfitError, parse_quantity, parse_span
 from crmtool.rules.shell import CadenceShell, ExampleShell
 
@@ -31,7 +32,7 @@ def span_at(node: Node, mistakes: Mistakes) -> Any:
     try:
         return parse_span(text.text)
     except UnfitError as error:
-        mistakes.add(error.code, text, **error.params)
+        add_unfit(error, text, mistakes, "")
         return None
 
 

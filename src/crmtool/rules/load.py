@@ -105,7 +105,7 @@ def _check_table(shell: RuleSetShell, root: MapNode, mistakes: Mistakes) -> None
         mistakes.add("table-without-tier", node, tier=shell.table.tier, value="")
     for index, header in enumerate(columns):
         if not header.strip() or header in columns[:index]:
-            mistakes.add("duplicate-column", node_at(root, ("table", "columns", index)))
+            mistakes.add("duplicate-table-column", node_at(root, ("table", "columns", index)))
 
 
 def load_rfm(text: str, name: str) -> RfmRules:

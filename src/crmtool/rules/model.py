@@ -33,7 +33,8 @@ class Policy:
 
     `kind` is unknown | zero | never | as | ignore | fails | error | cases. `value` is the typed value of
     `as` (fen, float, date span, canonical text), already in the field's unit; `text` its spelling. For `cases`
-    the first branch whose condition holds decides, else `otherwise`; a condition that is unknown makes the value unknown.
+    the first branch whose condition holds decides, else `otherwise`; a condition that is unknown makes the
+    value unknown.
     """
 
     kind: Literal["unknown", "zero", "never", "as", "ignore", "fails", "error", "cases"]

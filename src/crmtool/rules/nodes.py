@@ -106,14 +106,20 @@ def walk(node: Node) -> Iterator[Node]:
             yield from walk(item)
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known name that is most like a word, or an empty text.
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """Return the known name that is most like a word, or an empty text if none is like enough (0 to 1).
 
     >>> nearest("teir", ["tier", "rules"]), nearest("zzz", ["tier"])
     ('tier', '')
     """
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    close = get_close_matches(word, list(known), n=1, cutoff=likeness)
     return close[0] if close else ""
+
+
+def suggestion(word: str, known: Iterable[str]) -> dict[str, str]:
+    """Return the parameters of a message about an unknown name: the nearest of those known, and all of them."""
+    names = list(known)
+    return {"nearest": nearest(word, names, likeness=0) or "-", "known": ", ".join(names) or "-"}
 
 
 def width(text: str) -> int:
@@ -177,9 +183,9 @@ class Mistakes:
 
     def add_unknown(self, code: str, where: Node | Place, known: Iterable[str], **params: str) -> None:
         """Add a mistake about a name that is not among those known, with the nearest of them."""
-        names = list(known)
+        names = tuple(known)
         word = where.text if isinstance(where, TextNode) else ""
-        self.add(code, where, value=word, nearest=nearest(word, names), known=", ".join(names), **params)
+        self.add(code, where, value=word, **suggestion(word, names), **params)
 
     def stop(self) -> UsageError:
         """Return the error with everything found so far, in file order."""

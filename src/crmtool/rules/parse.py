@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from crmtool.ledger.fields import FieldSpec, Kind, LevelNames
 from crmtool.rules.conditions import All, Any, Atom, Condition, Not, OneOf, Present, Test
-from crmtool.rules.nodes import ListNode, MapNode, Mistakes, Node, TextNode, nearest
+from crmtool.rules.nodes import ListNode, MapNode, Mistakes, Node, TextNode, suggestion
 from crmtool.rules.quantity import UnfitError, parse_range
 
 #: Endings that a cell or a rule may leave out: 意向 is 意向客户, 导入期 is 导入.
@@ -45,8 +45,7 @@ class Scope:
             return figure
         name = figure[1:]
         if name not in self.params:
-            known = ", ".join(self.params)
-            raise UnfitError("unknown-param", value=figure, nearest=nearest(name, self.params), known=known)
+            raise UnfitError("unknown-param", value=figure, **suggestion(name, self.params))
         return self.params[name]
 
     def only(self, fields: Mapping[str, FieldSpec]) -> Scope:
@@ -81,10 +80,15 @@ def _parse_entry(key: TextNode, value: Node, scope: Scope) -> Condition | None:
     try:
         return Atom(key.text, parse_test(key.text, value, scope))
     except UnfitError as error:
-        params = {"subject": key.text, "label": _label(key.text, scope), **error.params}
-        shown = params.pop("value", value.text if isinstance(value, TextNode) else "")
-        scope.mistakes.add(error.code, value, value=shown, **params)
+        add_unfit(error, value, scope.mistakes, _label(key.text, scope))
         return None
+
+
+def add_unfit(error: UnfitError, node: Node, mistakes: Mistakes, label: str) -> None:
+    """Add the mistake that a figure or test does not fit, at its node; `label` is what it should have fitted."""
+    params = {"label": label, **error.params}
+    shown = params.pop("value", node.text if isinstance(node, TextNode) else "")
+    mistakes.add(error.code, node, value=shown, **params)
 
 
 def _parse_list(key: TextNode, value: Node, scope: Scope) -> Condition | None:
@@ -150,8 +154,7 @@ def _level_ids(texts: Iterable[str], levels: tuple[LevelNames, ...]) -> tuple[st
     ids = {name: level.id for level in levels for name in (*level.aliases, level.label, level.id)}
     for text in texts:
         if text not in ids:
-            known = [level.id for level in levels]
-            raise UnfitError("unknown-level", value=text, nearest=nearest(text, ids), known=", ".join(known))
+            raise UnfitError("unknown-level", value=text, **suggestion(text, ids))
     return tuple(dict.fromkeys(ids[text] for text in texts))
 
 
@@ -167,8 +170,7 @@ def canonical_value(text: str, spec: FieldSpec) -> str:
         return stems[_stem(text)]
     if spec.open:
         return text
-    known = ", ".join(spec.values)
-    raise UnfitError("unknown-value", value=text, nearest=nearest(text, spec.values), known=known)
+    raise UnfitError("unlisted-value", value=text, **suggestion(text, spec.values))
 
 
 def _stem(text: str) -> str:

@@ -12,7 +12,7 @@ from crmtool.ledger.fields import FieldSpec, Kind
 from crmtool.rules.conditions import Bound
 from crmtool.rules.model import Derivation, Policy
 from crmtool.rules.nodes import ListNode, MapNode, Node, TextNode
-from crmtool.rules.parse import Scope, canonical_value, parse_condition
+from crmtool.rules.parse import Scope, add_unfit, canonical_value, parse_condition
 from crmtool.rules.quantity import UnfitError, parse_quantity, parse_span
 
 _WORDS = ("unknown", "zero", "never", "ignore", "fails", "error")
@@ -76,9 +76,7 @@ def _fixed(node: Node, spec: FieldSpec, scope: Scope) -> Policy:
     try:
         return Policy("as", value_of(scope.lookup(node.text), spec), node.text)
     except UnfitError as error:
-        params = {"label": spec.label, **error.params}
-        shown = params.pop("value", node.text)
-        scope.mistakes.add(error.code, node, value=shown, **params)
+        add_unfit(error, node, scope.mistakes, spec.label)
         return Policy("unknown")
 
 
@@ -144,7 +142,7 @@ def _derivation(table: str, texts: dict[str, TextNode], spec: FieldSpec, scope: 
     if of is None and measure.text in _NEEDS_OF:
         mistakes.add("missing-key", measure, key="of")
     if of is not None and table in _COLUMNS and of.text not in _COLUMNS[table]:
-        mistakes.add_unknown("unknown-column", of, _COLUMNS[table], table=table)
+        mistakes.add_unknown("unknown-source-column", of, _COLUMNS[table], table=table)
     per = texts.get("per")
     return Derivation(
         source=cast(Literal["orders", "visits", "demands", "tickets"], table),
@@ -165,13 +163,13 @@ def _span(node: TextNode | None, scope: Scope) -> Any:
     try:
         return parse_span(scope.lookup(node.text))
     except UnfitError as error:
-        scope.mistakes.add(error.code, node, **error.params)
+        add_unfit(error, node, scope.mistakes, node.text)
         return None
 
 
 def _divisor(node: TextNode | None, scope: Scope) -> str | None:
     if node is not None and node.text != "active_months":
-        scope.mistakes.add_unknown("unknown-word", node, ("active_months",))
+        scope.mistakes.add_unknown("unknown-word", node, ("active_months",), key="divisor")
     return node.text if node else None
 
 
@@ -186,5 +184,5 @@ def _threshold(texts: dict[str, TextNode], measure: TextNode, scope: Scope) -> B
     try:
         return Bound(parse_quantity(scope.lookup(node.text), "money"), inclusive=names[0] == "at_least")
     except UnfitError as error:
-        scope.mistakes.add(error.code, node, **error.params)
+        add_unfit(error, node, scope.mistakes, names[0])
         return None

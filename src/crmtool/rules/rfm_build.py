@@ -16,7 +16,7 @@ from crmtool.rules.conditions import Quantity, Range
 from crmtool.rules.consequences import read_example
 from crmtool.rules.model import Example, Field, Policy
 from crmtool.rules.nodes import ListNode, MapNode, Mistakes, Node, TextNode, node_at, plain
-from crmtool.rules.parse import Scope, parse_condition
+from crmtool.rules.parse import Scope, add_unfit, parse_condition
 from crmtool.rules.policies import parse_derivation, parse_policy
 from crmtool.rules.quantity import UnfitError, parse_quantity, parse_range
 from crmtool.rules.rfm_model import MEASURES, Measure, Segment, SegmentMap, Split
@@ -90,7 +90,7 @@ class RfmBuilder:
         try:
             return parse_quantity(node.text if isinstance(node, TextNode) else "", spec.kind)
         except UnfitError as error:
-            self.mistakes.add(error.code, node, **{"label": spec.label, **error.params})
+            add_unfit(error, node, self.mistakes, spec.label)
             return None
 
     def _frozen(self, name: str, spec: FieldSpec, bins: int) -> tuple[Quantity | None, ...] | None:
@@ -99,7 +99,7 @@ class RfmBuilder:
         if node is None:
             return None
         if not isinstance(node, ListNode) or len(node.items) != bins - 1:
-            self.mistakes.add("frozen-cuts", node, cuts=bins - 1, label=spec.label)
+            self.mistakes.add("wrong-frozen-cuts", node, cuts=bins - 1, label=spec.label)
             return None
         return tuple(None if plain(item) == "none" else self._cut(item, spec) for item in node.items)
 
@@ -142,7 +142,7 @@ class RfmBuilder:
         entries = {key.text: value for key, value in node.entries} if isinstance(node, MapNode) else {}
         high, low = (self._side(entries[word]) if word in entries else None for word in _WORDS)
         if high is None or low is None or len(entries) != 2 or not _are_complements(high, low):
-            self.mistakes.add("split", node)
+            self.mistakes.add("wrong-split", node)
             return None
         return Split(high[1], is_at_high=high[0] == ">=")
 

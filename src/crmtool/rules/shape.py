@@ -26,10 +26,10 @@ _EXPECTED = {
     "dict_type": "expected-mapping",
     "model_type": "expected-mapping",
     "model_attributes_type": "expected-mapping",
-    "greater_than_equal": "out-of-bounds",
-    "less_than_equal": "out-of-bounds",
-    "too_short": "too-few",
-    "too_long": "too-many",
+    "greater_than_equal": "figure-out-of-bounds",
+    "less_than_equal": "figure-out-of-bounds",
+    "too_short": "too-few-entries",
+    "too_long": "too-many-entries",
 }
 
 
