@@ -1,0 +1,219 @@
+"""What a whole column says for a field, as Arrow arrays: each distinct text is read once.
+
+What a single cell says is in `crmtool.ledger.values.cells`; both agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmtool.ledger.fields import FieldSpec, Kind
+from crmtool.ledger.ledger import EMPTY, READ
+from crmtool.ledger.values.bulk import (
+    TYPES,
+    bulk_moments,
+    bulk_numbers,
+    number_words,
+    plain_numbers,
+    without_times,
+)
+from crmtool.ledger.values.cells import CellReading, read_error, read_moment, read_number, read_text
+from crmtool.ledger.values.percents import Bare
+from crmtool.sheets import Column
+
+#: At most so many cells are listed for one code in one column; all are counted.
+MOST_LISTED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something odd at one cell: its place in the column (0-based), a finding's code, what stands there."""
+
+    index: int
+    code: str
+    value: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ReadColumn:
+    """A column as read: arrays of the column's length.
+
+    `value` is in the kind's type (`TYPES`), null unless read; `high` is the upper end of ranges, null
+    elsewhere, None where the column has none; `state` int8 (0 empty, 1 read, 2 unreadable); `level` ids of
+    levels or None; `text` what stands there where that is text, or None. `problem_counts` counts every cell
+    by code, `problems` lists at most `MOST_LISTED` of each.
+    """
+
+    value: pa.Array
+    state: pa.Array
+    high: pa.Array | None = None
+    level: pa.Array | None = None
+    text: pa.Array | None = None
+    problems: list[Problem] = field(default_factory=list)
+    problem_counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """The arrays as they fill up; every cell is in one source only, so they are laid together."""
+
+    kind: Kind
+    length: int
+    values: list[pa.Array] = field(default_factory=list)
+    highs: list[pa.Array] = field(default_factory=list)
+    levels: list[pa.Array] = field(default_factory=list)
+    states: list[pa.Array] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def add_distinct(
+        self, cells: pa.Array, read: Callable[[Any], CellReading], shown: pa.Array | None = None
+    ) -> None:
+        """Read each distinct value of `cells` once; `shown` are the texts for findings, where they differ."""
+        if cells.null_count == len(cells):
+            return
+        encoded = cells.dictionary_encode()
+        readings = [read(value) for value in encoded.dictionary.to_pylist()]
+        where = encoded.indices
+        self.values.append(pa.array([r.value for r in readings], TYPES[self.kind]).take(where))
+        self.states.append(pa.array([r.state for r in readings], pa.int8()).take(where))
+        if any(r.high is not None for r in readings):
+            self.highs.append(pa.array([r.high for r in readings], TYPES[self.kind]).take(where))
+        if any(r.level is not None for r in readings):
+            self.levels.append(pa.array([r.level for r in readings], pa.string()).take(where))
+        self._list_problems(
+            readings, where.fill_null(-1).to_numpy(zero_copy_only=False), cells if shown is None else shown
+        )
+
+    def add_read(self, values: pa.Array) -> None:
+        """Take values that were read in bulk; nulls are not theirs."""
+        if values.null_count < len(values):
+            self.values.append(values)
+            self.states.append(
+                pc.if_else(values.is_valid(), pa.scalar(READ, pa.int8()), pa.scalar(None, pa.int8()))
+            )
+
+    def _list_problems(self, readings: list[CellReading], where: npt.NDArray[Any], shown: pa.Array) -> None:
+        by_code: dict[str, dict[int, Mapping[str, str]]] = {}
+        for index, reading in enumerate(readings):
+            if reading.problem:
+                by_code.setdefault(reading.problem.code, {})[index] = reading.problem.params
+            for told in reading.notes:
+                by_code.setdefault(told.code, {})[index] = told.params
+        for code, params in by_code.items():
+            has_code = np.zeros(len(readings) + 1, dtype=bool)
+            has_code[list(params)] = True
+            rows = np.flatnonzero(has_code[where])
+            listed = rows[: max(0, MOST_LISTED - self.counts.get(code, 0))]
+            self.counts[code] = self.counts.get(code, 0) + len(rows)
+            self.problems += [
+                Problem(int(row), code, str(shown[int(row)].as_py()), params[int(where[row])])
+                for row in listed
+            ]
+
+    def finish(self, text: pa.Array | None) -> ReadColumn:
+        nothing = pa.nulls(self.length, TYPES[self.kind])
+        value = pc.coalesce(*self.values, nothing)
+        state = (
+            pc.coalesce(*self.states, pa.scalar(EMPTY, pa.int8()))
+            if self.states
+            else _empty_state(self.length)
+        )
+        high = pc.coalesce(*self.highs) if self.highs else None
+        level = pc.coalesce(*self.levels) if self.levels else None
+        problems = sorted(self.problems, key=lambda problem: problem.index)
+        return ReadColumn(value, state, high, level, text, problems, self.counts)
+
+
+def _empty_state(length: int) -> pa.Array:
+    return pa.array(np.full(length, EMPTY, dtype=np.int8))
+
+
+def read_column(
+    column: Column, spec: FieldSpec, *, as_of: date, unit: str | None = None, date_1904: bool = False
+) -> ReadColumn:
+    """Read every cell of a column for a field.
+
+    `unit` is the header's (`万元`): it holds for bare numbers, a cell's own unit wins. `date_1904` is the
+    workbook's date system. Nothing is dropped in silence: a filled cell that gives no value has state 2 and a
+    problem, and NaN or infinity never come out as values.
+
+    >>> cells = Column(3, text=pa.array(["15万元", None, "约5万"]), number=pa.array([None, 1.5, None]))
+    >>> spec = FieldSpec("amount", "年消费额", "money")
+    >>> amount = read_column(cells, spec, as_of=date(2024, 1, 1), unit="万元")
+    >>> amount.value.to_pylist(), amount.state.to_pylist(), amount.problems[0].code
+    ([15000000, 1500000, None], [1, 1, 2], 'approximate-value')
+    """
+    gathered = _Gathered(spec.kind, column.length)
+    text, number = _flat(column.text), _flat(column.number)
+    rest = text
+    if text is not None and not spec.levels:
+        rest, spelled = plain_numbers(text, spec.kind)
+        number = (
+            spelled if number is None else pc.coalesce(number, spelled) if spelled is not None else number
+        )
+    bare = _bare_meaning(number, spec, unit)
+    if number is not None:
+        fast, slow = bulk_numbers(number, spec, as_of, unit=unit, date_1904=date_1904, bare=bare)
+        gathered.add_read(fast)
+        gathered.add_distinct(
+            slow,
+            lambda x: read_number(x, spec, as_of, unit=unit, date_1904=date_1904, bare=bare),
+            number_words(slow),
+        )
+    if rest is not None:
+        _add_texts(
+            gathered,
+            rest,
+            lambda t: read_text(t, spec, as_of, unit=unit, date_1904=date_1904, bare=bare),
+            spec,
+        )
+    if column.moment is not None:
+        fast, slow = bulk_moments(_flat(column.moment), spec, as_of)
+        gathered.add_read(fast)
+        gathered.add_distinct(slow, lambda moment: read_moment(moment, spec, as_of))
+    if column.error is not None:
+        gathered.add_distinct(_flat(column.error), read_error)
+    return gathered.finish(text)
+
+
+def _flat(array: Any) -> Any:
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _add_texts(
+    gathered: _Gathered, text: pa.Array, read: Callable[[str], CellReading], spec: FieldSpec
+) -> None:
+    if spec.kind in ("id", "text") and not spec.levels:
+        trimmed = pc.utf8_trim_whitespace(text)
+        is_odd = pc.or_(
+            pc.match_substring_regex(
+                trimmed, r"^[-–—－/#]|^$|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{FFFE}\x{FFFF}]"
+            ),
+            pc.greater(pc.utf8_length(trimmed), 16_000),
+        )
+        nothing = pa.scalar(None, pa.string())
+        gathered.add_read(pc.if_else(is_odd, nothing, trimmed))
+        gathered.add_distinct(pc.if_else(is_odd, text, nothing), read)
+    elif spec.kind in ("date", "age"):
+        gathered.add_distinct(without_times(text), read, shown=text)
+    else:
+        gathered.add_distinct(text, read)
+
+
+def _bare_meaning(number: pa.Array | None, spec: FieldSpec, unit: str | None) -> Bare | None:
+    """Tell what bare numbers below `%` mean: where none is above 1, they may be fractions shown as percent."""
+    if spec.kind != "percent" or not unit or number is None or number.null_count == len(number):
+        return None
+    sizes = pc.abs(number)
+    is_small = pc.max(sizes).as_py() <= 1 and pc.any(pc.and_(pc.greater(sizes, 0), pc.less(sizes, 1))).as_py()
+    return "unclear" if is_small else None
