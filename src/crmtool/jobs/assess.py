@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from crmtool.errors import Finding, InputError
-from crmtool.files.resources import rule_set_names
+from crmtool.errors import CrmtoolError, Finding, InputError
+from crmtool.files.resources import read_rules, rule_set_names
 from crmtool.jobs.reading import Read, paths_of, read
-from crmtool.jobs.request import Request
+from crmtool.jobs.request import Request, silent
 from crmtool.jobs.rules import load_named, load_rfm_rules
 from crmtool.rules.cases import Cases
 from crmtool.rules.decide import decide, lacking
 from crmtool.rules.decisions import Decisions
 from crmtool.rules.judge import Judgement, judge
+from crmtool.rules.load import load_common
 from crmtool.rules.metrics import measure
 from crmtool.rules.model import RuleSet
 from crmtool.rules.rfm import RfmScores, score_ledger
+from crmtool.rules.rfm_model import RfmRules
+from crmtool.tables import overview
+from crmtool.tables.classification import Judged
+
+
+@dataclass(frozen=True, slots=True)
+class TierCount:
+    """How many customers are in a tier, and their known yearly amounts together, in yuan."""
+
+    tier: str
+    label: str
+    customers: int
+    share: float
+    amount_cny: float
 
 
 @dataclass(frozen=True)
@@ -32,6 +47,7 @@ class Assessment:
     judgement: Judgement
     decisions: Decisions
     rfm: RfmScores | None
+    rfm_rules: RfmRules
     findings: tuple[Finding, ...]
 
     @property
@@ -49,9 +65,32 @@ class Assessment:
         """Return the files that were read."""
         return paths_of(self.read.inputs)
 
+    @cached_property
+    def tiers(self) -> tuple[TierCount, ...]:
+        """Return the tiers in the rule set's order, the undecided last and only where there are some."""
+        table = overview.build(self.cases, self.decisions, self.rule_set)
+        columns = {column.id: column.cells.to_pylist() for column in table.columns}
+        ids = [*self.rule_set.tiers, ""]
+        rows = zip(ids, *(columns[name] for name in ("label", "customers", "share", "amount")), strict=True)
+        counts = (TierCount(i, label, n, share or 0.0, amount or 0.0) for i, label, n, share, amount in rows)
+        return tuple(count for count in counts if count.tier or count.customers)
+
+    def for_tables(self, findings: Sequence[Finding]) -> Judged:
+        """Return what the classification workbook is made from."""
+        common = load_common(*read_rules("common"))
+        scored = None if self.rfm is None else self.rfm.for_tables(self.rfm_rules)
+        return Judged(
+            self.read.ledger, self.cases, self.decisions, self.rule_set, common, findings, scored
+        )
+
+    def identity(self) -> Mapping[str, list[Any]]:
+        """Return row, customer_id and name of each customer, where the ledger has them."""
+        frame = self.read.ledger.customers.frame
+        return {name: frame[name].tolist() for name in ("row", "customer_id", "name") if name in frame}
+
 
 def assess(request: Request) -> Assessment:
-    """Read a ledger and judge it; raises as `read` and `decide` do."""
+    """Read a ledger and judge it; raises as `read` and `assess_read` do."""
     return assess_read(read(request))
 
 
@@ -61,5 +100,40 @@ def assess_read(what: Read) -> Assessment:
     Raises `InputError` where no customer can be judged for want of columns, naming them and the shipped rule
     sets that would fit.
     """
-    what.request.progress("progress-judging", 0, 1)
-    cases = measure(what.ledger, what.rule_set)
+    request, rule_set, as_of = what.request, what.rule_set, what.as_of
+    request.progress("progress-judging", 0, 1)
+    cases = measure(what.ledger, rule_set)
+    judgement = judge(cases, rule_set, as_of)
+    try:
+        decisions = decide(
+            cases, rule_set, judgement, what.ledger.customers, as_of=as_of, lang=request.lang
+        )
+    except InputError as error:
+        raise InputError(*error.findings, _what_would_fit(request, rule_set)) from None
+    rfm_rules = load_rfm_rules()
+    rfm = score_ledger(what.ledger, rfm_rules)
+    findings = (
+        *what.findings,
+        *cases.findings,
+        *judgement.findings,
+        *decisions.findings,
+        *(rfm.notes if rfm else ()),
+    )
+    return Assessment(what, cases, judgement, decisions, rfm, rfm_rules, findings)
+
+
+def _what_would_fit(request: Request, tried: RuleSet) -> Finding:
+    """Return which other shipped rule sets could judge the same ledger."""
+    fitting = [name for name in rule_set_names() if name != tried.id and _fits(request, name)]
+    if not fitting:
+        return Finding("fits-none")
+    return Finding("fits-instead", params={"known": "、".join(fitting), "first": fitting[0]})
+
+
+def _fits(request: Request, name: str) -> bool:
+    rule_set = load_named(name)
+    try:
+        ledger = read(replace(request, rules=name, progress=silent)).ledger
+    except CrmtoolError:
+        return False
+    return not lacking(rule_set, measure(ledger, rule_set))
