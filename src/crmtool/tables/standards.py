@@ -14,7 +14,7 @@ from crmtool.content import OutTable, TableColumn
 from crmtool.rules.common import Common
 from crmtool.rules.model import Level, Matrix, Origin, Rule, RuleSet
 from crmtool.tables.rhythm import distinct, rhythm_of, roles_of
-from crmtool.tables.tiers import ORIGINS, joint_origin, strategy_of, traits_of
+from crmtool.tables.tiers import ORIGINS, origin_of_line, strategy_of, tier_origin, traits_of
 from crmtool.tables.wording import in_words
 
 _HEADERS = {
@@ -138,18 +138,17 @@ def classes(rule_set: RuleSet) -> OutTable:
     for tier in rule_set.tiers.values():
         rules = [rule for rule in rule_set.rules if rule.tier == tier.id]
         actions = rule_set.strategy.get(tier.id, ())
-        origins = (
-            [rule.origin for rule in rules] + [a.origin for a in actions] + [tier.origin, tier.traits.origin]
-        )
-        focus = strategy_of(tier.id, rule_set, "、")
+        origins = [*(part.origin for part in (*rules, *actions)), tier.traits.origin]
         rows.append(
-            (tier.label, _any_of(rules, rule_set), traits_of(tier.id, rule_set), focus, joint_origin(origins))
+            (
+                tier.label,
+                "；或 ".join(in_words(rule.when, rule_set) for rule in rules),
+                traits_of(tier.id, rule_set),
+                strategy_of(tier.id, rule_set, "、"),
+                tier_origin(tier, origins),
+            )
         )
     return _table("classes", headers, rows, wide={"standard", "traits", "focus"})
-
-
-def _any_of(rules: Sequence[Rule], rule_set: RuleSet) -> str:
-    return "；或 ".join(in_words(rule.when, rule_set) for rule in rules)
 
 
 def frequencies(rule_set: RuleSet, common: Common) -> OutTable:
@@ -168,7 +167,7 @@ def frequencies(rule_set: RuleSet, common: Common) -> OutTable:
     for tier in rule_set.tiers.values():
         lines = rule_set.cadence.get(tier.id, ())
         means = distinct(name for line in lines for name in _media(line.channel, common))
-        origin = joint_origin(origin for line in lines for origin in (line.origin, line.role.origin))
+        origin = tier_origin(tier, map(origin_of_line, lines))
         rows.append((tier.label, rhythm_of(tier.id, rule_set), means, roles_of(tier.id, rule_set), origin))
     return _table("frequencies", headers, rows, wide={"frequency"})
 

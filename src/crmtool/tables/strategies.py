@@ -56,15 +56,14 @@ def _row(tier: Tier, rule_set: RuleSet) -> dict[str, str]:
 
 def _origin(tier: Tier, rule_set: RuleSet) -> str:
     """Return where the row comes from: 原文, 补缺, or which of its columns are (partly) ours."""
+    if tier.origin == "resolution":
+        return ORIGINS[tier.origin]
     resources = rule_set.resources.get(tier.id)
     parts = {
-        "客户类型": tier.origin,
-        "维护目标": tier.goal.origin,
+        "维护目标": ORIGINS[tier.goal.origin],
         "核心策略动作": joint_origin(action.origin for action in rule_set.strategy.get(tier.id, ())),
-        "资源投入、责任人": resources.origin if resources else "source",
+        "资源投入、责任人": ORIGINS[resources.origin if resources else "source"],
         "跟进频次": joint_origin(line.origin for line in rule_set.cadence.get(tier.id, ())),
     }
-    words = {name: ORIGINS.get(origin, origin) for name, origin in parts.items()}
-    if len(set(words.values())) == 1:
-        return words["客户类型"]
-    return "；".join(f"{name}：{word}" for name, word in words.items() if word != ORIGINS["source"])
+    ours = [f"{name}：{word}" for name, word in parts.items() if word != ORIGINS["source"]]
+    return "；".join(ours) or ORIGINS["source"]
