@@ -72,7 +72,9 @@ def write(frame: pd.DataFrame, path: str) -> None:
         return made
 
     sheet.append([cell(name, "General", is_head=True) for name in COLUMNS])
-    forms = ["yyyy-mm-dd" if n == "最近交易时间" else "#,##0.00" if n == "年消费额" else "General" for n in COLUMNS]
+    forms = [
+        "yyyy-mm-dd" if n == "最近交易时间" else "#,##0.00" if n == "年消费额" else "General" for n in COLUMNS
+    ]
     for row in frame[COLUMNS].itertuples(index=False):
         sheet.append([cell(value, form) for value, form in zip(row, forms, strict=True)])
     book.save(path)

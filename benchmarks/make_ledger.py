@@ -1,6 +1,6 @@
 """Make a realistic customer ledger of any size: 20 columns, the value forms of a real one.
 
-    python benchmarks/make_ledger.py 100000 ledger.xlsx
+python benchmarks/make_ledger.py 100000 ledger.xlsx
 """
 
 from __future__ import annotations

@@ -46,7 +46,15 @@ def compare(rows: int, folder: Path, pairs: int) -> None:
 
     ledger = folder / f"ledger-{rows}.xlsx"
     make(rows, str(ledger))
-    crmtool = [sys.executable, "-m", "crmtool.cli.main", "classify", str(ledger), "--as-of", AS_OF.isoformat()]
+    crmtool = [
+        sys.executable,
+        "-m",
+        "crmtool.cli.main",
+        "classify",
+        str(ledger),
+        "--as-of",
+        AS_OF.isoformat(),
+    ]
     ours_command = [*crmtool, "-o", str(folder / "ours.xlsx"), "--quiet"]
     theirs_command = [sys.executable, str(HERE / "conventional.py"), str(ledger), str(folder / "theirs.xlsx")]
     ours, theirs = [], []

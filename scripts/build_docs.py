@@ -55,7 +55,9 @@ def findings_page() -> str:
         "| code | severity | 中文 | English | 建议 | what to do |\n|---|---|---|---|---|---|",
     ]
     rows = [
-        f"| `{code}` | {m.severity} | " + " | ".join(_cell(t) for t in (m.zh, m.en, m.help_zh, m.help_en)) + " |"
+        f"| `{code}` | {m.severity} | "
+        + " | ".join(_cell(t) for t in (m.zh, m.en, m.help_zh, m.help_en))
+        + " |"
         for code, m in sorted(CATALOG.items())
     ]
     return "\n\n".join(parts) + "\n" + "\n".join(rows) + "\n"
@@ -70,7 +72,8 @@ def fields_page() -> str:
     ]
     for role in ROLES:
         rows = [
-            f"| `{f.id}` | {f.label} | {f.label_en} | {f.kind} | {_cell('、'.join(f.synonyms))} |" for f in fields_of(role)
+            f"| `{f.id}` | {f.label} | {f.label_en} | {f.kind} | {_cell('、'.join(f.synonyms))} |"
+            for f in fields_of(role)
         ]
         head = "| field | 表头 | English | kind | also called |\n|---|---|---|---|---|"
         parts += [f"## {role}", head + "\n" + "\n".join(rows)]
@@ -89,7 +92,11 @@ def main(arguments: list[str]) -> int:
             stale.append(name)
             if "--check" not in arguments:
                 path.write_text(text, encoding="utf-8")
-    print("fresh" if not stale else f"{'out of date' if '--check' in arguments else 'written'}: {', '.join(stale)}")
+    print(
+        "fresh"
+        if not stale
+        else f"{'out of date' if '--check' in arguments else 'written'}: {', '.join(stale)}"
+    )
     return 1 if stale and "--check" in arguments else 0
 
 

@@ -97,7 +97,9 @@ _OWNERS = ("张敏", "李强", "王芳", "赵磊")
 def _orders(random: Random, yearly: int, last: date, years: int) -> Iterator[tuple[date, int]]:
     """Yield orders whose last 12 months add up to `yearly` yuan and end on `last`; earlier years are similar."""
     if last > AS_OF - timedelta(days=365):
-        earlier = [last - timedelta(days=random.randint(20, 60) * step) for step in range(1, random.randint(1, 6))]
+        earlier = [
+            last - timedelta(days=random.randint(20, 60) * step) for step in range(1, random.randint(1, 6))
+        ]
         days = [day for day in earlier if day > AS_OF - timedelta(days=364)] + [last]
         rest = yearly
         for number, day in enumerate(sorted(days), start=1):
@@ -105,13 +107,18 @@ def _orders(random: Random, yearly: int, last: date, years: int) -> Iterator[tup
             rest -= share
             yield day, share
     for year in range(1, years):
-        yield AS_OF - timedelta(days=365 * year + random.randint(30, 300)), yearly * random.randint(5, 9) // 10
+        yield (
+            AS_OF - timedelta(days=365 * year + random.randint(30, 300)),
+            yearly * random.randint(5, 9) // 10,
+        )
 
 
 def _made_up(random: Random) -> Iterator[Customer]:
     for number, name in enumerate(_NAMES, start=3):
         years = random.choice((1, 1, 2, 3, 5))
-        yearly = random.choice((8_000, 15_500, 23_000, 36_800, 48_000, 52_000, 67_500, 88_000, 120_000, 260_000))
+        yearly = random.choice(
+            (8_000, 15_500, 23_000, 36_800, 48_000, 52_000, 67_500, 88_000, 120_000, 260_000)
+        )
         silent = random.choice((3, 9, 16, 25, 40, 75, 110, 150, 210, 400))
         orders = sorted(_orders(random, yearly, AS_OF - timedelta(days=silent), years))
         orders = orders or [(AS_OF - timedelta(days=silent), yearly)]

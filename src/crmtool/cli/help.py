@@ -5,13 +5,15 @@ Rich stays out of help, so that it costs little more than Python's own start.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from crmtool.cli.language import spoken
-from crmtool.messages.model import Lang
+
+if TYPE_CHECKING:
+    from crmtool.messages.model import Lang
 
 _HEADINGS_ZH = (
     ("Usage: ", "用法："),

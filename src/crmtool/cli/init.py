@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from crmtool.cli.voice import Voice
 
 Folder = Annotated[
-    Path, typer.Argument(metavar="[DIR]", help=both("工作文件夹（默认当前）。", "The folder (default: here)."))
+    Path,
+    typer.Argument(metavar="[DIR]", help=both("工作文件夹（默认当前）。", "The folder (default: here).")),
 ]
 RuleSetName = Annotated[
     str, typer.Option("--rules", metavar="NAME", help=both("用哪份分级规则。", "Which rule set."))

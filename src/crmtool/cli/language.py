@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from crmtool.messages.model import Lang
+if TYPE_CHECKING:
+    from crmtool.messages.model import Lang
+
 
 _BETWEEN = "\x1f"
 
@@ -44,7 +46,7 @@ def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
         if name == "--lang":
             value = value or "".join(arguments[index + 1 : index + 2])
             if value in ("zh", "en"):
-                return cast(Lang, value)
+                return cast("Lang", value)
     for variable in ("CRMTOOL_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = environment.get(variable, "").lower()
         if value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.main import get_command
@@ -25,7 +25,9 @@ from crmtool.cli.rfm import rfm
 from crmtool.cli.rules import rules
 from crmtool.cli.template import template
 from crmtool.errors import CrmtoolError
-from crmtool.messages.model import Lang
+
+if TYPE_CHECKING:
+    from crmtool.messages.model import Lang
 
 app = typer.Typer(
     name="crmtool",

@@ -53,23 +53,21 @@ Json = Annotated[
 ]
 DryRun = Annotated[
     bool,
-    typer.Option("--dry-run", help=both("只说会做什么，不写文件。", "Say what would be done, write nothing.")),
+    typer.Option(
+        "--dry-run", help=both("只说会做什么，不写文件。", "Say what would be done, write nothing.")
+    ),
 ]
 Strict = Annotated[
     bool, typer.Option("--strict", help=both("有问题即以 1 退出。", "Exit with 1 if there are findings."))
 ]
-Quiet = Annotated[
-    bool, typer.Option("-q", "--quiet", help=both("只打印错误。", "Print nothing but errors."))
-]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help=both("只打印错误。", "Print nothing but errors."))]
 Verbose = Annotated[
     bool,
     typer.Option("-v", "--verbose", help=both("列出全部问题与细节。", "List every finding, and details.")),
 ]
 Language = Annotated[
     str | None,
-    typer.Option(
-        "--lang", metavar="zh|en", help=both("提示用中文还是英文。", "Speak Chinese or English.")
-    ),
+    typer.Option("--lang", metavar="zh|en", help=both("提示用中文还是英文。", "Speak Chinese or English.")),
 ]
 Wait = Annotated[
     float,
@@ -113,9 +111,7 @@ Demands = Annotated[
 ]
 Tickets = Annotated[
     str | None,
-    typer.Option(
-        "--tickets", metavar="FILE[::SHEET]", help=both("咨询投诉记录。", "Where the tickets are.")
-    ),
+    typer.Option("--tickets", metavar="FILE[::SHEET]", help=both("咨询投诉记录。", "Where the tickets are.")),
 ]
 Map = Annotated[
     list[str] | None,

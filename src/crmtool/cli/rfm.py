@@ -16,7 +16,9 @@ Segments = Annotated[
     typer.Option(
         "--segments",
         metavar="zh8|en10",
-        help=both("用哪张分群图（默认见 rules/rfm.yaml）。", "Which segment map (default: rules/rfm.yaml's)."),
+        help=both(
+            "用哪张分群图（默认见 rules/rfm.yaml）。", "Which segment map (default: rules/rfm.yaml's)."
+        ),
     ),
 ]
 Method = Annotated[

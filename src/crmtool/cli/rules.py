@@ -32,7 +32,9 @@ From = Annotated[
 ]
 NewOutput = Annotated[
     Path | None,
-    typer.Option("-o", "--output", metavar="FILE", help=both("写到这个文件（默认 NAME.yaml）。", "The file.")),
+    typer.Option(
+        "-o", "--output", metavar="FILE", help=both("写到这个文件（默认 NAME.yaml）。", "The file.")
+    ),
 ]
 
 
@@ -69,7 +71,9 @@ def show(voice: "Voice", name: RuleName) -> None:
 
 @rules.command(
     cls=BilingualCommand,
-    help=both("运行规则文件里的案例；不符以 1 退出。", "Run the examples inside rules files; exit 1 if any fails."),
+    help=both(
+        "运行规则文件里的案例；不符以 1 退出。", "Run the examples inside rules files; exit 1 if any fails."
+    ),
 )
 @talks
 def test(voice: "Voice", names: RuleNames = None) -> None:

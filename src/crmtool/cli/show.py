@@ -108,7 +108,9 @@ def segment_summary(outcome: RfmOutcome, lang: Lang) -> Iterator[RenderableType]
         (say("amount", lang), True),
     )
     for row in outcome.segments:
-        table.add_row(row["label"], f"{row['customers']:,}", f"{row['share']:.1%}", f"{row['amount_cny']:,.2f}")
+        table.add_row(
+            row["label"], f"{row['customers']:,}", f"{row['share']:.1%}", f"{row['amount_cny']:,.2f}"
+        )
     yield table
     for letter, cuts in outcome.cuts.items():
         yield Text(say("cuts", lang, letter=letter.upper(), cuts="  ".join(str(cut) for cut in cuts)))

@@ -20,10 +20,14 @@ template = typer.Typer(
 TemplateName = Annotated[
     str, typer.Argument(metavar="NAME", help=both("模板的名字，见 template list。", "See `template list`."))
 ]
-TemplateFile = Annotated[Path, typer.Argument(metavar="FILE", help=both("改过的模板。", "An edited template."))]
+TemplateFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help=both("改过的模板。", "An edited template."))
+]
 ExportOutput = Annotated[
     Path | None,
-    typer.Option("-o", "--output", metavar="FILE", help=both("写到这个文件（默认 NAME.xlsx）。", "The file.")),
+    typer.Option(
+        "-o", "--output", metavar="FILE", help=both("写到这个文件（默认 NAME.xlsx）。", "The file.")
+    ),
 ]
 
 

@@ -17,11 +17,12 @@ import typer
 
 from crmtool.cli.language import choose_language
 from crmtool.errors import CrmtoolError, Finding
-from crmtool.messages.model import Lang
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.progress import Progress, TaskID
+
+    from crmtool.messages.model import Lang
 
 _SHOWN_PER_CODE = 3
 

@@ -79,9 +79,7 @@ class Assessment:
         """Return what the classification workbook is made from."""
         common = load_common(*read_rules("common"))
         scored = None if self.rfm is None else self.rfm.for_tables(self.rfm_rules)
-        return Judged(
-            self.read.ledger, self.cases, self.decisions, self.rule_set, common, findings, scored
-        )
+        return Judged(self.read.ledger, self.cases, self.decisions, self.rule_set, common, findings, scored)
 
     def identity(self) -> Mapping[str, list[Any]]:
         """Return row, customer_id and name of each customer, where the ledger has them."""
@@ -105,9 +103,7 @@ def assess_read(what: Read) -> Assessment:
     cases = measure(what.ledger, rule_set)
     judgement = judge(cases, rule_set, as_of)
     try:
-        decisions = decide(
-            cases, rule_set, judgement, what.ledger.customers, as_of=as_of, lang=request.lang
-        )
+        decisions = decide(cases, rule_set, judgement, what.ledger.customers, as_of=as_of, lang=request.lang)
     except InputError as error:
         raise InputError(*error.findings, _what_would_fit(request, rule_set)) from None
     rfm_rules = load_rfm_rules()

@@ -183,11 +183,7 @@ def rfm_document(outcome: RfmOutcome, lang: Lang) -> Document:
     frame = outcome.frame
     columns = {name: frame[name].tolist() for name in frame.columns}
     customers = [
-        {
-            name: _plain(values[index])
-            for name, values in columns.items()
-            if _plain(values[index]) is not None
-        }
+        {name: _plain(values[index]) for name, values in columns.items() if _plain(values[index]) is not None}
         for index in range(len(frame))
     ]
     return {
@@ -208,7 +204,13 @@ def rules_list_document(listing: Sequence[RuleListing]) -> Document:
     return {
         "schema": "crmtool.rules-list/v1",
         "rules": [
-            {"id": item.id, "name": item.name, "version": item.version, "source": item.source, "tiers": item.tiers}
+            {
+                "id": item.id,
+                "name": item.name,
+                "version": item.version,
+                "source": item.source,
+                "tiers": item.tiers,
+            }
             for item in listing
         ],
     }
@@ -244,7 +246,12 @@ def rules_test_document(outcome: TestOutcome) -> Document:
         "schema": "crmtool.rules-test/v1",
         "passed": outcome.passed,
         "examples": [
-            {"rules": result.rules, "name": result.name, "passed": result.passed, "differences": result.differences}
+            {
+                "rules": result.rules,
+                "name": result.name,
+                "passed": result.passed,
+                "differences": result.differences,
+            }
             for result in outcome.results
         ],
     }
@@ -268,5 +275,3 @@ def template_check_document(outcome: TemplateCheck, lang: Lang) -> Document:
         ],
         "findings": _findings(outcome.findings, lang),
     }
-
-

@@ -34,7 +34,9 @@ def init(directory: Path, rules: str) -> list[Written]:
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError.of("folder-unusable", file=str(directory), reason=error.strerror or str(error)) from None
+        raise OutputError.of(
+            "folder-unusable", file=str(directory), reason=error.strerror or str(error)
+        ) from None
     wanted = {
         directory / CONFIG_NAME: _CONFIG.format(ledger=ledger.name, rules=rules).encode(),
         ledger: read_template(f"ledger-{rule_set.id}"),

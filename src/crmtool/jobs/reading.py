@@ -127,7 +127,12 @@ def _open(request: Request, config: Config, wanted: Wanted, *, or_orders: bool) 
 
 
 def _role(name: str) -> Role:
-    roles: dict[str, Role] = {"orders": "orders", "visits": "visits", "demands": "demands", "tickets": "tickets"}
+    roles: dict[str, Role] = {
+        "orders": "orders",
+        "visits": "visits",
+        "demands": "demands",
+        "tickets": "tickets",
+    }
     return roles[name]
 
 

@@ -74,7 +74,8 @@ def list_rules() -> list[RuleListing]:
     """Return the shipped rule sets."""
     loaded = [load_named(name) for name in rule_set_names()]
     return [
-        RuleListing(r.id, r.name, r.version, r.source, tuple(t.label for t in r.tiers.values())) for r in loaded
+        RuleListing(r.id, r.name, r.version, r.source, tuple(t.label for t in r.tiers.values()))
+        for r in loaded
     ]
 
 

@@ -32,7 +32,9 @@ def read_config(path: Path | None) -> Config:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UsageError.of("config-unreadable", file=str(path), reason=error.strerror or str(error)) from None
+        raise UsageError.of(
+            "config-unreadable", file=str(path), reason=error.strerror or str(error)
+        ) from None
     if len(data) > MAX_BYTES:
         raise UsageError.of("config-unreadable", file=str(path), reason=f"> {MAX_BYTES // 1024} KB")
     try:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from crmtool.errors import CrmtoolError, Finding, UsageError
+from crmtool.errors import Finding, UsageError
 from crmtool.files.resources import read_template, template_names
-from crmtool.files.xlsx import Marker, markers, sheet_names
+from crmtool.files.xlsx import Marker, sheet_names
 from crmtool.jobs.delivery import Written
 from crmtool.jobs.writing import write_new
 
