@@ -27,9 +27,9 @@ OWNER_FILE_PREFIXES = ("~$", ".~")
 class Book:
     """An opened ledger file: its sheets, parsed once, and what was noticed on the way.
 
-    `file` is the name to show, `sha256` that of the bytes on disk as they were read, `kind` the type by content
-    (`xlsx`, `xlsm`, `xlsb`, `xls`, `ods`, `csv`). All work is on those bytes: a later change of the file
-    changes nothing here.
+    `file` is the name to show, `sha256` that of the bytes on disk as they were read, `kind` the type by
+    content (`xlsx`, `xlsm`, `xlsb`, `xls`, `ods`, `csv`). All work is on those bytes: a later change of the
+    file changes nothing here.
     """
 
     path: Path
@@ -40,7 +40,9 @@ class Book:
     findings: tuple[Finding, ...]
     sources: tuple[Source, ...]
 
-    def read(self, sheet: str, columns: Sequence[int] | None, first_row: int, last_row: int | None = None) -> Sheet:
+    def read(
+        self, sheet: str, columns: Sequence[int] | None, first_row: int, last_row: int | None = None
+    ) -> Sheet:
         """Return the wanted 1-based columns (None: all used ones) of the rows from `first_row` on.
 
         Rows are sheet rows, 1-based and inclusive; `last_row` None is the last used row. Nothing is dropped:
@@ -58,8 +60,8 @@ class Book:
 def open_book(path: Path, *, password: str | None = None, progress: Progress | None = None) -> Book:
     """Return an opened ledger file; InputError where it cannot be read, never a crash.
 
-    The file is read once. Peeks stand in the book's order, visible sheets before hidden ones. `password` opens
-    an encrypted workbook and is not looked at otherwise.
+    The file is read once. Peeks stand in the book's order, visible sheets before hidden ones. `password`
+    opens an encrypted workbook and is not looked at otherwise.
     """
     file = path.name
     if file.startswith(OWNER_FILE_PREFIXES):
@@ -72,7 +74,9 @@ def open_book(path: Path, *, password: str | None = None, progress: Progress | N
         kind = kind_of(data, file)
         if kind == "encrypted":
             raise InputError.of("wrong-password", file=file)
-    sources, findings = open_text(data, file) if kind == "text" else open_spreadsheet(data, file, kind, progress)
+    sources, findings = (
+        open_text(data, file) if kind == "text" else open_spreadsheet(data, file, kind, progress)
+    )
     ordered = sorted(sources, key=lambda source: source.peek.visibility != "visible")
     peeks = tuple(source.peek for source in ordered)
     shown = "csv" if kind == "text" else kind

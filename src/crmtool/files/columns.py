@@ -1,6 +1,7 @@
 """Knows how cells become Arrow columns: one array for each kind of thing that a column holds.
 
-Where the cells come from is left to `crmtool.files.book` and `crmtool.files.text`; what they mean, to the ledger.
+Where the cells come from is left to `crmtool.files.spreadsheet` and `crmtool.files.text`, what they mean to the
+ledger.
 """
 
 from __future__ import annotations
@@ -40,9 +41,9 @@ class _Pieces:
 class ColumnBuilder:
     """Builds the `Column`s of some sheet columns from rows that arrive in order.
 
-    `positions` maps a 1-based sheet column to its place in a row (0-based); a place that the rows do not reach
-    is an empty column. Without it every column that some row has is built. Text of nothing but whitespace
-    counts as empty; other text is kept as it is.
+    `positions` maps a 1-based sheet column to its place in a row (0-based); a place that the rows do not
+    reach is an empty column. Without it every column that some row has is built. Text of nothing but
+    whitespace counts as empty; other text is kept as it is.
     """
 
     def __init__(self, positions: Mapping[int, int] | None = None) -> None:
@@ -79,8 +80,10 @@ class ColumnBuilder:
             _add(self._pieces[column], self.length, None, None, None)
 
     def columns(self, errors: Overlay | None = None, digits: Overlay | None = None) -> dict[int, Column]:
-        """Return the columns, with the cells of `errors` in place of whatever the rows had there, and those of
-        `digits` as text instead of as a number.
+        """Return the columns.
+
+        The cells of `errors` stand in place of whatever the rows had there, those of `digits` as text instead
+        of as a number.
         """
         errors, digits = errors or {}, digits or {}
         return {
@@ -89,7 +92,9 @@ class ColumnBuilder:
         }
 
 
-def _add(pieces: _Pieces, length: int, text: pa.Array | None, number: pa.Array | None, moment: pa.Array | None) -> None:
+def _add(
+    pieces: _Pieces, length: int, text: pa.Array | None, number: pa.Array | None, moment: pa.Array | None
+) -> None:
     pieces.text.append(text)
     pieces.number.append(number)
     pieces.moment.append(moment)
@@ -210,7 +215,8 @@ def _joined(pieces: list[pa.Array | None], lengths: list[int], kind: pa.DataType
     if all(piece is None for piece in pieces):
         return None
     arrays = [
-        pa.nulls(length, kind) if piece is None else piece for piece, length in zip(pieces, lengths, strict=True)
+        pa.nulls(length, kind) if piece is None else piece
+        for piece, length in zip(pieces, lengths, strict=True)
     ]
     return pa.concat_arrays(arrays)
 
@@ -225,9 +231,10 @@ def sliced(column: Column, start: int, length: int) -> Column:
 
 
 def has_long_numbers(columns: Iterable[Column]) -> bool:
-    """Tell whether some number has more than 15 digits before its point, which a float cannot be trusted with."""
+    """Tell whether some number has more than 15 digits before its point, too many for a float."""
     return any(
-        column.number is not None and (pc.max(pc.abs(column.number)).as_py() or 0.0) >= 10.0**SIGNIFICANT_DIGITS
+        column.number is not None
+        and (pc.max(pc.abs(column.number)).as_py() or 0.0) >= 10.0**SIGNIFICANT_DIGITS
         for column in columns
     )
 

@@ -6,9 +6,8 @@ Telling that a file is encrypted is left to `crmtool.files.sniff`.
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
-from crmtool.errors import InputError, UsageError
+from crmtool.errors import InputError
 
 
 def decrypted(data: bytes, file: str, password: str | None) -> bytes:
@@ -31,17 +30,16 @@ def decrypted(data: bytes, file: str, password: str | None) -> bytes:
         book.decrypt(target)
     except (InvalidKeyError, DecryptionError) as problem:
         raise InputError.of("wrong-password", file=file) from problem
-    except (FileFormatError, ParseError, OSError, ValueError, KeyError, IndexError, AttributeError) as problem:
-        raise InputError.of("damaged-workbook", file=file, reason=str(problem) or type(problem).__name__) from problem
+    except (
+        FileFormatError,
+        ParseError,
+        OSError,
+        ValueError,
+        KeyError,
+        IndexError,
+        AttributeError,
+    ) as problem:
+        raise InputError.of(
+            "damaged-workbook", file=file, reason=str(problem) or type(problem).__name__
+        ) from problem
     return target.getvalue()
-
-
-def read_password(path: Path) -> str:
-    """Return the first line of a password file, without its line end; UsageError where there is none."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as problem:
-        raise UsageError.of("unreadable-password-file", file=path.name, reason=problem) from problem
-    if not lines or not lines[0]:
-        raise UsageError.of("unreadable-password-file", file=path.name, reason="")
-    return lines[0]

@@ -21,8 +21,8 @@ PROBE_SECONDS = 10.0
 PROBE_SECONDS_PER_MB = 1.0
 PROBE_MEMORY_BYTES = 6 * 1024**3
 
-#: Reads every sheet and throws it away: whatever goes wrong goes wrong in this process. An ordinary exception is
-#: not this probe's business, the reader meets it again in a place that can say more.
+#: Reads every sheet and throws it away: whatever goes wrong goes wrong in this process. An ordinary exception
+#: is not this probe's business, the reader meets it again in a place that can say more.
 _PROBE = """
 import io, sys
 try:
@@ -48,7 +48,7 @@ for name in names:
 
 
 def probe(data: bytes, file: str) -> None:
-    """Read a workbook in a child process first; InputError where that process dies, hangs or takes too much."""
+    """Read a workbook in a child process first; InputError where that process dies or hangs."""
     if not sys.executable:
         return
     seconds = PROBE_SECONDS + PROBE_SECONDS_PER_MB * len(data) / 1024**2

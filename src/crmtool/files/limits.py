@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 
 from isal import isal_zlib
+from isal.igzip_lib import IsalError
 
 from crmtool.errors import InputError
 
@@ -52,7 +53,9 @@ class Package:
             self._check_entry(entry)
             sheets_bytes += entry.file_size if is_sheet_part(entry.filename) else 0
         if sheets_bytes > MAX_SHEETS_BYTES:
-            raise InputError.of("part-too-large", file=self.file, part="worksheets", size=_megabytes(sheets_bytes))
+            raise InputError.of(
+                "part-too-large", file=self.file, part="worksheets", size=_megabytes(sheets_bytes)
+            )
 
     def _check_entry(self, entry: zipfile.ZipInfo) -> None:
         name = entry.filename
@@ -62,7 +65,9 @@ class Package:
         if entry.file_size > limit:
             raise InputError.of("part-too-large", file=self.file, part=name, size=_megabytes(entry.file_size))
         if entry.file_size > RATIO_FLOOR_BYTES and entry.compress_size < entry.file_size * MIN_RATIO:
-            raise InputError.of("suspicious-ratio", file=self.file, part=name, size=_megabytes(entry.file_size))
+            raise InputError.of(
+                "suspicious-ratio", file=self.file, part=name, size=_megabytes(entry.file_size)
+            )
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """Yield a part's bytes in pieces of a few megabytes; InputError where it is not what it declares."""
@@ -75,7 +80,7 @@ class Package:
                 if size > entry.file_size:
                     raise InputError.of("lying-part-size", file=self.file, part=entry.filename)
                 yield chunk
-        except (isal_zlib.error, NotImplementedError) as problem:
+        except (IsalError, NotImplementedError) as problem:
             raise InputError.of("damaged-package", file=self.file, reason=problem) from problem
         if size != entry.file_size:
             raise InputError.of("lying-part-size", file=self.file, part=entry.filename)

@@ -1,5 +1,5 @@
-"""Knows what a fast reader loses of a worksheet's XML: how far it reaches, error cells, formulas without a value,
-hidden rows, merged areas.
+"""Knows what a fast reader loses of a worksheet: how far it reaches, error cells, formulas without a value, hidden
+rows, merged areas.
 
 One pass over the bytes, chunk by chunk, with searches that run in C; the values are left to the reader.
 """
@@ -25,8 +25,8 @@ _REFERENCE = re.compile(rb"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 class Scan:
     """What one pass over a worksheet found; rows and columns are 1-based.
 
-    `rows` and `columns` are bounds of the used range, `is_plain` is false where some row or cell does not spell
-    its own place, so that the bounds cannot be trusted. `errors` maps a place to what Excel shows there.
+    `rows` and `columns` are bounds of the used range, `is_plain` is false where some row or cell does not
+    spell its own place, so that the bounds cannot be trusted. `errors` maps a place to what Excel shows there.
     """
 
     rows: int = 0
@@ -71,7 +71,9 @@ def _patterns(prefix: bytes) -> _Patterns:
         ),
         placeless_cell=re.compile(rb'<%bc(?: (?!r=")|>|/)' % p),
         long_digits_start=re.compile(rb"<%bv>-?[0-9]{16}" % p),
-        long_digits=re.compile(rb"<%bc\s([^<>]*)>(?:<%bf[^<]*(?:</%bf>)?)?<%bv>(-?[0-9]{16,})</%bv>" % ((p,) * 5)),
+        long_digits=re.compile(
+            rb"<%bc\s([^<>]*)>(?:<%bf[^<]*(?:</%bf>)?)?<%bv>(-?[0-9]{16,})</%bv>" % ((p,) * 5)
+        ),
         merged=re.compile(rb'<%bmergeCell\s[^>]*?ref="([^"]+)"' % p),
     )
 
@@ -119,7 +121,7 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
     carry = b""
     for chunk in chunks:
         data = carry + chunk if carry else chunk
-        # A prefixed row (`<x:row`) is never cut at; such a sheet comes in one piece, which is right if slower.
+        # A prefixed row (`<x:row`) is never cut at: such a sheet comes in one piece, right but slower.
         cut = data.rfind(b"<row")
         if cut <= 0:
             carry = data

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from crmtool.sheets import Peek, RawCell, Sheet
 
-#: Called with what is being read, how much of it is done, and how much there is.
+#: Called with the key of a terminal text (`progress-reading`), how much is done, and how much there is.
 Progress = Callable[[str, int, int], None]
 
 PEEK_ROWS, PEEK_COLUMNS = 60, 512

@@ -1,5 +1,5 @@
-"""Knows how to read the sheets of .xlsx, .xlsm, .xlsb, .xls and .ods: what is checked, in which order, and how the
-reader's rows and an own pass over the XML become one `Sheet`.
+"""Knows how to read .xlsx, .xlsm, .xlsb, .xls and .ods: what is checked, in which order, and how the reader's rows
+and an own pass over the XML become one `Sheet`.
 
 Telling the type is left to `crmtool.files.sniff`, the ways of failing to `crmtool.files.guard`.
 """
@@ -59,7 +59,7 @@ def open_spreadsheet(
     worksheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
     for index, sheet in enumerate(worksheets):
         if progress is not None:
-            progress(sheet.name, index, len(worksheets))
+            progress("progress-reading", index, len(worksheets))
         try:
             source = _SpreadsheetSource(
                 file,
@@ -78,7 +78,12 @@ def open_spreadsheet(
     if not sources:
         raise InputError(*failures) if failures else InputError.of("no-worksheet", file=file)
     skipped = [
-        Finding("unreadable-sheet", file=file, sheet=failure.sheet, params={"reason": failure.params.get("reason", "")})
+        Finding(
+            "unreadable-sheet",
+            file=file,
+            sheet=failure.sheet,
+            params={"reason": failure.params.get("reason", "")},
+        )
         for failure in failures
     ]
     return sources, [*prepared.findings, *skipped]
@@ -116,14 +121,14 @@ def _prepare_xlsx(package: Package) -> _Prepared:
     return prepared
 
 
-def _trimmed(package: Package, name: str, part: str, scan: Scan, findings: list[Finding]) -> tuple[Scan, bytes]:
+def _trimmed(
+    package: Package, name: str, part: str, scan: Scan, findings: list[Finding]
+) -> tuple[Scan, bytes]:
     kept = trim(package.part(part))
     if kept.dropped:
         params = {"rows": str(kept.rows), "columns": str(kept.columns)}
         findings.append(
-            Finding(
-                "stray-cells", package.file, name, kept.first_dropped, params=params, count=kept.dropped
-            )
+            Finding("stray-cells", package.file, name, kept.first_dropped, params=params, count=kept.dropped)
         )
     if kept.rows * kept.columns > MAX_AREA:
         raise InputError.of(
@@ -183,7 +188,7 @@ class _SpreadsheetSource:
         for chunk in self._chunks(max(first_row - top, 0), max(last_row - top + 1, 0)):
             builder.add(chunk)
             if self.progress is not None:
-                self.progress(self.sheet.name, builder.length, length)
+                self.progress("progress-reading", builder.length, length)
         builder.skip(length - builder.length)
         errors = _overlay(self.scan.errors, first_row)
         built = builder.columns(errors)

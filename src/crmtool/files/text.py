@@ -33,14 +33,16 @@ _BOMS = (
 _NAMES = {"utf-8": "UTF-8", "gb18030": "GB18030", "cp1252": "Windows-1252"}
 _SEPARATOR_NAMES = {",": ",", ";": ";", "\t": "TAB", "|": "|"}
 _SEP_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?[ \t]*(\r\n|\r|\n|$)", re.IGNORECASE)
-_DECIMAL_COMMA = re.compile(r'(?:^|;)"?[+-]?[0-9]+(?:\.[0-9]{3})*,(?:[0-9]{1,2}|[0-9]{4,})%?"?(?:;|$)', re.MULTILINE)
+_DECIMAL_COMMA = re.compile(
+    r'(?:^|;)"?[+-]?[0-9]+(?:\.[0-9]{3})*,(?:[0-9]{1,2}|[0-9]{4,})%?"?(?:;|$)', re.MULTILINE
+)
 _DECIMAL_POINT = re.compile(r"[0-9],[0-9]{3}\.[0-9]")
 _COMMA_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]{3})*,[0-9]+%?")
 
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """A decoded text file: its text without mark or `sep=` line, its separator, and what was assumed of it."""
+    """A decoded text file: its text without mark or `sep=` line, its separator, and what was assumed."""
 
     text: str
     encoding: str
@@ -76,7 +78,11 @@ def read_table(data: bytes, file: str) -> TextTable:
     else:
         separator = separator_of(text)
     if encoding != "utf-8":
-        findings.append(Finding("assumed-encoding", file=file, params={"encoding": _NAMES.get(encoding, encoding.upper())}))
+        findings.append(
+            Finding(
+                "assumed-encoding", file=file, params={"encoding": _NAMES.get(encoding, encoding.upper())}
+            )
+        )
     if separator not in ",\t" and not announced:
         name = _SEPARATOR_NAMES[separator]
         findings.append(Finding("assumed-separator", file=file, params={"separator": name}))
@@ -121,7 +127,7 @@ def _utf16_order(data: bytes) -> str:
 
 
 def _is_nearly_utf8(data: bytes, problem: UnicodeDecodeError) -> bool:
-    """Tell UTF-8 with a few broken bytes from another encoding: GB18030 breaks within its first characters."""
+    """Tell UTF-8 with a few broken bytes from another encoding, which breaks at once."""
     good = sum(1 for character in data[: problem.start].decode("utf-8") if character > "\x7f")
     bad = data.decode("utf-8", "replace").count("\ufffd")
     return good >= 10 and bad * 20 < good

@@ -9,16 +9,18 @@ from __future__ import annotations
 from crmtool.errors import Finding
 from crmtool.messages.commands import COMMANDS
 from crmtool.messages.judging import JUDGING
+from crmtool.messages.ledger import LEDGER
 from crmtool.messages.model import Lang, Message, Severity
 from crmtool.messages.reading import READING
 from crmtool.messages.rules import RULES
+from crmtool.messages.saving import SAVING
 from crmtool.messages.terminal import TERMINAL
 from crmtool.messages.values import VALUES
 from crmtool.messages.writing import WRITING
 
 __all__ = ["CATALOG", "Lang", "Message", "Severity", "help_of", "place_of", "say", "severity_of", "text_of"]
 
-CATALOG: dict[str, Message] = COMMANDS | READING | VALUES | RULES | WRITING | JUDGING
+CATALOG: dict[str, Message] = COMMANDS | READING | LEDGER | VALUES | RULES | WRITING | SAVING | JUDGING
 
 
 class _Blanks(dict[str, str]):

@@ -14,7 +14,7 @@ _ASK_AGAIN = (
 )
 _DISTRUST = (
     "正常的工作簿不会这样。若确信来源可靠，请在 Excel 或 WPS 中打开并另存后再试。",
-    "No ordinary workbook does this. If you trust its source, open it in Excel or WPS, save it, and run again.",
+    "No ordinary workbook does this. If you trust its source, open and save it in Excel or WPS, and run again.",
 )
 
 _FILES: dict[str, Message] = {
@@ -130,13 +130,6 @@ _FILES: dict[str, Message] = {
         "the password does not open {file}",
         "请检查密码文件的第一行。",
         "Check the first line of the password file.",
-    ),
-    "unreadable-password-file": Message(
-        "error",
-        "密码文件 {file} 读不出密码 {reason}",
-        "there is no password in {file} {reason}",
-        "请将密码写在 UTF-8 文本文件的第一行。",
-        "Write the password on the first line of a UTF-8 text file.",
     ),
 }
 
