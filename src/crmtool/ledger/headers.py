@@ -58,7 +58,7 @@ def find(
     `sheet_names` are the ledger's sheets as the user gave them (`*`: every sheet with the same headers);
     without them the largest candidate is taken and the others are named in a finding. `header_map` maps a
     header to a field id, or to `-` to leave the column alone. With `or_orders` a workbook of orders alone will
-    do. Raises `InputError` where there is no ledger, `UsageError` for a sheet or field that does not exist.
+    do. Raises `InputError` where there is no ledger or no such sheet, `UsageError` for a field that does not exist.
     """
     declared = _declared(header_map or {}, wanted)
     _refuse_unknown_sheets(peeks, sheet_names, file)
@@ -142,9 +142,7 @@ def _refuse_unknown_sheets(peeks: Sequence[Peek], names: Sequence[str], file: st
     present = [peek.sheet for peek in peeks]
     for name in names:
         if name != ALL_SHEETS and name not in present:
-            raise UsageError(
-                Finding("no-such-sheet", file=file, value=name, params={"sheets": "、".join(present)})
-            )
+            raise InputError.of("no-such-sheet", file=file, sheet=name, sheets="、".join(present))
 
 
 def _look(peek: Peek, wanted: Wanted, declared: Mapping[str, str], roles: Sequence[Role]) -> _Seen | None:

@@ -31,7 +31,7 @@ class Wanted:
 
     def tier_field(self) -> FieldSpec:
         """Return the tier column as a field of its own."""
-        return FieldSpec(TIER, self.tier_column or "客户等级", "text", levels=self.tiers, label_en="Tier")
+        return FieldSpec(TIER, self.tier_column or "客户等级", "text", label_en="Tier")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,166 @@
+"""From sheets to a `Ledger`: read every table, leave out what does not count, and tie the tables together.
+
+Each step is in a module of its own; this one knows their order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmtool.errors import Finding, InputError
+from crmtool.ledger.dictionary import ROLES, Role, standard_field
+from crmtool.ledger.freshness import newest_day, stale_findings
+from crmtool.ledger.joining import join
+from crmtool.ledger.layout import Layout
+from crmtool.ledger.ledger import Ledger, LedgerColumn, Source, Table
+from crmtool.ledger.orders import counting_orders
+from crmtool.ledger.places import LISTED
+from crmtool.ledger.readtable import Raw, read_sheets
+from crmtool.ledger.sifting import Mask
+from crmtool.ledger.tiers import with_tier
+from crmtool.ledger.vocabulary import Wanted
+from crmtool.sheets import Sheet, cell_name
+
+#: Date fields that say when a customer was last dealt with.
+_CONTACT_DAYS = ("last_order", "last_contact", "recency")
+
+
+def build_ledger(
+    layout: Layout,
+    sheets: Mapping[Role, Sequence[Sheet]],
+    *,
+    as_of: date,
+    wanted: Wanted | None = None,
+    is_default_as_of: bool = False,
+    sha256: Mapping[str, str] | None = None,
+) -> Ledger:
+    """Build the ledger from the sheets that the layout asked for.
+
+    `wanted` brings the tiers, by which a tier column is known. `sha256` are the digests of the files, by the
+    name that the sheets carry. With `is_default_as_of` a ledger whose newest day is more than three months
+    before the as-of date is a finding. Where the layout has orders and no customers, the customers are those
+    who ordered. Raises `InputError` where no customer is left to read.
+    """
+    raws = {
+        role: read_sheets(layout.of(role), sheets[role], as_of=as_of) for role in ROLES if layout.of(role)
+    }
+    if "orders" in raws:
+        raws["orders"] = counting_orders(raws["orders"], as_of=as_of)
+    customers = raws["customers"] if "customers" in raws else customers_of_orders(raws["orders"])
+    if not customers.table.num_rows:
+        seen = customers.layouts[0]
+        raise InputError(
+            Finding(
+                "no-customers", file=seen.file, sheet=seen.sheet, params={"row": str(seen.header_rows[-1])}
+            )
+        )
+    customers = with_tier(customers, wanted or Wanted())
+    findings = [*layout.findings, *customers.findings, *_identity_findings(customers)]
+    counts = Counter(customers.counts)
+    tables: dict[Role, Table] = {}
+    for role in ROLES[1:]:
+        if role in raws:
+            tables[role], more, told = _tied(customers, raws[role], role, sha256 or {})
+            findings += told
+            counts.update(more)
+    if is_default_as_of:
+        newest = newest_day(_days(customers, raws), as_of)
+        findings += stale_findings(newest, layout.dated_as_of, as_of, file=customers.file)
+    return Ledger(
+        as_of=as_of,
+        customers=_table(customers, sha256 or {}),
+        orders=tables.get("orders"),
+        visits=tables.get("visits"),
+        demands=tables.get("demands"),
+        tickets=tables.get("tickets"),
+        findings=tuple(findings),
+        counts=dict(counts),
+        dated_as_of=layout.dated_as_of,
+    )
+
+
+def customers_of_orders(orders: Raw) -> Raw:
+    """Return the customers that orders name, in the order of their first line: by id where there is one."""
+    key = "customer_id" if "customer_id" in orders.columns else "customer_name"
+    table = orders.table
+    codes = table[key].combine_chunks().dictionary_encode().indices.fill_null(-1)
+    known, first = np.unique(np.asarray(codes), return_index=True)
+    table = table.take(pa.array(np.sort(first[known >= 0])))
+    arrays = {"row": table["row"], "sheet": table["sheet"]}
+    columns: dict[str, LedgerColumn] = {}
+    for own, there in (("customer_id", "customer_id"), ("name", "customer_name")):
+        if there in orders.columns:
+            arrays[own] = table[there]
+            columns[own] = replace(orders.columns[there], field=standard_field("customers", own))
+    return Raw(pa.table(arrays), columns, (), orders.layouts)
+
+
+def _tied(
+    customers: Raw, rows: Raw, role: Role, sha256: Mapping[str, str]
+) -> tuple[Table, Counter[str], list[Finding]]:
+    joined = join(customers, rows)
+    table = rows.table.add_column(2, "customer", joined.customer)
+    counts = Counter(
+        {f"{role}_{name}" if name.endswith("_rows") else name: n for name, n in rows.counts.items()}
+    )
+    counts[f"unjoined_{role}"] += joined.unjoined
+    tied = replace(rows, table=table)
+    return _table(tied, sha256), counts, [*rows.findings, *joined.findings]
+
+
+def _table(raw: Raw, sha256: Mapping[str, str]) -> Table:
+    frame = raw.table.to_pandas(types_mapper=pd.ArrowDtype)
+    assert isinstance(frame.index, pd.RangeIndex)
+    assert all(isinstance(dtype, pd.ArrowDtype) for dtype in frame.dtypes), "a column left Arrow"
+    first = raw.layouts[0]
+    names = tuple(layout.sheet for layout in raw.layouts)
+    source = Source(raw.file, sha256.get(raw.file, ""), names, first.header_rows[-1], len(frame))
+    return Table(frame, dict(raw.columns), source, raw.unmapped)
+
+
+def _identity_findings(customers: Raw) -> list[Finding]:
+    """Return customers without a name, and names and ids that occur again."""
+    findings: list[Finding] = []
+    for field_id, code in (("name", "duplicate-customer-name"), ("customer_id", "duplicate-customer-id")):
+        if field_id in customers.columns:
+            findings += _repeated(customers, field_id, code)
+    if "name" in customers.columns:
+        nameless = np.flatnonzero(np.asarray(pc.is_null(customers.table["name"])))
+        places = [int(i) for i in nameless[:LISTED]]
+        findings += customers.spots("customer-without-name", "name", places, total=len(nameless))
+    return findings
+
+
+def _repeated(customers: Raw, field_id: str, code: str) -> list[Finding]:
+    codes = np.asarray(customers.table[field_id].combine_chunks().dictionary_encode().indices.fill_null(-1))
+    known, first_at = np.unique(codes, return_index=True)
+    first = first_at[np.searchsorted(known, codes)]
+    again: Mask = (codes >= 0) & (first != np.arange(len(codes)))
+    places = np.flatnonzero(again)
+    findings = customers.spots(code, field_id, [int(i) for i in places[:LISTED]], total=len(places))
+    column = customers.columns[field_id].column
+    return [
+        replace(f, params={**f.params, "first": cell_name(customers.row_at(int(first[place])), column)})
+        for f, place in zip(findings, places, strict=False)
+    ]
+
+
+def _days(customers: Raw, raws: Mapping[Role, Raw]) -> list[pa.ChunkedArray]:
+    fields = [(customers, field_id) for field_id in _CONTACT_DAYS]
+    if "orders" in raws:
+        fields.append((raws["orders"], "order_date"))
+    if "visits" in raws:
+        fields.append((raws["visits"], "date"))
+    return [
+        raw.table[field_id]
+        for raw, field_id in fields
+        if field_id in raw.columns and pa.types.is_date32(raw.table.schema.field(field_id).type)
+    ]
