@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from crmtool.ledger.fields import FieldSpec, LevelNames
+from crmtool.ledger.fields import FieldSpec
 from crmtool.ledger.quantities import Duration
 from crmtool.rules.conditions import Bound, Condition
 
@@ -251,24 +251,3 @@ class RuleSet:
     resources: Mapping[str, Resources] = field(default_factory=dict)
     examples: tuple[Example, ...] = ()
     plain: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def column_specs(self) -> tuple[FieldSpec, ...]:
-        """Return what the ledger's columns can be here: fields, and dimensions given only by their levels.
-
-        A dimension whose label is also a field's header has no column of its own: that field's cells may hold
-        its levels.
-        """
-        fields = tuple(field.spec for field in self.fields.values())
-        shared = {spec.dimension for spec in fields}
-        return fields + tuple(
-            FieldSpec(
-                dimension.id,
-                dimension.label,
-                "text",
-                dimension=dimension.id,
-                levels=tuple(LevelNames(level.id, level.label, level.aliases) for level in dimension.levels),
-            )
-            for dimension in self.dimensions.values()
-            if dimension.id not in shared
-        )

@@ -1,0 +1,214 @@
+"""The cases inside a rules file: each is judged as a ledger of one row would be, and held against what it expects.
+
+Reading cells is left to `crmtool.ledger.values`, judging to `crmtool.rules.judge`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+import pyarrow as pa
+
+from crmtool.ledger.fields import FieldSpec
+from crmtool.ledger.ledger import EMPTY, HIGH, LEVEL, NEVER, STATE, UNREAD
+from crmtool.ledger.quantities import Duration
+from crmtool.ledger.values import CellReading, read_text
+from crmtool.ledger.values.bulk import TYPES
+from crmtool.rules.cases import Cases
+from crmtool.rules.conditions import atoms
+from crmtool.rules.judge import judge
+from crmtool.rules.model import Example, Origin, RuleSet
+from crmtool.rules.rfm_model import MEASURES, Measure, RfmRules, SegmentMap
+from crmtool.rules.wanted import level_column
+
+#: What an example writes for a date that has not happened.
+NEVER_WORD = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResult:
+    """How one example went; each difference is `what: found ≠ expected`."""
+
+    name: str
+    line: int
+    origin: Origin
+    differences: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether everything came out as expected."""
+        return not self.differences
+
+
+def run_examples(rule_set: RuleSet) -> list[ExampleResult]:
+    """Judge every inline example of a rule set, in file order."""
+    return [_result(example, _run(example, rule_set)) for example in rule_set.examples]
+
+
+def _result(example: Example, differences: Iterable[str]) -> ExampleResult:
+    return ExampleResult(example.name, example.line, example.origin, tuple(differences))
+
+
+def _run(example: Example, rule_set: RuleSet) -> list[str]:
+    assert example.as_of is not None  # loading makes sure
+    cases, unread = example_cases(example, rule_set)
+    if unread:
+        return unread
+    judgement = judge(cases, rule_set, example.as_of)
+    verdict = judgement.verdicts[judgement.classes[0].as_py()]
+    given = _given_tier(example, rule_set)
+    tags = [tag.id for tag in rule_set.tags if judgement.tags[tag.id][0].as_py() == 1]
+    found: dict[str, Any] = {
+        "tier": given or verdict.tier or None,
+        "rule": "|".join(verdict.rules),
+        "tags": tags,
+        "status": None if given or verdict.is_decided else "unknown",
+        "possible": list(verdict.possible),
+        "missing": list(verdict.missing),
+        "origin": "given" if given else "computed",
+    }
+    wanted = {"status": None, **example.expect} if "tier" in example.expect else example.expect
+    return _differences(wanted, found)
+
+
+def example_cases(example: Example, rule_set: RuleSet) -> tuple[Cases, list[str]]:
+    """Return the example as a ledger of one row, and which of its cells cannot be read.
+
+    A field that is not given is an empty cell; a dimension given by its label is a level column.
+    """
+    assert example.as_of is not None
+    # With every column absent the frame still has its one row.
+    columns: dict[str, pa.Array] = {"customer": pa.array([0], pa.int64())}
+    unread = []
+    for field in rule_set.fields.values():
+        if field.id not in example.absent:
+            reading = _read(example.given.get(field.id), field.spec, example.as_of)
+            columns |= _columns(field.spec, reading)
+            unread += _unread(field.id, example, reading)
+    levels = [name for name in rule_set.dimensions if name in example.given]
+    for name in levels:
+        reading = _read(example.given[name], level_column(rule_set.dimensions[name]), example.as_of)
+        columns[name + LEVEL] = pa.array([reading.level], pa.string())
+        unread += _unread(name, example, reading)
+    return Cases(pa.table(columns), frozenset(example.absent), level_columns=frozenset(levels)), unread
+
+
+def _read(text: str | None, spec: FieldSpec, as_of: date) -> CellReading:
+    if text is None:
+        return CellReading(state=EMPTY)
+    if text == NEVER_WORD and spec.kind in ("age", "date"):
+        return CellReading(state=NEVER)
+    return read_text(text, spec, as_of)
+
+
+def _unread(name: str, example: Example, reading: CellReading) -> list[str]:
+    if reading.state != UNREAD and reading.problem is None:
+        return []
+    code = reading.problem.code if reading.problem is not None else "unreadable"
+    return [f"{name}: {example.given.get(name)} [{code}]"]
+
+
+def _columns(spec: FieldSpec, reading: CellReading) -> dict[str, pa.Array]:
+    columns = {
+        spec.id: pa.array([reading.value], TYPES[spec.kind]),
+        spec.id + STATE: pa.array([reading.state], pa.int8()),
+    }
+    if reading.high is not None:
+        columns[spec.id + HIGH] = pa.array([reading.high], TYPES[spec.kind])
+    if reading.level is not None and spec.dimension is not None:
+        columns[spec.dimension + LEVEL] = pa.array([reading.level], pa.string())
+    return columns
+
+
+def _given_tier(example: Example, rule_set: RuleSet) -> str | None:
+    """Return the tier that the example's tier cell names, if no column that the rules need is there."""
+    text = example.given.get("tier")
+    if text is None or _needed(rule_set) - set(example.absent):
+        return None
+    return next((t.id for t in rule_set.tiers.values() if text in (t.id, t.label, t.long)), None)
+
+
+def _needed(rule_set: RuleSet) -> set[str]:
+    conditions = [rule.when for rule in rule_set.rules]
+    conditions += [level.when for dimension in rule_set.dimensions.values() for level in dimension.levels]
+    return {atom.subject for when in conditions for atom in atoms(when)} & set(rule_set.fields)
+
+
+def _differences(expected: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
+    differences = []
+    for key, wanted in expected.items():
+        got = found.get(key)
+        same = (
+            set(got) == set(wanted) if isinstance(wanted, list) and isinstance(got, list) else got == wanted
+        )
+        if not same:
+            differences.append(f"{key}: {_shown(got)} ≠ {_shown(wanted)}")
+    return differences
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(map(str, value)) + "]"
+    return "-" if value is None or value == "" else str(value)
+
+
+def run_rfm_examples(rules: RfmRules) -> list[ExampleResult]:
+    """Score every inline example of the RFM rules, in file order.
+
+    An example gives scores (`r: 5`) or, where the measure has given cuts, values (`frequency: 4次`).
+    """
+    return [_result(example, _run_rfm(example, rules)) for example in rules.examples]
+
+
+def _run_rfm(example: Example, rules: RfmRules) -> list[str]:
+    found: dict[str, Any] = {}
+    scores: dict[str, int] = {}
+    for measure in rules.measures:
+        score = _score(measure, example)
+        if score is not None:
+            scores[measure.letter] = found[measure.letter] = score
+    missing = [letter for letter in MEASURES if letter not in scores]
+    bins: dict[str, int] = {measure.letter: measure.bins for measure in rules.measures}
+    completions = [
+        scores | dict(zip(missing, rest, strict=True))
+        for rest in product(*(range(1, bins[letter] + 1) for letter in missing))
+    ]
+    for name, segment_map in rules.maps.items():
+        possible = {segment for code in completions for segment in _segments(segment_map, code, bins)}
+        ordered = [segment for segment in segment_map.segments if segment in possible]
+        found[name] = ordered[0] if len(ordered) == 1 else ordered
+    if missing:
+        found |= {"status": "unknown", "missing": missing}
+    return _differences(example.expect, found)
+
+
+def _segments(segment_map: SegmentMap, code: Mapping[str, int], bins: Mapping[str, int]) -> tuple[str, ...]:
+    split = segment_map.split
+    if split is None:
+        return segment_map.segments_of(code, {})
+    # A split by the mean of the customers judged has no mean here: the middle of the scale stands for it.
+    is_high = {letter: split.is_high(score, (1 + bins[letter]) / 2) for letter, score in code.items()}
+    return segment_map.segments_of(code, is_high)
+
+
+def _score(measure: Measure, example: Example) -> int | None:
+    if measure.letter in example.given:
+        return int(example.given[measure.letter])
+    text = example.given.get(MEASURES[measure.letter])
+    cuts = measure.frozen or measure.cuts
+    if text is None or isinstance(cuts, str):
+        return None
+    as_of = example.as_of or date(2024, 1, 1)
+    value = read_text(text, measure.field.spec, as_of).value
+    if value is None:
+        return None
+    return 1 + sum(_is_reached(value, cut, as_of) for cut in cuts if cut is not None)
+
+
+def _is_reached(value: Any, cut: int | Decimal | Duration, as_of: date) -> bool:
+    return bool(cut.before(as_of) <= value if isinstance(cut, Duration) else value >= cut)
