@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.ledger.fields import FieldSpec, Kind
-from crmtool.ledger.quantities import EARLIEST_DAY, LATEST_DAY
+from crmtool.ledger.quantities import EARLIEST_DAY, FEN_PER_YUAN, LATEST_DAY, MONEY_UNITS
 from crmtool.ledger.values.dates import FIRST_SERIAL, LAST_SERIAL
 from crmtool.ledger.values.money import unit_in_fen
 from crmtool.ledger.values.percents import Bare
@@ -40,7 +40,14 @@ _SERIAL_OF_EPOCH, _SHIFT_1904 = 25_569, 1_462
 _NOISE = 4.5e-16
 _LARGEST_EXACT = 1e15
 _MICRO = 1e6
-_PLAIN = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
+#: At most fifteen digits: exact in floating point.
+_NUMBER = r"-?(?:[0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9]{1,9})(?:\.[0-9]{1,6})?"
+_PLAIN = r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$"
+_WITH_UNIT = {
+    "money": rf"^(?P<mark>[¥￥]?)(?P<number>{_NUMBER})(?P<unit>万元|亿元|元|万|亿|)$",
+    "percent": rf"^(?P<mark>)(?P<number>{_NUMBER})(?P<unit>[%％])$",
+    "count": rf"^(?P<mark>)(?P<number>{_NUMBER})(?P<unit>[人次单名位笔件台家个分]?)$",
+}
 _PLAIN_DATE = r"^([0-9]{5}|[0-9]{8})$"
 _DATED = r"^\s*([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2})[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?\s*$"
 _QUANTITIES = frozenset({"money", "count", "number", "percent"})
@@ -58,6 +65,54 @@ def plain_numbers(text: pa.Array, kind: Kind) -> tuple[pa.Array, pa.Array | None
     numbers = pc.if_else(is_plain, encoded.dictionary, pa.scalar(None, pa.string())).cast(pa.float64())
     others = pc.if_else(is_plain, pa.scalar(None, pa.string()), encoded.dictionary)
     return others.take(encoded.indices), numbers.take(encoded.indices)
+
+
+def bulk_texts(text: pa.Array, spec: FieldSpec, unit: str | None) -> tuple[pa.Array | None, pa.Array]:
+    """Split texts into values read in bulk (`1,200.50元`, `3.5万`, `200人`, `80%`) and texts that need a look."""
+    pattern = _WITH_UNIT.get("count" if spec.kind == "number" else spec.kind)
+    if pattern is None or (unit and spec.kind in ("count", "number")):
+        return None, text
+    encoded = text.dictionary_encode()
+    parts = pc.extract_regex(encoded.dictionary, pattern)
+    is_done = parts.is_valid().to_numpy(zero_copy_only=False)
+    if not is_done.any():
+        return None, text
+    words = pc.replace_substring(pc.struct_field(parts, "number"), ",", "")
+    cells: Floats = words.cast(pa.float64()).fill_null(0).to_numpy(zero_copy_only=False)
+    if spec.kind == "money":
+        values, is_read = _fen_of_units(cells, parts, unit)
+        values = np.where(is_read, values, 0).astype(np.int64)
+    else:
+        values, is_read = np.rint(cells * _MICRO) / (_MICRO * (100 if spec.kind == "percent" else 1)), is_done
+        is_read &= (spec.kind != "count") | (np.floor(values) == values)
+    is_done &= is_read & _is_within(values, spec)
+    others = pc.if_else(pa.array(is_done), pa.scalar(None, pa.string()), encoded.dictionary)
+    read = pa.array(values, TYPES[spec.kind], mask=~is_done)
+    return read.take(encoded.indices), others.take(encoded.indices)
+
+
+def _fen_of_units(
+    cells: Floats, parts: pa.Array, unit: str | None
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
+    """Return amounts in fen, and which of them are whole and in no conflict with the header's unit."""
+    header = unit_in_fen(unit)
+    own = pc.struct_field(parts, "unit").fill_null("").dictionary_encode()
+    factors = np.array(
+        [MONEY_UNITS.get(name, FEN_PER_YUAN) for name in own.dictionary.to_pylist()], dtype=float
+    )
+    factor = factors[own.indices.to_numpy()]
+    is_marked = pc.not_equal(pc.struct_field(parts, "mark").fill_null(""), "").to_numpy(zero_copy_only=False)
+    if header != FEN_PER_YUAN:
+        is_said = pc.not_equal(pc.struct_field(parts, "unit").fill_null(""), "").to_numpy(
+            zero_copy_only=False
+        )
+        is_fit = is_said & (factor == (header or 0)) & ~is_marked
+    else:
+        is_fit = np.ones(len(cells), dtype=bool)
+    exact = cells * factor
+    fen = np.floor(exact + 0.5)
+    is_whole = (np.abs(exact - fen) <= _NOISE * np.abs(exact)) & (np.abs(fen) < _LARGEST_EXACT)
+    return fen, is_fit & is_whole
 
 
 def without_times(text: pa.Array) -> pa.Array:

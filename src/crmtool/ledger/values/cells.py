@@ -15,7 +15,7 @@ from crmtool.ledger.ledger import EMPTY, READ, UNREAD
 from crmtool.ledger.values.bounds import Value, settle
 from crmtool.ledger.values.counts import parse_count
 from crmtool.ledger.values.dates import parse_date, serial_date
-from crmtool.ledger.values.money import parse_money
+from crmtool.ledger.values.money import parse_money, to_fen, unit_in_fen
 from crmtool.ledger.values.percents import Bare, parse_percent
 from crmtool.ledger.values.readings import Interval, Note, Reading, Refusal, note, noted, refuse
 from crmtool.ledger.values.spans import parse_age
@@ -108,7 +108,10 @@ def read_number(
         return told(serial_date(exact, date_1904=date_1904), spec, as_of)
     if has_lost and spec.kind == "id":
         return unread(refuse("digits-lost", digits=EXACT_DIGITS))
-    reading = read_text(f"{exact:f}", spec, as_of, unit=unit, date_1904=date_1904, bare=bare)
+    if spec.kind == "money" and not spec.levels and (factor := unit_in_fen(unit)) is not None:
+        reading = told(to_fen(exact, factor), spec, as_of)
+    else:
+        reading = read_text(f"{exact:f}", spec, as_of, unit=unit, date_1904=date_1904, bare=bare)
     lost = (note("digits-lost", digits=EXACT_DIGITS),) if has_lost and reading.state == READ else ()
     return CellReading(
         reading.value, reading.high, reading.level, reading.state, reading.problem, reading.notes + lost

@@ -21,6 +21,7 @@ from crmtool.ledger.values.bulk import (
     TYPES,
     bulk_moments,
     bulk_numbers,
+    bulk_texts,
     number_words,
     plain_numbers,
     without_times,
@@ -157,7 +158,10 @@ def read_column(
     text, number = _flat(column.text), _flat(column.number)
     rest = text
     if text is not None and not spec.levels:
-        rest, spelled = plain_numbers(text, spec.kind)
+        said, rest = bulk_texts(text, spec, unit)
+        if said is not None:
+            gathered.add_read(said)
+        rest, spelled = plain_numbers(rest, spec.kind)
         number = (
             spelled if number is None else pc.coalesce(number, spelled) if spelled is not None else number
         )
@@ -215,5 +219,5 @@ def _bare_meaning(number: pa.Array | None, spec: FieldSpec, unit: str | None) ->
     if spec.kind != "percent" or not unit or number is None or number.null_count == len(number):
         return None
     sizes = pc.abs(number)
-    is_small = pc.max(sizes).as_py() <= 1 and pc.any(pc.and_(pc.greater(sizes, 0), pc.less(sizes, 1))).as_py()
-    return "unclear" if is_small else None
+    is_fraction = pc.and_(pc.greater(sizes, 0), pc.less(sizes, 1))
+    return "unclear" if pc.max(sizes).as_py() <= 1 and pc.any(is_fraction).as_py() else None

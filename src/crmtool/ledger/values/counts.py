@@ -9,7 +9,7 @@ import re
 from decimal import Decimal
 
 from crmtool.ledger.quantities import SPAN_UNITS, Duration
-from crmtool.ledger.values.numerals import DIGIT_CHARACTERS, decimal_comma, is_approximate, parse_number
+from crmtool.ledger.values.numerals import DIGIT_CHARACTERS, decimal_comma, is_approximate, read_numeral
 from crmtool.ledger.values.ranges import read_ranged
 from crmtool.ledger.values.readings import Exact, Interval, Reading, Refusal, convert, refuse, two_readings
 from crmtool.ledger.values.spelling import normalise, squeeze
@@ -61,12 +61,12 @@ def parse_count(
 
 
 def _one(body: str, size: Decimal) -> Reading[Decimal]:
-    number = parse_number(body)
+    number = read_numeral(body)
     if number is not None:
         is_bare = set(body).isdisjoint("百千万亿kKwW")
         return _bounded(number * size if is_bare else number)
     end = max((index + 1 for index, letter in enumerate(body) if letter in _NUMBER_CHARACTERS), default=0)
-    number = parse_number(body[:end]) if _COUNTED.fullmatch(body[end:]) else None
+    number = read_numeral(body[:end]) if _COUNTED.fullmatch(body[end:]) else None
     return refuse("unreadable-number") if number is None else _bounded(number)
 
 
@@ -96,7 +96,7 @@ def _without_rate(body: str) -> tuple[str, Duration | None]:
         match = pattern.fullmatch(body)
         if match is None:
             continue
-        number = parse_number(match[many]) if match[many] else Decimal(1)
+        number = read_numeral(match[many]) if match[many] else Decimal(1)
         span = SPAN_UNITS.get(match[unit].removesuffix("度") if match[unit] == "年度" else match[unit])
         if number is None or number < 1 or span is None:
             continue

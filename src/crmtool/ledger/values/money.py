@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from crmtool.ledger.quantities import FEN_PER_YUAN, MONEY_UNITS, UNBOUNDED_FEN
-from crmtool.ledger.values.numerals import DIGIT_CHARACTERS, decimal_comma, is_approximate, parse_number
+from crmtool.ledger.values.numerals import DIGIT_CHARACTERS, decimal_comma, is_approximate, read_numeral
 from crmtool.ledger.values.ranges import read_ranged
 from crmtool.ledger.values.readings import Exact, Note, Reading, Refusal, note, noted, refuse, two_readings
 from crmtool.ledger.values.spelling import normalise, squeeze
@@ -109,7 +109,7 @@ def _one(body: str, unit: str, factor: int) -> Reading[int]:
 
 
 def _unsigned(body: str, sign: int, is_marked: bool, unit: str, factor: int) -> Reading[int]:
-    number = parse_number(body)
+    number = read_numeral(body)
     if number is not None:
         is_bare = _SCALE_CHARACTERS.isdisjoint(body)
         is_doubtful = is_marked if is_bare else bool(_SMALL_NUMERAL.fullmatch(body))
@@ -122,7 +122,7 @@ def _unsigned(body: str, sign: int, is_marked: bool, unit: str, factor: int) -> 
     if coins is None or not any(coins.group(1, 3, 4)):
         return Refusal("unreadable-money")
     parts = [(coins[1], 100), (coins[3], 10), (coins[4], 1)]
-    sizes = [(parse_number(part), fen) for part, fen in parts if part]
+    sizes = [(read_numeral(part), fen) for part, fen in parts if part]
     if any(size is None or size < 0 for size, _ in sizes):
         return Refusal("unreadable-money")
     fen = sum(((size or Decimal(0)) * worth for size, worth in sizes), Decimal(0))

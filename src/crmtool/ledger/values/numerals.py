@@ -37,10 +37,13 @@ _RUN = re.compile("[一二两三四五六七八九]{2,}")
 def is_approximate(text: str) -> bool:
     """Tell whether a quantity is only roughly said: `约5万`, `几十万`, `十多万`, `四五千`, `十七八`.
 
+    The text is a normalised one.
+
     >>> [is_approximate(text) for text in ("近700万元", "八九亿", "不多于5", "二〇二三", "一一")]
     [True, True, False, False, False]
     """
-    text = normalise(text)
+    if text.isascii() and "?" not in text:
+        return False
     if _WORDS_OF_DOUBT.search(text):
         return True
     for run in _RUN.finditer(text):
@@ -58,10 +61,8 @@ def is_approximate(text: str) -> bool:
 
 
 def decimal_comma(text: str) -> tuple[str, str] | None:
-    """Return both readings of `1,5万` (1.5万, 15万), or None where there is no such comma."""
-    text = squeeze(normalise(text))
-    match = _DECIMAL_COMMA.search(text)
-    if match is None or text.count(",") != 1:
+    """Return both readings of a normalised `1,5万` (1.5万, 15万), or None where there is no such comma."""
+    if text.count(",") != 1 or _DECIMAL_COMMA.search(text) is None:
         return None
     return tuple(text.replace(",", mark) for mark in (".", ""))  # type: ignore[return-value]
 
@@ -76,7 +77,11 @@ def parse_number(text: str) -> Decimal | None:
     >>> parse_number("（1,200）"), parse_number("3万5"), parse_number("兩千六"), parse_number("3万50")
     (Decimal('-1200'), Decimal('35000'), Decimal('2600'), None)
     """
-    body = squeeze(normalise(text))
+    return read_numeral(squeeze(normalise(text)))
+
+
+def read_numeral(body: str) -> Decimal | None:
+    """Return the number that a normalised, squeezed text spells, or None."""
     sign = 1
     if len(body) > 2 and body[0] == "(" and body[-1] == ")":
         sign, body = -1, body[1:-1]
@@ -89,7 +94,8 @@ def parse_number(text: str) -> Decimal | None:
 def _unsigned(body: str) -> Decimal | None:
     if len(body) > _LONGEST:
         return None
-    body = _GROUPED.sub(lambda match: match[0].replace(",", ""), body)
+    if "," in body:
+        body = _GROUPED.sub(lambda match: match[0].replace(",", ""), body)
     if _PLAIN.fullmatch(body) or _SCIENTIFIC.fullmatch(body):
         return Decimal(body)
     if is_approximate(body) or _TWO_BESIDE_DIGIT.search(body):

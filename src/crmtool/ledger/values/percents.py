@@ -9,7 +9,7 @@ import re
 from decimal import Decimal
 from typing import Literal
 
-from crmtool.ledger.values.numerals import decimal_comma, is_approximate, parse_number
+from crmtool.ledger.values.numerals import decimal_comma, is_approximate, read_numeral
 from crmtool.ledger.values.ranges import read_ranged
 from crmtool.ledger.values.readings import Exact, Reading, refuse, two_readings
 from crmtool.ledger.values.spelling import normalise, squeeze
@@ -56,15 +56,15 @@ def _one(
     body: str, bare: Bare | None, zeros: int, limits: tuple[float | None, float | None]
 ) -> Reading[Decimal]:
     if body[-1:] in _SIGNS:
-        number = parse_number(body[:-1])
+        number = read_numeral(body[:-1])
         return refuse("unreadable-percent") if number is None else Exact(number.scaleb(-_SIGNS[body[-1]]))
     sign, said = (-1, body[1:]) if body[:1] in ("负", "-") else (1, body)
     for words, places in _SAID:
         if said.startswith(words):
             rest = said.removeprefix(words)
-            number = Decimal(100) if rest == "百" else parse_number(rest)
+            number = Decimal(100) if rest == "百" else read_numeral(rest)
             return refuse("unreadable-percent") if number is None else Exact(sign * number.scaleb(-places))
-    number = parse_number(body)
+    number = read_numeral(body)
     return refuse("unreadable-percent") if number is None else bare_percent(number, bare, zeros, limits)
 
 

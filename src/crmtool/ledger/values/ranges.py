@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from crmtool.ledger.values.numerals import DIGIT_CHARACTERS, parse_number
+from crmtool.ledger.values.numerals import DIGIT_CHARACTERS, read_numeral
 from crmtool.ledger.values.readings import Exact, Interval, Reading, Refusal, noted, two_readings
 
 T = TypeVar("T")
@@ -33,6 +33,9 @@ _AFTER: tuple[tuple[re.Pattern[str], bool, bool], ...] = (
 _BEFORE_PATTERNS = tuple(
     (re.compile(rf"(?:{words})(.+)"), is_low, is_open) for words, is_low, is_open in _BEFORE
 )
+_RANGE_SIGN = re.compile(
+    "[-~+<>=≥≤至到]|以[上下内外]|大于|小于|[高低多少]于|不[低少小超高多大满]|超过?|起码|最[多少]|未满"
+)
 _PLUS_INSIDE = re.compile(r"([0-9][0-9,.]*[万亿千kKwW]?)\+([^0-9+]+)")
 _BETWEEN = re.compile(r"(?<=[^-~(至到eE<>=≥≤])(?:-{1,2}|~|至|到)(?=[^-~)至到]|-[0-9])")
 _TAIL = re.compile(f"[^{DIGIT_CHARACTERS}.]*$")
@@ -47,15 +50,16 @@ def read_ranged(text: str, read_one: Callable[[str], Reading[T]]) -> Reading[T]:
     `read_one` reads an end; its refusal is the whole text's. An end that is itself an interval (a month)
     gives its outer end.
     """
+    if _RANGE_SIGN.search(text) is None:
+        return read_one(text)
     text = _PLUS_INSIDE.sub(r"\1\2+", text) if "+" in text[1:] else text
     for pattern, is_low, is_open in (*_BEFORE_PATTERNS, *_AFTER):
         match = pattern.fullmatch(text)
         if match:
             return _one_sided(read_one(match[1]), is_low=is_low, is_open=is_open)
     cuts = list(_BETWEEN.finditer(text))
-    whole = read_one(text)
-    if len(cuts) != 1 or not isinstance(whole, Refusal) or (text[0] == "-" and cuts[0][0] == "--"):
-        return whole
+    if len(cuts) != 1 or (text[0] == "-" and cuts[0][0] == "--"):
+        return read_one(text)
     return _between(text[: cuts[0].start()], text[cuts[0].end() :], read_one)
 
 
@@ -94,7 +98,7 @@ def _left_texts(left: str, right: str) -> tuple[list[str], bool]:
     if not left_tail:
         if not right_tail:
             return [left], False
-        number = parse_number(left)
+        number = read_numeral(left)
         is_large = number is not None and number >= _LEAST_UNCARRIED and len(scale) <= 1
         return [left + right_tail, left] if is_large else [left + right_tail], False
     if large and _MAGNITUDE.fullmatch(left_tail) and not set(left_tail) & set("万亿wW"):

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from crmtool.ledger.quantities import EARLIEST_DAY, SPAN_UNITS, Duration
 from crmtool.ledger.values.dates import parse_date
-from crmtool.ledger.values.numerals import DIGIT_CHARACTERS, is_approximate, parse_number
+from crmtool.ledger.values.numerals import DIGIT_CHARACTERS, is_approximate, read_numeral
 from crmtool.ledger.values.ranges import read_ranged
 from crmtool.ledger.values.readings import Exact, Interval, Reading, Refusal, note, refuse, two_readings
 from crmtool.ledger.values.spelling import normalise, squeeze
@@ -58,8 +58,8 @@ def parse_age(text: str, as_of: date, unit: str | None = None, *, date_1904: boo
     datetime.date(2021, 10, 31)
     """
     body = squeeze(normalise(text))
-    if unit_span(unit) is not None and parse_number(body) is not None and len(body) < 5:
-        span: Reading[Duration] = bare_span(parse_number(body) or Decimal(0), unit or "")
+    if unit_span(unit) is not None and read_numeral(body) is not None and len(body) < 5:
+        span: Reading[Duration] = bare_span(read_numeral(body) or Decimal(0), unit or "")
         return _laid_back(span, as_of)
     day = parse_date(text, date_1904=date_1904)
     if not isinstance(day, Refusal) or day.code in ("two-readings", "no-such-date", "lunar-date"):
@@ -94,7 +94,7 @@ def _one(body: str) -> Reading[Duration]:
         match = _PART.match(body, position)
         if match is None:
             return refuse("unreadable-duration")
-        number = Decimal("0.5") if match[1] == "半" else parse_number(match[1])
+        number = Decimal("0.5") if match[1] == "半" else read_numeral(match[1])
         unit = match[2].replace("周年", "年")
         size = SPAN_UNITS[unit]
         if number is None or (match[3] and unit != "年"):
