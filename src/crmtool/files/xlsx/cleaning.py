@@ -1,0 +1,122 @@
+"""Make any text fit to stand in a cell: what XML or Excel cannot hold is taken out, and said.
+
+Knows the limits of text in cells; where a cell goes and how a column is joined is for `render`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+MAX_CELL_UNITS = 32_767
+"""Most UTF-16 units a cell holds (Excel specifications and limits)."""
+
+_CONTROL_BYTES = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPE_LOOKALIKE = re.compile("_(x[0-9A-Fa-f]{4}_)")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Texts fit for cells, with the positions where characters were taken out or the end was cut off."""
+
+    texts: pa.Array
+    cleaned: tuple[int, ...] = ()
+    truncated: tuple[int, ...] = ()
+
+
+def clean_text(text: str) -> str:
+    r"""Return `text` without control characters, lone surrogates and noncharacters; line ends become `\n`.
+
+    >>> clean_text("a\x07b\r\nc"), clean_text("\ud800")
+    ('ab\nc', '')
+    """
+    return _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def truncate_text(text: str) -> str:
+    """Return the longest beginning of `text` that fits a cell and splits no character."""
+    if len(text) * 2 <= MAX_CELL_UNITS:
+        return text
+    return text.encode("utf-16-le")[: 2 * MAX_CELL_UNITS].decode("utf-16-le", "ignore")
+
+
+def bytes_of(texts: pa.Array) -> bytes:
+    """Return the UTF-8 bytes of all texts of a string array, one after the other."""
+    _, offsets, data = texts.buffers()
+    if data is None or not len(texts):
+        return b""
+    ends = np.frombuffer(offsets, dtype=np.int32)
+    return bytes(memoryview(data)[ends[texts.offset] : ends[texts.offset + len(texts)]])
+
+
+def clean_array(texts: pa.Array) -> Cleaned:
+    """Return the texts of a string array fit for cells; nulls stay null.
+
+    The tests run over the array's bytes, so that a column that needs nothing costs next to nothing.
+    """
+    data = bytes_of(texts)
+    is_long = len(data) > MAX_CELL_UNITS and pc.max(pc.binary_length(texts)).as_py() > MAX_CELL_UNITS
+    if not is_long and not _has_unfit(data):
+        return Cleaned(_with_line_feeds(texts) if b"\r" in data else texts)
+    kept: list[str | None] = []
+    cleaned, truncated = [], []
+    for position, raw in enumerate(texts.cast(pa.binary()).to_pylist()):
+        if raw is None:
+            kept.append(None)
+            continue
+        before = raw.decode("utf-8", "surrogatepass") if _is_utf8(raw) else raw.decode("utf-8", "replace")
+        after = clean_text(before)
+        if _UNFIT.search(before) or not _is_utf8(raw):
+            cleaned.append(position)
+        kept.append(truncate_text(after))
+        if kept[-1] != after:
+            truncated.append(position)
+    return Cleaned(pa.array(kept, pa.string()), tuple(cleaned), tuple(truncated))
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _has_unfit(data: bytes) -> bool:
+    if len(data.translate(None, _CONTROL_BYTES)) != len(data):
+        return True
+    if b"\xef\xbf\xbe" in data or b"\xef\xbf\xbf" in data:
+        return True
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _with_line_feeds(texts: pa.Array) -> pa.Array:
+    return pc.replace_substring(pc.replace_substring(texts, "\r\n", "\n"), "\r", "\n")
+
+
+def escape_array(texts: pa.Array) -> tuple[pa.Array, bool]:
+    """Return clean texts as they may stand in `<t>`, and whether white space at an end must be preserved."""
+    data = bytes_of(texts)
+    if len(data.translate(None, b"&<>")) != len(data):
+        for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+            texts = pc.replace_substring(texts, character, entity)
+    if b"_x" in data:
+        texts = pc.replace_substring_regex(texts, _ESCAPE_LOOKALIKE.pattern, r"_x005F_\1")
+    has_space = len(data.translate(None, b" \t\n")) != len(data)
+    if has_space:
+        has_space = bool(pc.any(pc.match_substring_regex(texts, r"\A[ \t\n]|[ \t\n]\z")).as_py())
+    return texts, has_space
+
+
+def escape_lookalikes(text: str) -> str:
+    """Return `text` so that Excel does not take `_x000D_` in it for a character code."""
+    return _ESCAPE_LOOKALIKE.sub(r"_x005F_\1", text)
