@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from crmtool.sheets import Column
 
 TEXT, NUMBER, MOMENT = pa.string(), pa.float64(), pa.timestamp("us")
-CHUNK_ROWS = 16_384
+CHUNK_ROWS = 4_096
 
 #: Column (1-based) → index of a built row (0-based) → text.
 Overlay = Mapping[int, Mapping[int, str]]

@@ -11,7 +11,6 @@ import zipfile
 from collections.abc import Iterator
 
 from isal import isal_zlib
-from isal.igzip_lib import IsalError
 
 from crmtool.errors import InputError
 
@@ -23,7 +22,7 @@ MAX_PART_BYTES = 512 * 1024**2
 MIN_RATIO = 0.005
 #: Small parts of one repeated byte deflate below the ratio without harm.
 RATIO_FLOOR_BYTES = 1024**2
-CHUNK_BYTES = 4 * 1024**2
+CHUNK_BYTES = 1024**2
 
 _LOCAL_HEADER_BYTES = 30
 _STORED, _DEFLATED = 0, 8
@@ -80,7 +79,8 @@ class Package:
                 if size > entry.file_size:
                     raise InputError.of("lying-part-size", file=self.file, part=entry.filename)
                 yield chunk
-        except (IsalError, NotImplementedError) as problem:
+        # The stub of `error` takes the class for an instance.
+        except (isal_zlib.error, NotImplementedError) as problem:  # type: ignore[misc]
             raise InputError.of("damaged-package", file=self.file, reason=problem) from problem
         if size != entry.file_size:
             raise InputError.of("lying-part-size", file=self.file, part=entry.filename)

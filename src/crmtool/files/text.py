@@ -1,11 +1,11 @@
-"""Knows tables of separated values: which encoding and separator a text file uses, and its cells.
+"""Knows tables of separated values: which separator a text file uses, and its cells.
 
-Every cell is text, so `001` stays `001`; what it means is left to the ledger.
+Every cell is text, so `001` stays `001`; what it means is left to the ledger, its encoding to
+`crmtool.files.encoding`.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
@@ -16,23 +16,17 @@ from itertools import islice
 
 from crmtool.errors import Finding, InputError
 from crmtool.files.columns import CHUNK_ROWS, ColumnBuilder, sliced
+from crmtool.files.encoding import Decoding, decoding_of
 from crmtool.files.source import PEEK_COLUMNS, PEEK_ROWS, Source, raw_cell, row_numbers
 from crmtool.sheets import Column, Peek, RawCell, Sheet
 
 SEPARATORS = (",", ";", "\t", "|")
-SAMPLE_CHARACTERS = 65_536
+SAMPLE_CHARACTERS = 1_000_000
 SAMPLE_RECORDS = 60
 #: A field longer than this is an open quotation mark, not a value.
 MAX_FIELD_CHARACTERS = 1_000_000
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_NAMES = {"utf-8": "UTF-8", "gb18030": "GB18030", "cp1252": "Windows-1252"}
-_SEPARATOR_NAMES = {",": ",", ";": ";", "\t": "TAB", "|": "|"}
-_SEP_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?[ \t]*(\r\n|\r|\n|$)", re.IGNORECASE)
+_SEP_LINE = re.compile(r'"?sep=(.)"?[ \t]*[\r\n]*', re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(
     r'(?:^|;)"?[+-]?[0-9]+(?:\.[0-9]{3})*,(?:[0-9]{1,2}|[0-9]{4,})%?"?(?:;|$)', re.MULTILINE
 )
@@ -41,18 +35,26 @@ _COMMA_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]{3})*,[0-9]+%?")
 
 
 @dataclass(frozen=True, slots=True)
-class TextTable:
-    """A decoded text file: its text without mark or `sep=` line, its separator, and what was assumed."""
+class Dialect:
+    """How a text file is read, and what of that was assumed.
 
-    text: str
-    encoding: str
+    `is_announced` is true where a first line `sep=…` gives the separator; Excel does not show that line.
+    """
+
+    decoding: Decoding
     separator: str
+    is_announced: bool
     has_decimal_commas: bool
     findings: tuple[Finding, ...]
 
-    def rows(self, file: str) -> Iterator[list[str]]:
-        """Yield the records in order; an empty line is an empty record, as it is a row in Excel."""
-        lines = io.StringIO(self.text, newline="")
+    def rows(self, data: bytes, file: str) -> Iterator[list[str]]:
+        """Yield the records in order; an empty line is an empty record, as it is a row in Excel.
+
+        Decimal commas are points in what is yielded. InputError at a quotation mark that is never closed.
+        """
+        lines = self.decoding.lines(data)
+        if self.is_announced:
+            lines.readline()
         csv.field_size_limit(MAX_FIELD_CHARACTERS)
         reader = csv.reader(lines, delimiter=self.separator)
         try:
@@ -65,72 +67,27 @@ class TextTable:
             raise InputError.of("broken-csv", file=file, line=reader.line_num, reason=problem) from problem
 
 
-def read_table(data: bytes, file: str) -> TextTable:
-    """Return what a text file holds; InputError where it is no text in any encoding known here.
+def dialect_of(data: bytes, file: str) -> Dialect:
+    """Return how to read a text file; InputError where it is no text in any encoding known here.
 
     Findings of severity info say an encoding other than UTF-8, a separator other than comma or tab, and
-    decimal commas, which are read as points.
+    decimal commas; one of severity warning counts the places that do not decode.
     """
-    text, encoding, findings = _decoded(data, file)
-    announced = _SEP_LINE.match(text)
-    if announced:
-        separator, text = announced[1], text[announced.end() :]
-    else:
-        separator = separator_of(text)
-    if encoding != "utf-8":
-        findings.append(
-            Finding(
-                "assumed-encoding", file=file, params={"encoding": _NAMES.get(encoding, encoding.upper())}
-            )
-        )
+    decoding = decoding_of(data, file)
+    sample = decoding.lines(data).read(SAMPLE_CHARACTERS)
+    announced = _SEP_LINE.fullmatch(sample.partition("\n")[0].partition("\r")[0])
+    separator = announced[1] if announced else separator_of(sample)
+    has_decimal_commas = separator == ";" and _has_decimal_commas(sample)
+    findings = []
+    if decoding.undecodable:
+        findings.append(Finding("undecodable-text", file=file, count=decoding.undecodable))
+    if decoding.codec != "utf-8":
+        findings.append(Finding("assumed-encoding", file=file, params={"encoding": decoding.shown}))
     if separator not in ",\t" and not announced:
-        name = _SEPARATOR_NAMES[separator]
-        findings.append(Finding("assumed-separator", file=file, params={"separator": name}))
-    has_decimal_commas = separator == ";" and _has_decimal_commas(text)
+        findings.append(Finding("assumed-separator", file=file, params={"separator": separator}))
     if has_decimal_commas:
         findings.append(Finding("assumed-decimal-comma", file=file))
-    return TextTable(text, encoding, separator, has_decimal_commas, tuple(findings))
-
-
-def _decoded(data: bytes, file: str) -> tuple[str, str, list[Finding]]:
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return _broken(data[len(mark) :], encoding, file)
-    if b"\x00" in data:
-        return _broken(data, _utf16_order(data), file)
-    try:
-        return data.decode("utf-8"), "utf-8", []
-    except UnicodeDecodeError as problem:
-        if _is_nearly_utf8(data, problem):
-            return _broken(data, "utf-8", file)
-    for encoding in ("gb18030", "cp1252"):
-        try:
-            return data.decode(encoding), encoding, []
-        except UnicodeDecodeError:
-            continue
-    raise InputError.of("unknown-file-type", file=file)
-
-
-def _broken(data: bytes, encoding: str, file: str) -> tuple[str, str, list[Finding]]:
-    """Decode what can be decoded; each place that cannot becomes U+FFFD, and all of them one finding."""
-    text = data.decode(encoding, "replace").removeprefix("\ufeff")
-    if "\x00" in text:
-        raise InputError.of("unknown-file-type", file=file)
-    bad = text.count("\ufffd") - data.count("\ufffd".encode(encoding))
-    findings = [Finding("undecodable-text", file=file, count=bad)] if bad > 0 else []
-    return text, encoding, findings
-
-
-def _utf16_order(data: bytes) -> str:
-    # Separators, digits and line ends are ASCII in any language: their zero byte comes first or second.
-    return "utf-16-be" if data[0::2].count(0) > data[1::2].count(0) else "utf-16-le"
-
-
-def _is_nearly_utf8(data: bytes, problem: UnicodeDecodeError) -> bool:
-    """Tell UTF-8 with a few broken bytes from another encoding, which breaks at once."""
-    good = sum(1 for character in data[: problem.start].decode("utf-8") if character > "\x7f")
-    bad = data.decode("utf-8", "replace").count("\ufffd")
-    return good >= 10 and bad * 20 < good
+    return Dialect(decoding, separator, announced is not None, has_decimal_commas, tuple(findings))
 
 
 def separator_of(text: str) -> str:
@@ -139,9 +96,8 @@ def separator_of(text: str) -> str:
     >>> separator_of("名称;金额\\nA;1,5\\nB;2,5\\n")
     ';'
     """
-    sample = text[:SAMPLE_CHARACTERS]
-    if len(sample) < len(text):
-        sample = sample[: max(sample.rfind("\n"), sample.rfind("\r")) + 1] or sample
+    # The last record of a sample may be cut off.
+    sample = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
     best, best_score = ",", (0.0, 0)
     for separator in SEPARATORS:
         score = _agreement(sample, separator)
@@ -200,8 +156,8 @@ class _TextSource:
 
 def open_text(data: bytes, file: str) -> tuple[list[Source], list[Finding]]:
     """Return a text file's one sheet, named like the file without its ending, and what was assumed of it."""
-    table = read_table(data, file)
-    rows = table.rows(file)
+    dialect = dialect_of(data, file)
+    rows = dialect.rows(data, file)
     builder = ColumnBuilder()
     head: list[list[RawCell]] = []
     while chunk := list(islice(rows, CHUNK_ROWS)):
@@ -211,4 +167,4 @@ def open_text(data: bytes, file: str) -> tuple[list[Source], list[Finding]]:
     columns = builder.columns()
     name = file.rpartition(".")[0] or file
     peek = Peek(name, head, builder.length, len(columns))
-    return [_TextSource(file, peek, columns)], list(table.findings)
+    return [_TextSource(file, peek, columns)], list(dialect.findings)
