@@ -61,8 +61,8 @@ _SHAPE: dict[str, Message] = {
         "write a number within the bound",
     ),
     "too-few-entries": _error(
-        "{key} 至少要有 {bound} 项",
-        "`{key}` needs at least {bound} entries",
+        "{key} 的条目不足 {bound} 项",
+        "`{key}` has fewer entries than {bound}",
         "补足条目",
         "add what is missing",
     ),
@@ -71,12 +71,6 @@ _SHAPE: dict[str, Message] = {
         "`{key}` has more than {bound} entries",
         "删去多余的条目",
         "leave out what is too much",
-    ),
-    "wrong-shape": _error(
-        "{key} 的写法不对",
-        "`{key}` is not written as expected",
-        "对照 docs/rules.md 中 {key} 的例子",
-        "compare with the example for `{key}` in docs/rules.md",
     ),
     "unknown-word": _unknown("{key} 不能是“{value}”", "`{key}` cannot be `{value}`"),
     "bad-rule-id": _error(

@@ -86,6 +86,9 @@ def _parse_entry(key: TextNode, value: Node, scope: Scope) -> Condition | None:
 
 def add_unfit(error: UnfitError, node: Node, mistakes: Mistakes, label: str) -> None:
     """Add the mistake that a figure or test does not fit, at its node; `label` is what it should have fitted."""
+    if isinstance(node, ListNode):  # of a list, the entry that does not fit
+        texts = (item for item in node.items if isinstance(item, TextNode))
+        node = next((item for item in texts if item.text == error.params.get("value")), node)
     params = {"label": label, **error.params}
     shown = params.pop("value", node.text if isinstance(node, TextNode) else "")
     mistakes.add(error.code, node, value=shown, **params)
@@ -154,7 +157,7 @@ def _level_ids(texts: Iterable[str], levels: tuple[LevelNames, ...]) -> tuple[st
     ids = {name: level.id for level in levels for name in (*level.aliases, level.label, level.id)}
     for text in texts:
         if text not in ids:
-            raise UnfitError("unknown-level", value=text, **suggestion(text, ids))
+            raise UnfitError("unknown-level", value=text, **suggestion(text, dict.fromkeys(ids.values())))
     return tuple(dict.fromkeys(ids[text] for text in texts))
 
 

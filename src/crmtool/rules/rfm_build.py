@@ -126,7 +126,7 @@ class RfmBuilder:
     def _map(self, name: str, shell: SegmentMapShell) -> SegmentMap:
         split = self._split(self.at("segment_maps", name, "split")) if shell.split is not None else None
         specs = {letter: FieldSpec(letter, f"{letter.upper()}分", "number") for letter in MEASURES}
-        words = dict.fromkeys(MEASURES, _WORDS) if split is not None else {}
+        words = dict.fromkeys(MEASURES, _WORDS) if shell.split is not None else {}
         scope = Scope(self.mistakes, specs, words=words)
         segments: dict[str, Segment] = {}
         for index, entry in enumerate(shell.segments):

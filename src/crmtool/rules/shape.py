@@ -91,7 +91,7 @@ class _Misfits:
             known = [part.strip(" '") for part in str(context["expected"]).replace(" or ", ",").split(",")]
             self.mistakes.add_unknown("unknown-word", node, known, key=last)
         else:
-            code = _EXPECTED.get(error["type"], "wrong-shape")
+            code = _EXPECTED.get(error["type"], "expected-text")
             bound = str(
                 next(
                     (context[name] for name in ("ge", "le", "min_length", "max_length") if name in context),

@@ -27,6 +27,8 @@ _SURPRISES = re.compile(
     r"|[-+]?\.(?i:inf|nan)|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \t].*)?|<<|="
 )
 _WIDE_COLON_KEY = re.compile(r"[ ]*(?:-[ ]+)*([A-Za-z_][A-Za-z0-9_]*)[ ]*：")
+#: A value that starts with a quote which its line does not close.
+_OPEN_QUOTE = re.compile(r'[ ]*(?:-[ ]+)*(?:[^\s"\'#]+:[ ]+)?"(?=[^"]*$)')
 _TAB_INDENT = re.compile(r"[ ]*\t")
 
 
@@ -107,7 +109,8 @@ class _Composer:
             self.mistakes.add("yaml-reference", _place(event), value=f"&{anchor}")
         tag = getattr(event, "tag", None)
         if tag is not None:
-            self.mistakes.add("yaml-tag", _place(event), value=tag)
+            short = tag.replace("tag:yaml.org,2002:", "!!")
+            self.mistakes.add("yaml-tag", _place(event), value=short)
 
     def scalar(self, event: yaml.ScalarEvent) -> TextNode:
         """Return a scalar with the only value it can be taken for."""
@@ -206,6 +209,9 @@ def _add_syntax_error(error: yaml.MarkedYAMLError, text: str, mistakes: Mistakes
             at = Place(number, found.start(1) + 1, start + found.start(1), start + found.end())
             mistakes.add("yaml-wide-colon", at, value=found[1])
             return
+    if unclosed := _unclosed_quote(text, error.problem_mark.line + 1 if error.problem_mark else 0):
+        mistakes.add("yaml-unclosed-quote", unclosed, value="")
+        return
     problem = error.problem or ""
     code = next((code for part, code in _PROBLEMS if part in problem), "yaml-syntax")
     mark = error.problem_mark or error.context_mark
@@ -213,3 +219,12 @@ def _add_syntax_error(error: yaml.MarkedYAMLError, text: str, mistakes: Mistakes
         mark = error.context_mark
     at = Place(mark.line + 1, mark.column + 1, mark.index, mark.index + 1) if mark else Place(1, 1, 0, 0)
     mistakes.add(code, at, value=text[at.start : at.end], problem=problem)
+
+
+def _unclosed_quote(text: str, last: int) -> Place | None:
+    """Return the quote that was left open in the lines up to one: the parser stumbles only over the next quote."""
+    for number, start, line in _lines(text):
+        if number <= last and (found := _OPEN_QUOTE.match(line)):
+            column = found.end() - 1
+            return Place(number, column + 1, start + column, start + column + 1)
+    return None
