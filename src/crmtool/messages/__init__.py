@@ -14,13 +14,14 @@ from crmtool.messages.model import Lang, Message, Severity
 from crmtool.messages.reading import READING
 from crmtool.messages.rules import RULES
 from crmtool.messages.saving import SAVING
+from crmtool.messages.scoring import SCORING
 from crmtool.messages.terminal import TERMINAL
 from crmtool.messages.values import VALUES
 from crmtool.messages.writing import WRITING
 
 __all__ = ["CATALOG", "Lang", "Message", "Severity", "help_of", "place_of", "say", "severity_of", "text_of"]
 
-CATALOG: dict[str, Message] = COMMANDS | READING | LEDGER | VALUES | RULES | WRITING | SAVING | JUDGING
+CATALOG: dict[str, Message] = COMMANDS | READING | LEDGER | VALUES | RULES | WRITING | SAVING | JUDGING | SCORING
 
 
 class _Blanks(dict[str, str]):

@@ -1,0 +1,45 @@
+"""Findings about what orders and records say: how far back they reach, and where a ledger's cell differs."""
+
+from __future__ import annotations
+
+from crmtool.messages.model import Message
+
+SCORING: dict[str, Message] = {
+    "differs-from-records": Message(
+        "warning",
+        "{column} 写的是 {value}，按明细计算是 {counted}，以台账所写为准",
+        "{column} says {value}, the records add up to {counted}; the ledger's own value is used",
+        "核对这个单元格；要按明细计算，就把它清空",
+        "check this cell; empty it to have the records counted instead",
+    ),
+    "records-begin-late": Message(
+        "warning",
+        "最早一条记录是 {first}，而 {fields} 要从 {needed} 算起：没有记录的客户不能当作 0 或从未发生（{customers} 位客户未知）",
+        "the first record is of {first}, but {fields} look back to {needed}: having no record is not taken "
+        "for 0 or never ({customers} customers unknown)",
+        "导出从 {needed} 起的全部记录，或在台账里填写这些列",
+        "export all records from {needed} on, or fill these columns in the ledger",
+    ),
+    "rfm-bins-merged": Message(
+        "info",
+        "{measure}只能分出 {found} 档（要 {bins} 档）：分数 {unused} 没有出现，因为许多客户的值相同",
+        "{measure} falls into {found} scores instead of {bins}: {unused} do not occur, because many customers "
+        "have the same value",
+        "要固定的档，在 rfm.yaml 里给出 cuts，例如 cuts: [1次, 2次, 3次, 4次]",
+        "for fixed scores give cuts in rfm.yaml, e.g. cuts: [1次, 2次, 3次, 4次]",
+    ),
+    "rfm-score-not-reached": Message(
+        "info",
+        "{measure}的分数 {unused} 没有客户：没有值落在这些切点之间",
+        "no customer has the {measure} score {unused}: no value lies between those cuts",
+        "这不是错误；切点可在 rfm.yaml 里改",
+        "this is no mistake; the cuts can be changed in rfm.yaml",
+    ),
+    "rfm-unknown": Message(
+        "info",
+        "{count} 位客户的{measure}未知，其分数和分群待补资料",
+        "the {measure} of {count} customers is unknown, and with it their score and segment",
+        "补上最近交易时间、订单次数和金额，或他们的订单",
+        "fill in last order, order count and amount, or their orders",
+    ),
+}
