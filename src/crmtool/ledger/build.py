@@ -21,12 +21,12 @@ from crmtool.ledger.freshness import newest_day, stale_findings
 from crmtool.ledger.joining import join
 from crmtool.ledger.layout import Layout
 from crmtool.ledger.ledger import Ledger, LedgerColumn, Source, Table
+from crmtool.ledger.masks import Mask
 from crmtool.ledger.orders import counting_orders
 from crmtool.ledger.places import LISTED
 from crmtool.ledger.readtable import Raw, read_sheets
-from crmtool.ledger.sifting import Mask
 from crmtool.ledger.tiers import with_tier
-from crmtool.ledger.vocabulary import Wanted
+from crmtool.ledger.vocabulary import fold_name
 from crmtool.sheets import Sheet, cell_name
 
 #: Date fields that say when a customer was last dealt with.
@@ -38,19 +38,23 @@ def build_ledger(
     sheets: Mapping[Role, Sequence[Sheet]],
     *,
     as_of: date,
-    wanted: Wanted | None = None,
     is_default_as_of: bool = False,
-    sha256: Mapping[str, str] | None = None,
+    units: Mapping[str, str] | None = None,
+    sources: Mapping[str, str] | None = None,
 ) -> Ledger:
     """Build the ledger from the sheets that the layout asked for.
 
-    `wanted` brings the tiers, by which a tier column is known. `sha256` are the digests of the files, by the
-    name that the sheets carry. With `is_default_as_of` a ledger whose newest day is more than three months
-    before the as-of date is a finding. Where the layout has orders and no customers, the customers are those
-    who ordered. Raises `InputError` where no customer is left to read.
+    `units` maps a header to the unit of its bare numbers, over what the header says. `sources` are the sha256
+    digests of the files, by the name that the sheets carry. With `is_default_as_of` a ledger whose newest day
+    is more than three months before the as-of date is a finding. Where the layout has orders and no customers,
+    the customers are those who ordered. Raises `InputError` where no customer is left to read.
     """
+    digests = sources or {}
+    declared = {fold_name(header): unit for header, unit in (units or {}).items()}
     raws = {
-        role: read_sheets(layout.of(role), sheets[role], as_of=as_of) for role in ROLES if layout.of(role)
+        role: read_sheets(layout.of(role), sheets[role], as_of=as_of, units=declared)
+        for role in ROLES
+        if layout.of(role)
     }
     if "orders" in raws:
         raws["orders"] = counting_orders(raws["orders"], as_of=as_of)
@@ -62,13 +66,13 @@ def build_ledger(
                 "no-customers", file=seen.file, sheet=seen.sheet, params={"row": str(seen.header_rows[-1])}
             )
         )
-    customers = with_tier(customers, wanted or Wanted())
+    customers = with_tier(customers, layout.wanted)
     findings = [*layout.findings, *customers.findings, *_identity_findings(customers)]
     counts = Counter(customers.counts)
     tables: dict[Role, Table] = {}
     for role in ROLES[1:]:
         if role in raws:
-            tables[role], more, told = _tied(customers, raws[role], role, sha256 or {})
+            tables[role], more, told = _tied(customers, raws[role], role, digests)
             findings += told
             counts.update(more)
     if is_default_as_of:
@@ -76,7 +80,7 @@ def build_ledger(
         findings += stale_findings(newest, layout.dated_as_of, as_of, file=customers.file)
     return Ledger(
         as_of=as_of,
-        customers=_table(customers, sha256 or {}),
+        customers=_table(customers, digests),
         orders=tables.get("orders"),
         visits=tables.get("visits"),
         demands=tables.get("demands"),
@@ -104,7 +108,7 @@ def customers_of_orders(orders: Raw) -> Raw:
 
 
 def _tied(
-    customers: Raw, rows: Raw, role: Role, sha256: Mapping[str, str]
+    customers: Raw, rows: Raw, role: Role, digests: Mapping[str, str]
 ) -> tuple[Table, Counter[str], list[Finding]]:
     joined = join(customers, rows)
     table = rows.table.add_column(2, "customer", joined.customer)
@@ -113,16 +117,16 @@ def _tied(
     )
     counts[f"unjoined_{role}"] += joined.unjoined
     tied = replace(rows, table=table)
-    return _table(tied, sha256), counts, [*rows.findings, *joined.findings]
+    return _table(tied, digests), counts, [*rows.findings, *joined.findings]
 
 
-def _table(raw: Raw, sha256: Mapping[str, str]) -> Table:
+def _table(raw: Raw, digests: Mapping[str, str]) -> Table:
     frame = raw.table.to_pandas(types_mapper=pd.ArrowDtype)
     assert isinstance(frame.index, pd.RangeIndex)
     assert all(isinstance(dtype, pd.ArrowDtype) for dtype in frame.dtypes), "a column left Arrow"
     first = raw.layouts[0]
     names = tuple(layout.sheet for layout in raw.layouts)
-    source = Source(raw.file, sha256.get(raw.file, ""), names, first.header_rows[-1], len(frame))
+    source = Source(raw.file, digests.get(raw.file, ""), names, first.header_rows[-1], len(frame))
     return Table(frame, dict(raw.columns), source, raw.unmapped)
 
 

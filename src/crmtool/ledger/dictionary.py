@@ -34,10 +34,14 @@ TIER_FIELDS: tuple[str, ...] = tuple(field.id for field in TIERS)
 REQUIRED: Mapping[Role, tuple[tuple[str, ...], ...]] = {
     "customers": (("name", "customer_id"),),
     "orders": (("customer_name", "customer_id"), ("order_date", "order_no"), ("amount", "order_no")),
-    "visits": (("customer_name", "customer_id"), ("date", "planned_date"), ("content", "result", "channel", "owner", "visit_id")),
+    "visits": (
+        ("customer_name", "customer_id"),
+        ("date", "planned_date"),
+        ("content", "result", "channel", "owner", "visit_id"),
+    ),
     "demands": (("customer_name", "customer_id"), ("date",), ("demand", "demand_type")),
     "tickets": (("customer_name", "customer_id"), ("raised",), ("kind", "content", "ticket_id")),
-}  # fmt: skip
+}
 
 
 def standard_field(role: Role, field_id: str) -> FieldSpec:

@@ -83,6 +83,7 @@ def find(
     findings += [finding for what in taken for finding in _remarks(what, wanted)]
     return Layout(
         tuple(_sheet_layout(what, file) for what in taken),
+        wanted,
         tuple(finding.at(file=file) for finding in findings),
         day,
         tuple(what.peek.sheet for what in ledgers if what not in taken),
@@ -119,7 +120,8 @@ def find_role(
     findings = [_other_sheet(what, found[0]) for what in found if what not in taken]
     findings += [finding for what in taken for finding in _remarks(what, Wanted())]
     return Layout(
-        tuple(_sheet_layout(what, file) for what in taken), tuple(f.at(file=file) for f in findings)
+        tuple(_sheet_layout(what, file) for what in taken),
+        findings=tuple(finding.at(file=file) for finding in findings),
     )
 
 

@@ -22,7 +22,7 @@ _HARMLESS = re.compile(
     re.IGNORECASE,
 )
 _CURRENCY = {"rmb": "元", "cny": "元", "人民币": "元", "¥": "元", "人民币元": "元", "人民币万元": "万元"}
-_COUNTED = frozenset("人 次 单 个 家 件 笔 名 % 岁 分钟 小时 员工数".split())
+_COUNTED = frozenset(("人", "次", "单", "个", "家", "件", "笔", "名", "%", "岁", "分钟", "小时"))
 _UNIT_PREFIX = re.compile(r"^(单位|金额单位|计量单位):?")
 _UNIT_SUFFIX = re.compile(r"/(每?年|每?月|年度|季度?|人|单)$")
 _TRAILING_UNIT = re.compile(r"[/,:、](万元|千元|百万元|亿元|元|%)$")

@@ -5,12 +5,13 @@ How it is found out is in `crmtool.ledger.headers`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from crmtool.errors import Finding
 from crmtool.ledger.dictionary import Role
 from crmtool.ledger.ledger import LedgerColumn
+from crmtool.ledger.vocabulary import Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,12 @@ class SheetLayout:
 class Layout:
     """Everything found in one workbook, or in several after `plus`.
 
-    `others` are sheets that would also have been a ledger. `dated_as_of` is a 统计截止日 of the ledger's title rows.
+    `wanted` is what was looked for. `others` are sheets that would also have been a ledger. `dated_as_of` is a
+    统计截止日 of the ledger's title rows.
     """
 
     sheets: tuple[SheetLayout, ...] = ()
+    wanted: Wanted = field(default_factory=Wanted)
     findings: tuple[Finding, ...] = ()
     dated_as_of: date | None = None
     others: tuple[str, ...] = ()

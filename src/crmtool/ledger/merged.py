@@ -13,7 +13,8 @@ import pyarrow as pa
 from crmtool.errors import Finding
 from crmtool.ledger.fields import Kind
 from crmtool.ledger.layout import SheetLayout
-from crmtool.ledger.sifting import Mask, taken
+from crmtool.ledger.masks import Mask
+from crmtool.ledger.sifting import taken
 from crmtool.sheets import Area, Column, Sheet, cell_name
 
 _SHARED_BY_ALL: frozenset[Kind] = frozenset(("id", "text", "enum", "date", "age", "flag"))

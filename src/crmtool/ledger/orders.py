@@ -14,13 +14,10 @@ import pyarrow.compute as pc
 
 from crmtool.errors import Finding
 from crmtool.ledger.ledger import STATE, UNREAD
+from crmtool.ledger.masks import Mask, matching, true
 from crmtool.ledger.places import LISTED
 from crmtool.ledger.readtable import Raw
-from crmtool.ledger.sifting import Mask
 from crmtool.sheets import cell_name
-
-#: The column that tells distinct orders apart: the order number, else the day. Null on a line that is no purchase.
-ORDER = "order"
 
 _CANCELLED = (
     r"(?i)关闭|取消|作废|撤销|废弃|退款成功|已退款|全额退款|退款完成|退货成功|已退货|全部退货|退货退款完成|交易失败|付款失败|支付失败|"
@@ -32,7 +29,7 @@ _RETURN = r"(?i)退货|退款|红字|冲销|冲红|return|refund|credit note"
 
 
 def counting_orders(raw: Raw, *, as_of: date) -> Raw:
-    """Return the order lines that count, refunds negative, with the column `order`, and what was left out.
+    """Return the order lines that count, refunds negative, with what was left out as findings and counts.
 
     Left out and counted: cancelled, closed and fully refunded orders (an order whose lines add up to nothing or
     less although something was bought), orders that a system's export lists but that are not won, and lines
@@ -41,7 +38,7 @@ def counting_orders(raw: Raw, *, as_of: date) -> Raw:
     """
     for step in (_without_cancelled, lambda r: _without_future(r, as_of), _net_of_refunds, _without_refunded):
         raw = step(raw)
-    return _with_order_key(_undated_told(raw))
+    return _undated_told(raw)
 
 
 def _without_cancelled(raw: Raw) -> Raw:
@@ -51,9 +48,9 @@ def _without_cancelled(raw: Raw) -> Raw:
     counting = raw.layouts[0].counting_status
     if counting:
         folded = pc.utf8_lower(pc.utf8_trim_whitespace(status))
-        out = _true(pc.invert(pc.is_in(folded, value_set=pa.array(counting))))
+        out = true(pc.invert(pc.is_in(folded, value_set=pa.array(counting))))
         return _left_out(raw, out, "orders-not-won", "not_won_orders", "status")
-    out = _true(pc.match_substring_regex(status, _CANCELLED)) & ~_true(
+    out = true(pc.match_substring_regex(status, _CANCELLED)) & ~true(
         pc.match_substring_regex(status, _STANDING)
     )
     return _left_out(raw, out, "orders-cancelled", "cancelled_orders", "status")
@@ -62,7 +59,7 @@ def _without_cancelled(raw: Raw) -> Raw:
 def _without_future(raw: Raw, as_of: date) -> Raw:
     if "order_date" not in raw.columns:
         return raw
-    out = _true(pc.greater(raw.table["order_date"], pa.scalar(as_of, pa.date32())))
+    out = true(pc.greater(raw.table["order_date"], pa.scalar(as_of, pa.date32())))
     places = [int(i) for i in np.flatnonzero(out)]
     findings = raw.spots("order-after-as-of", "order_date", places[:LISTED], total=len(places))
     findings = [replace(f, params={**f.params, "as_of": as_of.isoformat()}) for f in findings]
@@ -76,11 +73,11 @@ def _net_of_refunds(raw: Raw) -> Raw:
     table = raw.table
     amount = table["amount"]
     if "order_type" in raw.columns:
-        returned = pc.fill_null(pc.match_substring_regex(table["order_type"], _RETURN), False)
+        returned = pa.array(matching(table["order_type"], _RETURN))
         amount = pc.if_else(returned, pc.negate(pc.abs(amount)), amount)
     if "refund_amount" in raw.columns:
         refund = pc.fill_null(pc.abs(table["refund_amount"]), pa.scalar(0, pa.int64()))
-        whole = _true(pc.and_(pc.greater(amount, 0), pc.greater_equal(refund, amount)))
+        whole = true(pc.and_(pc.greater(amount, 0), pc.greater_equal(refund, amount)))
         amount = pc.if_else(pc.greater(amount, 0), pc.subtract(amount, refund), amount)
         raw = replace(raw, table=_set(table, "amount", amount))
         return _left_out(raw, whole, "orders-refunded", "refunded_orders", "refund_amount")
@@ -90,13 +87,12 @@ def _net_of_refunds(raw: Raw) -> Raw:
 def _without_refunded(raw: Raw) -> Raw:
     if "amount" not in raw.columns or "order_no" not in raw.columns:
         return raw
-    sums = raw.table.group_by("order_no").aggregate([("amount", "sum"), ("amount", "min"), ("amount", "max")])
-    undone = pc.and_(
-        pc.and_(pc.less(sums["amount_min"], 0), pc.greater(sums["amount_max"], 0)),
-        pc.less_equal(sums["amount_sum"], 0),
-    )
+    refunds = raw.table.filter(pc.less(raw.table["amount"], 0))["order_no"].combine_chunks().drop_null()
+    lines = raw.table.filter(pc.is_in(raw.table["order_no"], value_set=refunds.unique()))
+    sums = lines.group_by("order_no").aggregate([("amount", "sum"), ("amount", "max")])
+    undone = pc.and_(pc.greater(sums["amount_max"], 0), pc.less_equal(sums["amount_sum"], 0))
     numbers = sums.filter(undone)["order_no"].combine_chunks().drop_null()
-    out = _true(pc.is_in(raw.table["order_no"], value_set=numbers))
+    out = true(pc.is_in(raw.table["order_no"], value_set=numbers))
     return _left_out(raw, out, "orders-refunded", "refunded_orders", "order_no")
 
 
@@ -104,25 +100,13 @@ def _undated_told(raw: Raw) -> Raw:
     """Say which lines have neither a date nor a finding for it: no window can hold them."""
     if "order_date" not in raw.columns:
         return raw
-    lost = _true(pc.is_null(raw.table["order_date"]))
+    lost = true(pc.is_null(raw.table["order_date"]))
     state = raw.table["order_date" + STATE] if "order_date" + STATE in raw.table.column_names else None
-    told = np.zeros_like(lost) if state is None else _true(pc.equal(state, UNREAD))
+    told = np.zeros_like(lost) if state is None else true(pc.equal(state, UNREAD))
     places = [int(i) for i in np.flatnonzero(lost & ~told)]
     findings = raw.spots("order-without-date", "order_date", places[:LISTED], total=len(places))
     counts = {**raw.counts, "undated_orders": int(lost.sum())}
     return replace(raw, findings=(*raw.findings, *findings), counts=counts)
-
-
-def _with_order_key(raw: Raw) -> Raw:
-    table = raw.table
-    nothing = pa.nulls(table.num_rows, pa.string())
-    number = table["order_no"] if "order_no" in raw.columns else nothing
-    day = pc.cast(table["order_date"], pa.string()) if "order_date" in raw.columns else nothing
-    key = pc.coalesce(number, pc.binary_join_element_wise("@", day, ""))
-    if "amount" in raw.columns:
-        is_refund = pc.fill_null(pc.less(table["amount"], 0), False)
-        key = pc.if_else(is_refund, pa.scalar(None, pa.string()), key)
-    return replace(raw, table=_set(table, ORDER, key))
 
 
 def _left_out(raw: Raw, out: Mask, code: str, count: str, field_id: str) -> Raw:
@@ -157,7 +141,3 @@ def _set(table: pa.Table, name: str, values: pa.ChunkedArray) -> pa.Table:
     if name in table.column_names:
         return table.set_column(table.column_names.index(name), name, values)
     return table.append_column(name, values)
-
-
-def _true(array: pa.ChunkedArray) -> Mask:
-    return np.asarray(pc.fill_null(array, False), dtype=bool)

@@ -19,10 +19,12 @@ from crmtool.errors import Finding
 from crmtool.ledger.fields import FieldSpec
 from crmtool.ledger.layout import SheetLayout
 from crmtool.ledger.ledger import EMPTY, HIGH, LEVEL, READ, STATE, TEXT, UNREAD, LedgerColumn
+from crmtool.ledger.masks import Mask
 from crmtool.ledger.merged import spread
 from crmtool.ledger.places import Spot, listed
-from crmtool.ledger.sifting import Mask, sift, taken
+from crmtool.ledger.sifting import sift, taken
 from crmtool.ledger.values import ReadColumn, read_column
+from crmtool.ledger.vocabulary import fold_name
 from crmtool.sheets import Column, Sheet
 
 OTHER = "other:"
@@ -83,12 +85,17 @@ class Raw:
         return [f.at(sheet=f.params["sheet_of_row"]) for f in found]
 
 
-def read_sheets(layouts: Sequence[SheetLayout], sheets: Sequence[Sheet], *, as_of: date) -> Raw:
-    """Read the sheets of one role as one table; a layout without its sheet is a mistake of the caller."""
+def read_sheets(
+    layouts: Sequence[SheetLayout], sheets: Sequence[Sheet], *, as_of: date, units: Mapping[str, str]
+) -> Raw:
+    """Read the sheets of one role as one table; a layout without its sheet is a mistake of the caller.
+
+    `units` maps a folded header to a unit that goes before the header's own.
+    """
     by_name = {(sheet.file, sheet.name): sheet for sheet in sheets} | {
         ("", sheet.name): sheet for sheet in sheets
     }
-    parts = [_read_sheet(layout, by_name[layout.file, layout.sheet], as_of) for layout in layouts]
+    parts = [_read_sheet(layout, by_name[layout.file, layout.sheet], as_of, units) for layout in layouts]
     columns: dict[str, LedgerColumn] = {}
     unmapped: dict[str, None] = {}
     counts: Counter[str] = Counter()
@@ -102,7 +109,7 @@ def read_sheets(layouts: Sequence[SheetLayout], sheets: Sequence[Sheet], *, as_o
     return Raw(table, columns, tuple(unmapped), tuple(part.layouts[0] for part in parts), findings, counts)
 
 
-def _read_sheet(layout: SheetLayout, sheet: Sheet, as_of: date) -> Raw:
+def _read_sheet(layout: SheetLayout, sheet: Sheet, as_of: date, units: Mapping[str, str]) -> Raw:
     sifted = sift(sheet, layout)
     merged = spread(sheet, layout)
     arrays: dict[str, pa.Array] = {
@@ -113,6 +120,7 @@ def _read_sheet(layout: SheetLayout, sheet: Sheet, as_of: date) -> Raw:
     for number, spec, header, unit in _fields(layout):
         whole = merged.columns.get(number, Column(sheet.length))
         column = taken(whole, sifted.keep)
+        unit = units.get(fold_name(header), unit)
         read = read_column(column, spec, as_of=as_of, unit=unit, date_1904=sheet.date_1904)
         unclear = merged.unclear.get(number)
         arrays |= _arrays(spec, read, None if unclear is None else unclear[np.asarray(sifted.keep)])

@@ -14,10 +14,9 @@ import pyarrow.compute as pc
 
 from crmtool.errors import Finding
 from crmtool.ledger.layout import SheetLayout
+from crmtool.ledger.masks import Mask, matching, true
 from crmtool.ledger.places import LISTED, Spot, listed
 from crmtool.sheets import Column, Sheet, cell_name
-
-Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 _TOTAL = (
     r"(?i)^\s*(.{0,8}(合\s*计|小\s*计|总\s*计|共\s*计|累\s*计|汇\s*总)|平\s*均(值|数)?|(sub|grand)?[ -]?total|sum)\s*"
@@ -29,6 +28,8 @@ _FOOTER = (
     r"打\s*印(人|日期|时间)|导\s*出(人|日期|时间)|数据(来源|截止.{0,3})|截止日期|备\s*注|说\s*明|注|附注|单\s*位|页\s*码)\s*\d?\s*[:：]"
     r"|^\s*(以上|以下)(数据|信息|内容|空白).*$|^\s*第?\s*\d+\s*页.*$"
 )
+_TOTAL_HINTS = ("计", "汇", "均", "otal", "OTAL", "um", "UM")
+_FOOTER_HINTS = (":", "：", "以", "页")
 #: How many of the leftmost columns can carry the word 合计 or 制表人.
 _LABEL_COLUMNS = 3
 #: A footer is a remark beside the table: a row with more filled cells than this is a row of the table.
@@ -52,7 +53,7 @@ def filled(column: Column) -> Mask:
         if array is not None:
             mask |= ~np.asarray(pc.is_null(array))
     if column.text is not None:
-        mask |= _true(pc.match_substring_regex(column.text, r"\S"))
+        mask |= true(pc.not_equal(pc.utf8_trim_whitespace(column.text), ""))
     return mask
 
 
@@ -69,8 +70,8 @@ def sift(sheet: Sheet, layout: SheetLayout) -> Sifted:
     depth = np.sum(list(masks.values()), axis=0) if masks else np.zeros(sheet.length, dtype=int)
     blank = depth == 0
     labels = _label_columns(layout)
-    total = _matching(sheet, labels, _TOTAL) & ~_has_own_id(masks, layout, sheet)
-    footer = _matching(sheet, labels, _FOOTER) & (depth <= _FOOTER_CELLS) & ~total
+    total = _labelled(sheet, labels, _TOTAL, _TOTAL_HINTS) & ~_has_own_id(masks, layout, sheet)
+    footer = _labelled(sheet, labels, _FOOTER, _FOOTER_HINTS) & (depth <= _FOOTER_CELLS) & ~total
     again = _repeats_header(sheet, layout) & ~total
     kept = ~(blank | total | footer | again)
     inner = blank & (np.arange(sheet.length) < (np.flatnonzero(~blank)[-1] if (~blank).any() else 0))
@@ -129,12 +130,12 @@ def _label_columns(layout: SheetLayout) -> tuple[int, ...]:
     return tuple(sorted(set(wanted[:_LABEL_COLUMNS]) | named))
 
 
-def _matching(sheet: Sheet, numbers: tuple[int, ...], pattern: str) -> Mask:
+def _labelled(sheet: Sheet, numbers: tuple[int, ...], pattern: str, hints: tuple[str, ...]) -> Mask:
     mask = np.zeros(sheet.length, dtype=bool)
     for number in numbers:
         column = sheet.columns.get(number)
         if column is not None and column.text is not None:
-            mask |= _true(pc.match_substring_regex(column.text, pattern))
+            mask |= matching(column.text, pattern, hints=hints)
     return mask
 
 
@@ -143,7 +144,7 @@ def _has_own_id(masks: Mapping[int, Mask], layout: SheetLayout, sheet: Sheet) ->
     mask = np.zeros(sheet.length, dtype=bool)
     for column in layout.columns:
         if column.field_id in ("customer_id", "order_no") and column.number in masks:
-            mask |= masks[column.number] & ~_matching(sheet, (column.number,), _TOTAL)
+            mask |= masks[column.number] & ~_labelled(sheet, (column.number,), _TOTAL, _TOTAL_HINTS)
     return mask
 
 
@@ -154,9 +155,5 @@ def _repeats_header(sheet: Sheet, layout: SheetLayout) -> Mask:
     for placed in named:
         column = sheet.columns.get(placed.number)
         if column is not None and column.text is not None:
-            mask |= _true(pc.equal(pc.utf8_trim_whitespace(column.text), placed.placed.header))
+            mask |= true(pc.equal(pc.utf8_trim_whitespace(column.text), placed.placed.header))
     return mask
-
-
-def _true(array: pa.Array) -> Mask:
-    return np.asarray(pc.fill_null(array, False), dtype=bool)
