@@ -435,6 +435,6 @@ def _other_markers(tree: Node, sheet: str) -> list[Marker]:
         texts += node.attributes.values()
         if node.local == "p":
             texts.append("".join(run.text for run in text_runs(node)))
-        elif node.local not in ("t", "is"):
+        elif node.local not in ("t", "is", "v"):
             texts.append(node.text)
     return [parse_marker(match[1], sheet) for text in texts for match in MARKER.finditer(text)]

@@ -30,7 +30,6 @@ _AFTER_LINKS = re.compile(
     "printOptions|page|headerFooter|(row|col)Breaks|customProperties|cellWatches|ignoredErrors|smartTags"
     "|drawing|legacyDrawing|picture|oleObjects|controls|webPublishItems|tableParts|extLst"
 )
-_LOCATION = re.compile(r"(.+)!([^!]+)$")
 
 
 def add_links(parts: Parts, part: str, row: MarkerRow, first: int, notes: CellNotes) -> None:
@@ -102,15 +101,19 @@ def _link_attributes(links: pa.Array, parts: Parts, part: str, targets: dict[str
     """Return, for each link, the attributes that say where it leads; null stays null."""
     coded = links.cast(pa.string()).dictionary_encode()
     spelt: list[str] = []
+    sheets: dict[str, str] = {}
     for link in coded.dictionary.to_pylist():
-        file, _, location = clean_text(link).partition("#")
+        file, _, location = (link if link.isprintable() else clean_text(link)).partition("#")
         text = ""
         if file:
             if file not in targets:
                 targets[file] = parts.relate(part, _KIND, _address(file), is_external=True)
             text += f' {_id_prefix(parts.tree(part))}id="{targets[file]}"'
         if location:
-            text += f' location="{escape_attribute(_location(location))}"'
+            sheet, mark, cell = location.rpartition("!")
+            if sheet not in sheets:
+                sheets[sheet] = escape_attribute(quote_sheet(unquote_sheet(sheet)) + mark) if mark else ""
+            text += f' location="{sheets[sheet]}{cell if cell.isalnum() else escape_attribute(cell)}"'
         spelt.append(text)
     return (
         pc.take(pa.array(spelt, pa.string()), coded.indices) if spelt else pa.nulls(len(links), pa.string())
@@ -132,8 +135,3 @@ def _address(file: str) -> str:
     return "".join(
         quote(character, safe="/:?=&;@,+~") if character.isascii() else character for character in slashed
     )
-
-
-def _location(location: str) -> str:
-    match = _LOCATION.match(location)
-    return f"{quote_sheet(unquote_sheet(match[1]))}!{match[2]}" if match else location

@@ -164,7 +164,7 @@ class Parts:
     def is_changed(self, name: str) -> bool:
         """Return whether a part reads otherwise than in the template."""
         real = self._names[name.casefold()]
-        if real in self._changed:
+        if real in self._changed or (real in self._trees and _has_stream(self._trees[real][0])):
             return True
         return real in self._trees and markup.to_bytes(self._trees[real][0]) != self._trees[real][1]
 
