@@ -400,6 +400,7 @@ def _rows_of(table: OutTable, start: int, count: int) -> OutTable:
             column,
             cells=column.cells.slice(start, count),
             links=column.links.slice(start, count) if column.links is not None else None,
+            texts=column.texts.slice(start, count) if column.texts is not None else None,
         )
         for column in table.columns
     ]

@@ -109,14 +109,20 @@ class RowWriter:
             values = self._joined_text(cell.value, start, stop)
             header = ""
         kind, body = self._body(values, cell.column, header, self.first + start)
-        closing = f"</{self.prefix}c>"
-        empty = f"{style}/>"
-        if isinstance(body, pa.Array) and not body.null_count:
-            inner = _inner(kind, self.prefix, style)
-            return [*opening, inner[0], body, inner[1] + closing]
-        inner = _inner(kind, self.prefix, style)
-        filled = join([inner[0], body, inner[1] + closing], stop - start)
-        return [*opening, pc.fill_null(filled, empty)]
+        texts = cell.value.texts if isinstance(cell.value, TableColumn) else None
+        if texts is None and not body.null_count:
+            return [*opening, *self._around(kind, body, style)]
+        filled = join(self._around(kind, body, style), stop - start)
+        if texts is None:
+            return [*opening, pc.fill_null(filled, f"{style}/>")]
+        part = texts.slice(start, stop - start)
+        told = self._around(*self._text_body(part, cell.column, header, self.first + start), style)
+        return [*opening, pc.coalesce(join(told, stop - start), filled, f"{style}/>")]
+
+    def _around(self, kind: str, body: pa.Array, style: str) -> list[_Part]:
+        """Return a cell from its style on, with what stands inside it."""
+        head, tail = _inner(kind, self.prefix, style)
+        return [head, body, f"{tail}</{self.prefix}c>"]
 
     def _own(self, cell: RowCell, numbers: pa.Array, start: int, stop: int) -> list[_Part]:
         """Return the rest of a cell that holds no marker: a formula filled down, or what stands there."""
