@@ -5,6 +5,7 @@ The look is in `template_styles`, the rows come from `crmtool.tables`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from xlsxwriter.workbook import Workbook
@@ -15,6 +16,7 @@ from template_styles import (
     ACCENT_2,
     FONT,
     INK,
+    LINES,
     MUTED,
     Styles,
     new_book,
@@ -53,8 +55,8 @@ def build(path: Path) -> None:
     _grading(book, styles)
     _rfm(book, styles)
     _rfm_matrix(book, styles)
-    for name, caption, table, columns, widths in _PLAIN_SHEETS:
-        _plain_sheet(book, styles, name, caption, table, columns, widths)
+    for plain in _PLAIN_SHEETS:
+        _plain_sheet(book, styles, plain)
     book.close()
 
 
@@ -63,6 +65,7 @@ def _overview(book: Workbook, styles: Styles) -> None:
     set_page(sheet)
     write_title(sheet, styles, "客户分级概览", "{{caption}}")
     for row, (label, marker, look) in enumerate(_META, start=2):
+        sheet.set_row(row, LINES[1])
         sheet.write_string(row, 0, label, styles.label())
         sheet.write_string(row, 1, marker, styles.value(look))
     write_marker_table(sheet, styles, _TIER_HEAD, "overview", _TIERS, _OVERVIEW_WIDTHS)
@@ -73,6 +76,7 @@ def _overview(book: Workbook, styles: Styles) -> None:
         ("{{total_amount}}", "money"),
         ("{{total_amount_share}}", "percent"),
     ]
+    sheet.set_row(_TIER_HEAD + 2, LINES[1])
     for column, (text, look) in enumerate(totals):
         sheet.write_string(_TIER_HEAD + 2, column, text, styles.cell(look, is_bold=True))
     sheet.write_string(_TIER_HEAD + 3, 0, "{{amount_note}}", styles.caption())
@@ -121,6 +125,8 @@ def _bar_chart(book: Workbook, sheet: Worksheet, title: str, column: int, colour
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": MUTED}, "major_tick_mark": "none"})
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    # Room for the labels at the bars' ends, which some programs let run over the edge.
+    chart.set_plotarea({"layout": {"x": 0.32, "y": 0.16, "width": 0.46, "height": 0.8}})
     chart.set_chartarea({"border": {"color": "#D5DCE4"}})
     chart.set_size({"width": 338, "height": 260})
     sheet.insert_chart(cell, chart, {"object_position": 3, "x_offset": 4, "y_offset": 6})
@@ -131,7 +137,7 @@ def _grading(book: Workbook, styles: Styles) -> None:
     set_page(sheet, header_rows=(3, 3))
     write_title(sheet, styles, "客户分级表", "{{caption}}")
     looks = ["text", "wide", "money", "date", "count", "percent", "number"]
-    write_block(sheet, styles, 3, "grading", looks)
+    write_block(sheet, styles, 3, "grading", looks, lines=2)
     sheet.autofilter(3, 0, 4, len(looks) - 1)
     sheet.freeze_panes(4, 1)
 
@@ -151,7 +157,9 @@ def _rfm_matrix(book: Workbook, styles: Styles) -> None:
     sheet = book.add_worksheet("RFM矩阵")
     set_page(sheet)
     write_title(sheet, styles, "RFM 矩阵", "{{caption}}")
-    write_block(sheet, styles, 3, "rfm_matrix", ["text", "count"], {"text": 22, "count": 16})
+    write_block(
+        sheet, styles, 3, "rfm_matrix", ["text", "count", "number"], {"text": 22, "count": 16, "number": 16}
+    )
     scale = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#9DB8D2"}
     sheet.conditional_format(4, 1, 4, 1, scale)
     sheet.write_string(5, 0, "{{rfm_matrix_note}}", styles.caption())
@@ -162,69 +170,76 @@ def _rfm_matrix(book: Workbook, styles: Styles) -> None:
     sheet.set_column(5, 12, 16, styles.plain())
 
 
-def _plain_sheet(
-    book: Workbook,
-    styles: Styles,
-    name: str,
-    caption: str,
-    table: str,
-    columns: list[tuple[str, str, str]],
-    widths: list[float],
-) -> None:
-    sheet = book.add_worksheet(name)
+@dataclass(frozen=True, slots=True)
+class _PlainSheet:
+    """A sheet with one table of fixed columns: (header, column id, look) and their widths."""
+
+    name: str
+    caption: str
+    table: str
+    columns: tuple[tuple[str, str, str], ...]
+    widths: tuple[float, ...]
+    lines: int
+
+
+def _plain_sheet(book: Workbook, styles: Styles, plain: _PlainSheet) -> None:
+    sheet = book.add_worksheet(plain.name)
     set_page(sheet, header_rows=(3, 3))
-    write_title(sheet, styles, name, caption)
-    write_marker_table(sheet, styles, 3, table, columns, widths)
-    sheet.autofilter(3, 0, 4, len(columns) - 1)
+    write_title(sheet, styles, plain.name, plain.caption)
+    write_marker_table(sheet, styles, 3, plain.table, plain.columns, plain.widths, plain.lines)
+    sheet.autofilter(3, 0, 4, len(plain.columns) - 1)
     sheet.freeze_panes(4, 0)
 
 
-_PLAIN_SHEETS: list[tuple[str, str, str, list[tuple[str, str, str]], list[float]]] = [
-    (
+_PLAIN_SHEETS = (
+    _PlainSheet(
         "客户分类标准表",
         "{{rules_caption}}",
         "standards",
-        [
+        (
             ("分类维度", "dimension", "text"),
             ("具体指标", "metric", "wide"),
             ("类别定义", "class", "text"),
             ("来源", "origin", "text"),
             ("规则", "rule", "text"),
             ("说明", "note", "wide"),
-        ],
-        [24, 62, 24, 9, 20, 44],
+        ),
+        (24, 62, 24, 9, 20, 44),
+        lines=2,
     ),
-    (
+    _PlainSheet(
         "客户分类表",
         "{{rules_caption}}",
         "classes",
-        [
+        (
             ("客户类别", "tier", "text"),
             ("划分标准", "standard", "wide"),
             ("特点", "traits", "wide"),
             ("维护重点", "focus", "wide"),
             ("来源", "origin", "text"),
-        ],
-        [14, 56, 40, 44, 11],
+        ),
+        (14, 56, 40, 44, 11),
+        lines=3,
     ),
-    (
+    _PlainSheet(
         "回访频率表",
         "{{rules_caption}}",
         "frequencies",
-        [
+        (
             ("客户类别", "tier", "text"),
             ("回访频率", "frequency", "wide"),
             ("回访方式", "means", "text"),
             ("回访责任人", "role", "text"),
             ("来源", "origin", "text"),
-        ],
-        [14, 62, 24, 32, 11],
+        ),
+        (14, 62, 24, 32, 11),
+        lines=2,
     ),
-    (
+    _PlainSheet(
         "客户维护策略表",
         "{{rules_caption}}",
         "strategies",
-        [
+        (
             ("客户类型", "tier", "text"),
             ("维护目标", "goal", "text"),
             ("核心策略动作", "actions", "wide"),
@@ -232,28 +247,30 @@ _PLAIN_SHEETS: list[tuple[str, str, str, list[tuple[str, str, str]], list[float]
             ("责任人", "role", "text"),
             ("跟进频次", "frequency", "wide"),
             ("来源", "origin", "wide"),
-        ],
-        [18, 24, 46, 34, 13, 36, 30],
+        ),
+        (18, 24, 46, 34, 13, 36, 30),
+        lines=2,
     ),
-    (
+    _PlainSheet(
         "待补资料",
         "{{undecided_note}}",
         "undecided",
-        [
+        (
             ("客户编号", "customer_id", "text"),
             ("客户名称", "name", "text"),
             ("单元格", "cell", "link"),
             ("可能的等级", "possible", "wide"),
             ("补上这些即可判定", "missing", "wide"),
             ("已知情况", "reason", "wide"),
-        ],
-        [13, 26, 18, 40, 46, 50],
+        ),
+        (13, 26, 18, 40, 46, 50),
+        lines=2,
     ),
-    (
+    _PlainSheet(
         "问题清单",
         "{{findings_note}}",
         "findings",
-        [
+        (
             ("级别", "severity", "text"),
             ("位置", "place", "link"),
             ("列", "column", "text"),
@@ -262,7 +279,8 @@ _PLAIN_SHEETS: list[tuple[str, str, str, list[tuple[str, str, str]], list[float]
             ("怎么处理", "help", "wide"),
             ("代码", "code", "text"),
             ("处数", "count", "count"),
-        ],
-        [8, 32, 18, 24, 50, 50, 24, 8],
+        ),
+        (8, 32, 18, 24, 50, 50, 24, 8),
+        lines=3,
     ),
-]
+)

@@ -5,7 +5,7 @@ What stands on each sheet is in the scripts that use it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,17 @@ NUMBER_FORMATS = {
     "number": "#,##0.##",
 }
 #: Column widths in characters of the default font; a Chinese character takes two.
-WIDTHS = {"text": 15, "wide": 36, "money": 16, "date": 13, "count": 11, "percent": 10, "number": 11}
+WIDTHS: Mapping[str, float] = {
+    "text": 13,
+    "wide": 40,
+    "money": 14,
+    "date": 11.5,
+    "count": 9,
+    "percent": 9,
+    "number": 9,
+}
+#: Row heights in points for one, two and three lines. Written out, since not every program fits rows on loading.
+LINES = {1: 19, 2: 30, 3: 43}
 _RIGHT = frozenset({"money", "count", "percent", "number"})
 
 #: A fixed day, so that the same script always makes the same files.
@@ -90,7 +100,7 @@ class Styles:
         properties: dict[str, Any] = {"border": 1, "border_color": LINE, "num_format": NUMBER_FORMATS[look]}
         properties["align"] = "right" if look in _RIGHT else "center" if look == "date" else "left"
         if look in ("text", "wide"):
-            properties["text_wrap"] = True
+            properties |= {"text_wrap": True, "font_size": 9 if look == "wide" else 10}
         if is_bold:
             properties |= {"bold": True, "bg_color": HEAD_FILL}
         return self._format(f"cell-{look}-{is_bold}", **properties)
@@ -175,18 +185,20 @@ def write_marker_table(
     top: int,
     table: str,
     columns: Sequence[tuple[str, str, str]],
-    widths: Sequence[float] | None = None,
+    widths: Sequence[float],
+    lines: int = 1,
 ) -> None:
     """Write a header row and a marker row from (header, column id, look); `link` is a text that leads on.
 
-    `top` is the 0-based header row. `widths` default to those of the looks.
+    `top` is the 0-based header row; each row is as high as `lines` of text.
     """
+    sheet.set_row(top, LINES[1])
+    sheet.set_row(top + 1, LINES[lines])
     for index, (header, column, look) in enumerate(columns):
         sheet.write_string(top, index, header, styles.head())
         style = styles.link() if look == "link" else styles.cell(look)
         sheet.write_string(top + 1, index, "{{" + f"{table}.{column}" + "}}", style)
-        width = widths[index] if widths else WIDTHS.get(look, 24)
-        sheet.set_column(index, index, width, styles.plain())
+        sheet.set_column(index, index, widths[index], styles.plain())
 
 
 def write_block(
@@ -195,13 +207,16 @@ def write_block(
     top: int,
     table: str,
     looks: Sequence[str],
-    widths: dict[str, float] | None = None,
+    widths: Mapping[str, float] = WIDTHS,
+    lines: int = 1,
 ) -> None:
     """Write the header and marker rows of a table whose columns come with its content."""
+    sheet.set_row(top, LINES[2])
+    sheet.set_row(top + 1, LINES[lines])
     sheet.write_string(top, 0, "{{columns:" + table + "}}", styles.head())
     for index, look in enumerate(looks):
         if index:
             sheet.write_blank(top, index, None, styles.head())
         marker = f"{table}.*" if look == "text" else f"{table}.*|{look}"
         sheet.write_string(top + 1, index, "{{" + marker + "}}", styles.cell(look))
-        sheet.set_column(index, index, (widths or WIDTHS)[look], styles.plain())
+        sheet.set_column(index, index, widths[look], styles.plain())

@@ -8,7 +8,7 @@ from crmtool.content import OutTable
 from crmtool.ledger.quantities import Duration
 from crmtool.rules.common import Channel, Common
 from crmtool.rules.model import CadenceLine, Text, Tier
-from crmtool.tables import standards, strategies
+from crmtool.tables import classes, frequencies, standards, strategies
 
 COMMON = Common(
     {
@@ -65,7 +65,7 @@ def test_important_customers_are_called_on_by_phone_on_site_and_by_video() -> No
         CadenceLine("executive", "高层回访", every=Duration(months=6), role=role[2]),
     )
     rule_set = annual_value(cadence={"high_value": lines})
-    table = standards.frequencies(rule_set, COMMON)
+    table = frequencies.build(rule_set, COMMON)
     assert headers(table)[:4] == ["客户类别", "回访频率", "回访方式", "回访责任人"]
     assert rows(table)[0] == (
         "高价值客户",
@@ -78,7 +78,14 @@ def test_important_customers_are_called_on_by_phone_on_site_and_by_video() -> No
 
 def test_classes_carry_the_columns_of_the_class_table() -> None:
     tiers = {"high_value": Tier("high_value", "重要客户", 1, traits=Text("消费能力强"))}
-    table = standards.classes(annual_value(tiers=tiers))
+    table = classes.build(annual_value(tiers=tiers))
     assert headers(table)[:4] == ["客户类别", "划分标准", "特点", "维护重点"]
     told = rows(table)[0]
     assert (told[0], *told[2:]) == ("重要客户", "消费能力强", "专属客户经理对接、定期高层拜访", "原文")
+
+
+def test_standards_say_each_test_in_words() -> None:
+    words = [row.words for row in standards.standard_rows(annual_value())]
+    assert words[0] == "年消费额 10万元以上（含） 且 最近订单 近3个月内"
+    assert words[1] == "年消费额 10万元以下（含）"
+    assert words[2] == "人数 500以上（含）"

@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 from crmtool.content import Look
 from crmtool.ledger.quantities import FEN_PER_YUAN
 
-#: The longest text, in characters, that still fits a column of the look `text`.
-TEXT_CHARACTERS = 14
+#: The longest text that fits two lines of a column of the look `text`; a Chinese character takes two units.
+TEXT_UNITS = 26
 
 
 def array(series: pd.Series) -> pa.Array:
@@ -76,9 +76,14 @@ def share(part: float, whole: float) -> float | None:
 
 
 def look_of_texts(texts: pa.Array) -> Look:
-    """Return `wide` for texts that need several lines or a broad column, else `text`."""
-    longest: Any = pc.max(pc.utf8_length(texts)).as_py()
-    return "wide" if (longest or 0) > TEXT_CHARACTERS else "text"
+    """Return `wide` where some text is too long for two lines of a `text` column, else `text`.
+
+    >>> look_of_texts(pa.array(["华东精密机械有限公司", None])), look_of_texts(pa.array(["字" * 14]))
+    ('text', 'wide')
+    """
+    units = pc.add(pc.utf8_length(texts), pc.count_substring_regex(texts, r"[^\x00-\x7f]"))
+    longest: Any = pc.max(units).as_py()
+    return "wide" if (longest or 0) > TEXT_UNITS else "text"
 
 
 def integral(numbers: pa.Array) -> bool:

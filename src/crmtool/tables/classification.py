@@ -16,8 +16,18 @@ from crmtool.rules.cases import Cases
 from crmtool.rules.common import Common
 from crmtool.rules.decisions import Decisions
 from crmtool.rules.model import RuleSet
+from crmtool.tables import (
+    classes,
+    frequencies,
+    grading,
+    overview,
+    rfm,
+    rfm_matrix,
+    standards,
+    strategies,
+    undecided,
+)
 from crmtool.tables import findings as findings_table
-from crmtool.tables import grading, overview, rfm, rfm_matrix, standards, strategies, undecided
 
 #: Sheets that only some workbooks have.
 _RFM_SHEETS = frozenset({"RFM明细", "RFM矩阵"})
@@ -58,7 +68,7 @@ def content(judged: Judged) -> Content:
     scalars |= _captions(judged)
     omit: frozenset[str] = frozenset()
     if rule_set.tier_column == "客户类别":
-        tables += [standards.classes(rule_set), standards.frequencies(rule_set, judged.common)]
+        tables += [classes.build(rule_set), frequencies.build(rule_set, judged.common)]
     else:
         omit |= _CLASS_SHEETS
     if judged.rfm is not None:

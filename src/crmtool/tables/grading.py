@@ -13,13 +13,14 @@ import pyarrow.compute as pc
 from crmtool.content import OutTable, TableColumn
 from crmtool.ledger.ledger import Ledger
 from crmtool.rules.cases import Cases
+from crmtool.rules.conditions import Atom
 from crmtool.rules.decisions import Decisions
-from crmtool.rules.model import RuleSet
+from crmtool.rules.model import Level, RuleSet
+from crmtool.rules.words import atom_text
 from crmtool.tables.arrays import array, look_of_texts, mapped, no_texts, relabelled
 from crmtool.tables.portrait import portrait
 from crmtool.tables.tiers import ORIGINS, labels, tier_texts
 from crmtool.tables.values import column, spec_of
-from crmtool.tables.wording import level_in_short
 
 _DECIDED_BY = {"given": "沿用台账等级", "locked": "人工锁定"}
 
@@ -89,9 +90,14 @@ def _standard_met(decisions: Decisions, rule_set: RuleSet) -> pa.Array | None:
         return None
     parts = []
     for dimension in (rule_set.dimensions[matrix.rows], rule_set.dimensions[matrix.cols]):
-        texts = {level.id: level_in_short(level, rule_set) for level in dimension.levels}
+        texts = {level.id: _in_short(level, rule_set) for level in dimension.levels}
         parts.append(mapped(array(decisions.frame[f"level:{dimension.id}"]), texts))
     return pc.binary_join_element_wise(*parts, "，")
+
+
+def _in_short(level: Level, rule_set: RuleSet) -> str:
+    """Return a level as its test where that is a single one, else as its label."""
+    return atom_text(level.when, rule_set) if isinstance(level.when, Atom) else level.label
 
 
 def _explained(decisions: Decisions, rule_set: RuleSet) -> list[TableColumn]:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from crmtool.content import OutTable, Scalar, TableColumn
 from crmtool.errors import Finding
 from crmtool.ledger.ledger import Ledger
+from crmtool.ledger.quantities import FEN_PER_YUAN
 from crmtool.messages import severity_of, text_of
 from crmtool.rules.cases import Cases
 from crmtool.rules.decisions import Decisions
@@ -125,7 +126,9 @@ def scalars(
         "left_out": left_out(ledger.counts),
         "customers": rows,
         "undecided": decisions.counts.get("", 0),
-        "total_amount": total / 100,
+        "total_share": 1.0 if rows else None,
+        "total_amount": total / FEN_PER_YUAN,
+        "total_amount_share": 1.0 if total else None,
         "amount_field": label,
         "amount_note": _amount_note(fen.null_count, label),
         "assumptions_note": "" if decisions.assumptions else "无：判定所需的列和单元格都有值。",

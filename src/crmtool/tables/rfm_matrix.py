@@ -31,7 +31,7 @@ def build(scored: Scored) -> OutTable:
     ]
     heads = TableColumn("r", "最近购买 R ＼ 频率 F", pa.array([f"R{r}" for r in r_scores], pa.string()))
     totals = pa.array([sum(count.get((r, f), 0) for f in f_scores) for r in r_scores], pa.int64())
-    return OutTable("rfm_matrix", [heads, *columns, TableColumn("all", "合计", totals, "count")])
+    return OutTable("rfm_matrix", [heads, *columns, TableColumn("all", "合计", totals, "number")])
 
 
 def _top_score(measure: Measure) -> int:

@@ -5,11 +5,10 @@ The words of rhythms are in `crmtool.tables.rhythm`.
 
 from __future__ import annotations
 
-import pyarrow as pa
-
-from crmtool.content import OutTable, TableColumn
+from crmtool.content import OutTable
 from crmtool.rules.model import RuleSet, Tier
 from crmtool.tables.rhythm import rhythm_of
+from crmtool.tables.text_table import text_table
 from crmtool.tables.tiers import ORIGINS, joint_origin, strategy_of
 
 _HEADERS = {
@@ -21,37 +20,25 @@ _HEADERS = {
     "frequency": "跟进频次",
     "origin": "来源",
 }
-_WIDE = frozenset({"actions", "resources", "frequency", "origin"})
 
 
 def build(rule_set: RuleSet) -> OutTable:
     """Return one row per tier, in the file's order; what the rule set does not say stays empty."""
     rows = [_row(tier, rule_set) for tier in rule_set.tiers.values()]
-    return OutTable(
-        "strategies",
-        [
-            TableColumn(
-                key,
-                header,
-                pa.array([row[key] or None for row in rows], pa.string()),
-                "wide" if key in _WIDE else "text",
-            )
-            for key, header in _HEADERS.items()
-        ],
-    )
+    return text_table("strategies", _HEADERS, rows, wide={"actions", "resources", "frequency", "origin"})
 
 
-def _row(tier: Tier, rule_set: RuleSet) -> dict[str, str]:
+def _row(tier: Tier, rule_set: RuleSet) -> tuple[str, ...]:
     resources = rule_set.resources.get(tier.id)
-    return {
-        "tier": tier.label,
-        "goal": tier.goal.text,
-        "actions": strategy_of(tier.id, rule_set, "；"),
-        "resources": resources.invest if resources else "",
-        "role": resources.role if resources else "",
-        "frequency": rhythm_of(tier.id, rule_set),
-        "origin": _origin(tier, rule_set),
-    }
+    return (
+        tier.label,
+        tier.goal.text,
+        strategy_of(tier.id, rule_set, "；"),
+        resources.invest if resources else "",
+        resources.role if resources else "",
+        rhythm_of(tier.id, rule_set),
+        _origin(tier, rule_set),
+    )
 
 
 def _origin(tier: Tier, rule_set: RuleSet) -> str:
