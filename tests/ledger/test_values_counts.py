@@ -7,11 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from crmtool.ledger.fields import FieldSpec
 from crmtool.ledger.quantities import UNBOUNDED, Duration
 from crmtool.ledger.values import Exact, Interval, Refusal, parse_count, parse_percent, read_number, read_text
-from hypothesis import given
-from hypothesis import strategies as st
 
 AS_OF = date(2024, 3, 1)
 PEOPLE = FieldSpec("employees", "人数", "count", minimum=0)
@@ -67,11 +68,9 @@ def test_ranges_of_counts_have_inclusive_ends(text: str, low: float, high: float
         ("月均6次", 6),
         ("每季度1次", Fraction(1, 3)),
         ("每半年1次", Fraction(1, 6)),
-    ]
-    + [
         ("每2个月1次", Fraction(1, 2)),
         ("2次/年", Fraction(1, 6)),
-        ("每两周1次", Fraction(146_097, 4_800 * 14)),
+        ("每两周1次", Fraction(146097, 4800 * 14)),
     ],
 )
 def test_rates_are_turned_into_the_fields_span(text: str, per_month: Fraction) -> None:
@@ -103,8 +102,10 @@ def test_marks_are_read_out_of_the_fields_total_only() -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("约200", "approximate-value"), ("十几", "approximate-value"), ("200左右", "approximate-value")]
-    + [
+    [
+        ("约200", "approximate-value"),
+        ("十几", "approximate-value"),
+        ("200左右", "approximate-value"),
         ("1,2", "two-readings"),
         ("每周", "unreadable-number"),
         ("80%", "unreadable-number"),

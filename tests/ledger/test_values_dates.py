@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from crmtool.ledger.fields import FieldSpec
 from crmtool.ledger.quantities import EARLIEST_DAY, Duration
 from crmtool.ledger.values import (
@@ -18,8 +21,6 @@ from crmtool.ledger.values import (
     read_number,
     read_text,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 AS_OF = date(2023, 10, 31)
 ORDER = FieldSpec("last_order", "最近订单", "age")
@@ -164,9 +165,17 @@ def test_number_and_date_cells_mean_the_same_day() -> None:
         ("三年半", 42, 0),
         ("半年", 6, 0),
         ("1年3个月", 15, 0),
-    ]
-    + [("18个月", 18, 0), ("2周", 0, 14), ("五个星期", 0, 35), ("90天", 0, 90), ("一年又一个月21天", 13, 21)]
-    + [("一个星期又三天", 0, 10), ("1季度", 3, 0), ("2.5年", 30, 0), ("0天", 0, 0), ("1年零3个月", 15, 0)],
+        ("18个月", 18, 0),
+        ("2周", 0, 14),
+        ("五个星期", 0, 35),
+        ("90天", 0, 90),
+        ("一年又一个月21天", 13, 21),
+        ("一个星期又三天", 0, 10),
+        ("1季度", 3, 0),
+        ("2.5年", 30, 0),
+        ("0天", 0, 0),
+        ("1年零3个月", 15, 0),
+    ],
 )
 def test_spans_are_calendar_months_and_days(text: str, months: int, days: int) -> None:
     assert parse_duration(text) == Exact(Duration(months, days))
@@ -174,13 +183,17 @@ def test_spans_are_calendar_months_and_days(text: str, months: int, days: int) -
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("一年左右", "approximate-value"), ("三年多", "approximate-value"), ("近1年", "approximate-value")]
-    + [
+    [
+        ("一年左右", "approximate-value"),
+        ("三年多", "approximate-value"),
+        ("近1年", "approximate-value"),
         ("5分钟", "unreadable-duration"),
         ("8天20小时", "unreadable-duration"),
         ("一个半月", "unreadable-duration"),
-    ]
-    + [("3月", "two-readings"), ("12年3月", "two-readings"), ("500年", "unreadable-duration")],
+        ("3月", "two-readings"),
+        ("12年3月", "two-readings"),
+        ("500年", "unreadable-duration"),
+    ],
 )
 def test_spans_that_are_not_whole_days_or_doubtful_are_refused(text: str, code: str) -> None:
     reading = parse_duration(text)

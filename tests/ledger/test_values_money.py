@@ -6,11 +6,12 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from crmtool.ledger.fields import FieldSpec
 from crmtool.ledger.quantities import UNBOUNDED_FEN
 from crmtool.ledger.values import Exact, Interval, Refusal, parse_money, read_number, read_text
-from hypothesis import given
-from hypothesis import strategies as st
 
 AS_OF = date(2024, 3, 1)
 AMOUNT = FieldSpec("amount", "年消费额", "money", minimum=0)
@@ -57,7 +58,10 @@ def test_amounts_are_read_to_the_fen(text: str, fen: int) -> None:
         ("5~10万", 5_000_000, 10_000_000),
         ("五到十万元", 5_000_000, 10_000_000),
         ("5000-1万元", 500_000, 1_000_000),
-        ("两到三千万", 2_000_000_000, 3_000_000_000),
+        ("2-3千万", 2_000_000_000, 3_000_000_000),
+        ("五到二十万", 5_000_000, 20_000_000),
+        ("二到二十万", 2_000_000, 20_000_000),
+        ("一到十万", 1_000_000, 10_000_000),
         ("≥10万元", 10_000_000, None),
         ("10万元以上", 10_000_000, None),
         ("50万元（含）以上", 50_000_000, None),
@@ -92,6 +96,8 @@ def test_an_excluded_end_is_moved_by_one_fen() -> None:
         ("不到5万", "approximate-value"),
         ("四五千块钱", "approximate-value"),
         ("一千到两千万元", "two-readings"),
+        ("三到五十万", "two-readings"),
+        ("五百到一千万", "two-readings"),
         ("1,5万", "two-readings"),
         ("10-5万", "unreadable-range"),
         ("15万/月", "unreadable-money"),

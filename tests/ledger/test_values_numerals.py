@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from crmtool.ledger.values.numerals import decimal_comma, is_approximate, parse_number
 from hypothesis import given
 from hypothesis import strategies as st
+
+from crmtool.ledger.values.numerals import decimal_comma, is_approximate, parse_number
 
 _DIGITS, _UNITS = "零一二三四五六七八九", ("", "十", "百", "千")
 _FORMAL = str.maketrans("零一二三四五六七八九十百千", "零壹贰叁肆伍陆柒捌玖拾佰仟")
@@ -112,8 +113,6 @@ def test_customary_forms_are_read(text: str, expected: str) -> None:
         "1.234,5",
         "٣",
         "--5",
-    ]
-    + [
         "十几",
         "几十万",
         "四五千",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
+
 from crmtool.ledger.fields import FieldSpec, LevelNames
 from crmtool.ledger.values import read_error, read_moment, read_number, read_text
-from crmtool.ledger.values.words import read_plain
 from crmtool.ledger.values.readings import Exact
+from crmtool.ledger.values.words import read_plain
 
 AS_OF = date(2024, 3, 1)
 ID = FieldSpec("customer_id", "客户ID", "id")

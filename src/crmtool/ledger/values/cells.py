@@ -102,7 +102,7 @@ def read_number(
     """
     if number != number or number in (float("inf"), float("-inf")):
         return unread(refuse("error-cell"))
-    exact = Decimal(f"{number:.{EXACT_DIGITS}g}")
+    exact = Decimal(f"{number:.{EXACT_DIGITS}g}") + 0  # minus zero is zero
     has_lost = abs(number) >= 10**EXACT_DIGITS
     if spec.kind == "date":
         return told(serial_date(exact, date_1904=date_1904), spec, as_of)

@@ -125,7 +125,7 @@ def _whole(body: str, *, is_short_allowed: bool) -> int | None:
     if re.fullmatch("[0-9]+", body):
         return int(body)
     if body[:1] == "0":
-        return None
+        return 0 if re.fullmatch("0[百千万亿]+", body) else None
     for unit, zeros in (("亿", 8), ("万", 4)):
         head, found, tail = body.rpartition(unit)
         if found:
@@ -152,9 +152,11 @@ def _tail(tail: str, zeros: int, is_short_allowed: bool) -> int | None:
     """Return what follows a unit of 10**zeros: nothing, all digits, `零…`, a short digit, smaller units."""
     if tail == "":
         return 0
+    if tail == "0":
+        return None
     if re.fullmatch("[0-9]+", tail):
         if len(tail) == zeros or (tail[0] == "0" and len(tail) < zeros and int(tail)):
             return int(tail)
-        return int(tail) * 10 ** (zeros - 1) if len(tail) == 1 and tail != "0" and is_short_allowed else None
+        return int(tail) * 10 ** (zeros - 1) if len(tail) == 1 and is_short_allowed else None
     low = _whole(tail.removeprefix("0"), is_short_allowed=is_short_allowed)
     return low if low is not None and low < 10**zeros else None

@@ -79,6 +79,8 @@ def _between(left: str, right: str, read_one: Callable[[str], Reading[T]]) -> Re
         return high
     candidates, is_doubtful = _left_texts(left, right)
     fitting = [joined for text in candidates if (joined := _join(read_one(text), high)) is not None]
+    if is_doubtful:
+        fitting = [joined for joined in fitting if isinstance(joined, Interval)]
     if not fitting:
         first = read_one(candidates[0])
         return first if isinstance(first, Refusal) else Refusal("unreadable-range")
@@ -90,7 +92,7 @@ def _between(left: str, right: str, read_one: Callable[[str], Reading[T]]) -> Re
 def _left_texts(left: str, right: str) -> tuple[list[str], bool]:
     """Return how the left end may be meant, the likeliest first, and whether that is open to doubt.
 
-    `5-10万元` carries 万元 back; `一千到两千万元` may start at 一千 or at 一千万.
+    `5-10万元` carries 万元 back; `一千到两千万元` may start at 一千 or at 一千万, `三到五十万` at 三万 or 三十万.
     """
     left_tail, right_tail = _tail(left), _tail(right)
     scale = _MAGNITUDE.match(right_tail)[0]  # type: ignore[index]
@@ -98,6 +100,8 @@ def _left_texts(left: str, right: str) -> tuple[list[str], bool]:
     if not left_tail:
         if not right_tail:
             return [left], False
+        if not right[: -len(right_tail)][-1:].isascii() and scale not in ("", "万", "亿"):
+            return [left + right_tail, left + right_tail[len(scale) - len(large) :]], True
         number = read_numeral(left)
         is_large = number is not None and number >= _LEAST_UNCARRIED and len(scale) <= 1
         return [left + right_tail, left] if is_large else [left + right_tail], False
@@ -107,7 +111,9 @@ def _left_texts(left: str, right: str) -> tuple[list[str], bool]:
 
 
 def _tail(text: str) -> str:
-    return _TAIL.search(text)[0]  # type: ignore[index]
+    """Return what follows the last digit; the 十 of `十万` stands for its own digit."""
+    tail: str = _TAIL.search(text)[0]  # type: ignore[index]
+    return tail[1:] if tail == text and tail[:1] == "十" else tail
 
 
 def _join(low: Reading[T], high: Exact[T] | Interval[T]) -> Reading[T] | None:
