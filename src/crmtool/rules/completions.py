@@ -118,7 +118,7 @@ class Diagrams:
         return go(node)
 
     def values(self, node: Node, points: Mapping[int, Sequence[int]] | None = None) -> frozenset[Hashable]:
-        """Return every value a diagram can have, with each variable at one of its given points (or at any)."""
+        """Return every value a diagram can have, with each variable at one of its given points (or any)."""
         seen: set[Node] = set()
         found: set[Hashable] = set()
         todo = [node]

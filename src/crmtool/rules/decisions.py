@@ -11,6 +11,8 @@ from typing import Literal
 
 import pandas as pd
 
+from crmtool.errors import Finding
+
 Origin = Literal["computed", "given", "locked"]
 
 
@@ -35,8 +37,8 @@ class Decisions:
     Columns of `frame`, all string unless said, null where they do not apply:
     `tier` (id; null = undecided) · `label` (the tier's label, or the rule set's label for undecided) ·
     `rank` (int64) · `rule` (id; several joined by `|` where completions differ) · `rule_origin`
-    (source | resolution) · `origin` (computed | given | locked) · `computed_tier` (id, what the rules say where a
-    lock or a given tier stands) · `previous` (tier id that the ledger's tier column named) · `flag` ·
+    (source | resolution) · `origin` (computed | given | locked) · `computed_tier` (id, what the rules say
+    where a lock or a given tier stands) · `previous` (tier id that the ledger's tier column named) · `flag` ·
     `reason` · `possible` (tier ids joined by `|`, undecided only) · `missing` (field ids joined by `|`) ·
     `next_tier` (id) · `next` (what would move the customer there, in words) · `tags` (ids joined by `|`) ·
     `score` (float64, where the rule set has one) · `class` (int64, index of the verdict) ·
@@ -46,3 +48,4 @@ class Decisions:
     frame: pd.DataFrame
     assumptions: tuple[Assumption, ...]
     counts: Mapping[str, int]  # tier id → customers; "" counts the undecided
+    findings: tuple[Finding, ...] = ()  # locks that ended, labels that are no tier, cells that must be filled

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from crmtool.ledger.ledger import LEVEL
 from crmtool.rules.cases import Cases
 from crmtool.rules.completions import Node
-from crmtool.rules.conditions import Condition
+from crmtool.rules.conditions import Atom, Condition, atoms
 from crmtool.rules.meanings import Meaning, Reading, meaning_of
 from crmtool.rules.model import RuleSet
 from crmtool.rules.outcomes import LEFT_OUT, NO_LEVEL, UNDEFINED, Outcome, Outcomes
@@ -97,7 +97,36 @@ class Judging:
         self._pairs = [
             (pair, node) for pair in rule_set.assume if (node := self.outcomes.constraint(*pair)) is not None
         ]
+        self._atoms: dict[Atom, Node] = {}
         self._held: dict[tuple[Node, tuple[int, ...]], Node] = {}
+
+    def atom(self, atom: Atom) -> Node:
+        """Return the diagram of one test."""
+        if atom not in self._atoms:
+            self._atoms[atom] = self.outcomes.atom(atom)
+        return self._atoms[atom]
+
+    def is_left_out(self, dimension: str) -> bool:
+        """Say whether the ledger cannot tell a dimension that may be left out of a mean."""
+        return self.rule_set.dimensions[dimension].leave_out and not self.outcomes.is_told(dimension)
+
+    def is_movable(self, dimension: str) -> bool:
+        """Say whether some field behind a dimension has a good direction to move in."""
+        tests = [atom for level in self.rule_set.dimensions[dimension].levels for atom in atoms(level.when)]
+        fields = [field for atom in tests if (field := self.rule_set.fields.get(atom.subject))]
+        return any(field.better != "none" and field.movable for field in fields)
+
+    def asked_for(self, field: str) -> str:
+        """Return what a person is asked for where a field is missing.
+
+        That is the field, or the dimension whose level column the ledger has while it lacks the field's own.
+        """
+        if field in self.outcomes.absent:
+            for dimension in self.rule_set.dimensions.values():
+                fields = {atom.subject for level in dimension.levels for atom in atoms(level.when)}
+                if dimension.id in self.outcomes.level_columns and field in fields:
+                    return dimension.id
+        return field
 
     def held(self, node: Node, meaning: Meaning) -> Node:
         """Return a diagram under the constraints that touch something unknown."""
@@ -270,14 +299,15 @@ class Coding:
 
 
 def collect(frame: Any, expressions: Sequence[nw.Expr]) -> pa.Table:
-    """Compute expressions on any frame narwhals knows; return an Arrow table, one row a customer, in order."""
-    frame = nw.from_native(frame)
-    if isinstance(frame, nw.LazyFrame):
-        table = frame.select(nw.col("customer"), *expressions).collect("pyarrow").to_native()
-        return table.sort_by("customer")
-    if not expressions:
-        return pa.table({"customer": pa.nulls(len(frame), pa.int64())})
-    return frame.select(*expressions).to_arrow()
+    """Compute expressions (or take all columns) of any frame narwhals knows, as Arrow, a row a customer.
+
+    A lazy frame is put in the order of its column `customer`.
+    """
+    known = nw.from_native(frame)
+    if isinstance(known, nw.LazyFrame):
+        wanted = known.select(nw.col("customer"), *expressions) if expressions else known
+        return wanted.collect("pyarrow").to_native().sort_by("customer")
+    return (known.select(*expressions) if expressions else known).to_arrow()
 
 
 def distinct(words: Sequence[pa.ChunkedArray], rows: int) -> tuple[pa.Array, list[tuple[int, ...]]]:

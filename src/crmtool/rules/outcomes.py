@@ -32,7 +32,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where one completion ends: a tier and its rule (`row.column` of a matrix), both empty where none applies."""
+    """Where a completion ends: a tier and its rule (`row.column` of a matrix), empty if none applies."""
 
     tier: str
     rule: str
@@ -134,7 +134,7 @@ class Outcomes:
 
     def truth(self, condition: Condition) -> Node:
         """Return the diagram of a whole condition: one that is emptied by `ignore` does not apply."""
-        parts = [self._atom(atom) for atom in atoms(condition)]
+        parts = [self.atom(atom) for atom in atoms(condition)]
         node = self._condition(condition)
         if not any(None in self.diagrams.values(part) for part in parts):
             return node
@@ -142,7 +142,7 @@ class Outcomes:
 
     def _condition(self, condition: Condition) -> Node:
         if isinstance(condition, Atom):
-            return self._atom(condition)
+            return self.atom(condition)
         if isinstance(condition, Not):
             return self.diagrams.combine(_negated, self._condition(condition.part))
         if (
@@ -156,7 +156,8 @@ class Outcomes:
             node = self.diagrams.combine(function, node, part)
         return self.diagrams.combine(lambda value: empty if value is None else value, node)
 
-    def _atom(self, atom: Atom) -> Node:
+    def atom(self, atom: Atom) -> Node:
+        """Return the diagram of one test; None where the test is ignored."""
         if atom.subject in self.rule_set.dimensions:
             assert isinstance(atom.test, OneOf)
             named = atom.test.values
@@ -191,7 +192,7 @@ class Outcomes:
             node = self.diagrams.combine(
                 lambda holds, rest, name=name: name if holds is True else rest, self.truth(level.when), node
             )
-            parts += [self._atom(atom) for atom in atoms(level.when)]
+            parts += [self.atom(atom) for atom in atoms(level.when)]
         if any(None in self.diagrams.values(part) for part in parts):
             node = self.diagrams.combine(_left_out_if_emptied, node, *parts)
         given = [self.diagrams.end(level.id) for level in dimension.levels]
