@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.errors import Finding
-from crmtool.ledger.ledger import HIGH, NEVER, READ, TEXT, Ledger
+from crmtool.ledger.ledger import NEVER, READ, TEXT, Ledger
 from crmtool.rules.arrays import Mask, States, array_of, mask_of
 from crmtool.rules.derive import Derived
 from crmtool.rules.model import Field
