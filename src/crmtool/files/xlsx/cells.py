@@ -77,6 +77,9 @@ def set_text(cell: Node, text: str) -> None:
 
 
 def set_rich(cell: Node, text: Node) -> None:
-    """Give a cell a text with its formatted runs, taken from a shared string."""
+    """Give a cell a text with its formatted runs, taken from a shared string; empty runs are left out."""
+    text.remove(
+        lambda node: node.local == "r" and not "".join(run.text for run in node.nodes if run.local == "t")
+    )
     cell.attributes["t"] = "inlineStr"
     cell.children = [Node(f"{cell.prefix}is", {}, text.children)]

@@ -5,19 +5,22 @@ Puts the modules beside it in order; it knows no customers and replaces no files
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import BinaryIO
+from urllib.parse import unquote
 
 from crmtool.content import Content, OutTable, SheetCopy
 from crmtool.errors import Finding, OutputError, UsageError
 from crmtool.files.xlsx import other_parts
 from crmtool.files.xlsx.layout import SheetLayout, find_texts, lay_out, number_cells
+from crmtool.files.xlsx.links import address
 from crmtool.files.xlsx.markers import MARKER, Marker, Words, may_hold_markers, parse_marker, text_runs
 from crmtool.files.xlsx.markup import Node, escape_text
 from crmtool.files.xlsx.moves import MAX_ROW, Move
-from crmtool.files.xlsx.parts import Parts
+from crmtool.files.xlsx.parts import Parts, relationships_name
 from crmtool.files.xlsx.references import Scope, SheetChange, parse_range
 from crmtool.files.xlsx.render import CellNotes
 from crmtool.files.xlsx.sheet_cells import Filling
@@ -27,6 +30,7 @@ from crmtool.files.xlsx.workbook import OutSheet, Workbook, clean_sheet_name
 
 Progress = Callable[[str, int, int], None]
 _HUGE_BYTES = 2 << 30
+_ESCAPED_MARKER = re.compile(r"(?:%7B){2}.*?(?:%7D){2}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -288,13 +292,12 @@ class _Fill:
 
     def _fill_targets(self, sheet: _Sheet) -> None:
         """Replace markers in the addresses that a sheet's links lead to."""
-        from crmtool.files.xlsx.parts import relationships_name
-
         rels = relationships_name(sheet.out.part)
-        if rels in self.parts and may_hold_markers(self.parts.content(rels)):
-            for node in self.parts.tree(rels).nodes:
-                if node.attributes.get("TargetMode") == "External":
-                    node.attributes["Target"] = sheet.words.substitute(node.attributes["Target"])
+        for node in self.parts.tree(rels).nodes if rels in self.parts else []:
+            if node.attributes.get("TargetMode") == "External":
+                target = _ESCAPED_MARKER.sub(lambda match: unquote(match[0]), node.attributes["Target"])
+                if MARKER.search(target):
+                    node.attributes["Target"] = sheet.words.substitute(target, address)
 
     def _fill_workbook(self, scopes: dict[str, Scope], stale: Stale) -> None:
         workbook = self.workbook

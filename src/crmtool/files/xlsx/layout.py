@@ -65,8 +65,9 @@ class SheetLayout:
 
     @property
     def has_markers(self) -> bool:
-        """Return whether any cell holds a marker."""
-        return bool(self.texts)
+        """Return whether any cell holds a marker, in its text or in the text of its formula."""
+        cells = (cell for row in self.rows.values() for cell in row.nodes)
+        return bool(self.texts) or any("{{" in node.text for cell in cells for node in cell.nodes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def _link_attributes(links: pa.Array, parts: Parts, part: str, targets: dict[str
         text = ""
         if file:
             if file not in targets:
-                targets[file] = parts.relate(part, _KIND, _address(file), is_external=True)
+                targets[file] = parts.relate(part, _KIND, address(file), is_external=True)
             text += f' {_id_prefix(parts.tree(part))}id="{targets[file]}"'
         if location:
             sheet, mark, cell = location.rpartition("!")
@@ -129,7 +129,7 @@ def _id_prefix(sheet: Node) -> str:
     return "r:"
 
 
-def _address(file: str) -> str:
+def address(file: str) -> str:
     """Return a relative file name as an address: only what an address cannot hold is escaped."""
     slashed = file.replace("\\", "/")
     return "".join(

@@ -20,6 +20,7 @@ from crmtool.files.xlsx.references import (
     move_formula,
     move_range,
     parse_point,
+    parse_range,
     shift_shared,
 )
 from crmtool.files.xlsx.render import CellNotes, RowWriter, Step
@@ -68,6 +69,8 @@ def fill_cells(sheet: Node, filling: Filling) -> None:
     """Replace the markers of a sheet's cells and move its rows; marker rows become streams."""
     layout = filling.layout
     unshare_formulas(filling)
+    if filling.is_stale:
+        _forget_array_values(layout)
     writers = {each.row: _writer(each, filling, sheet) for each in layout.marker_rows}
     for row, node in layout.rows.items():
         if row in writers:
@@ -108,6 +111,24 @@ def _fill_cell(cell: Node, row: int, filling: Filling) -> None:
         rich = text.copy()
         substitute_runs(text_runs(rich), words, place)
         set_rich(cell, rich)
+
+
+def _forget_array_values(layout: SheetLayout) -> None:
+    """Drop the values of cells that show a part of another cell's array formula."""
+    areas = [
+        parse_range(formula.attributes["ref"])
+        for row in layout.rows.values()
+        for cell in row.nodes
+        for formula in cell.nodes
+        if formula.local == "f" and formula.attributes.get("t") == "array" and "ref" in formula.attributes
+    ]
+    for first, last in areas:
+        for number in range(first.row, last.row + 1):
+            for cell in layout.rows[number].nodes if number in layout.rows else []:
+                column = parse_point(cell.attributes["r"]).column
+                if first.column <= column <= last.column and cell.child("f") is None:
+                    cell.children = []
+                    cell.attributes.pop("t", None)
 
 
 def _move_cell_formula(cell: Node, formula: Node, filling: Filling) -> None:
