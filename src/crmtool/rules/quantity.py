@@ -32,7 +32,7 @@ SCORE_UNITS = ("分", "星", "倍")
 #: No span in a rule is longer than a century: it could lead back to before the calendar.
 LONGEST_MONTHS = 1200
 #: Figures with more digits would leave the exact range of 64-bit numbers.
-MOST_DIGITS = 12
+MOST_DIGITS = 15
 
 _FIGURE = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*([^0-9\s.,~-]*)")
 _SPAN_PART = re.compile(r"(?:([0-9]+(?:\.[0-9]+)?)\s*)?(个季度|个星期|半年|个月|季度|星期|天|日|周|月|季|年)")

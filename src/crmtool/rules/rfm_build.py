@@ -180,6 +180,9 @@ class RfmBuilder:
         for index, shell in enumerate(self.shell.examples):
             node = self.at("examples", index)
             examples.append(read_example(shell, node, given, tuple(MEASURES.values()), self.mistakes))
+            for letter in MEASURES:
+                if letter in shell.given and not shell.given[letter].isdecimal():
+                    self.mistakes.add("not-a-figure", self.at("examples", index, "given", letter))
             expect = self.at("examples", index, "expect")
             for key, value in expect.entries if isinstance(expect, MapNode) else ():
                 if key.text not in known:

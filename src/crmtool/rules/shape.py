@@ -104,7 +104,9 @@ class _Misfits:
                 and isinstance(node, TextNode)
                 and isinstance(node.value, int | Decimal)
             ):
-                _at(self.data, loc[:-1])[loc[-1]] = node.text
+                owner = _at(self.data, loc[:-1])
+                if isinstance(owner, dict | list):
+                    owner[loc[-1]] = node.text
 
 
 def _first_key(node: Node) -> Node:

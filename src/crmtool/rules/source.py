@@ -22,7 +22,7 @@ _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
 #: Plain scalars that YAML readers turn into something else than what is written: yes/no words, null,
 #: sexagesimal 12:30, octal 010, 0x1F, 1_000, 1e3, .5, +5, dates. Here each must be quoted or put otherwise.
 _SURPRISES = re.compile(
-    r"(?i:yes|no|on|off|null|~|true|false)|[-+]?[0-9]+(:[0-9]+)+(\.[0-9]*)?|[-+]?0[0-9_.]+|0[xob][0-9a-fA-F_]+"
+    r"(?i:yes|no|on|off|null|~|true|false)|[-+]?[0-9]+(:[0-9]+)+(\.[0-9]*)?|[-+]?0[0-9_]+(\.[0-9_]*)?|0[xob][0-9a-fA-F_]+"
     r"|[-+]?[0-9][0-9_]*_[0-9_.]*|[-+]?[0-9]*\.?[0-9]*[eE][-+]?[0-9]+|[-+]?\.[0-9]+|[-+]?[0-9]+\.|\+[0-9][0-9.]*"
     r"|[-+]?\.(?i:inf|nan)|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \t].*)?|<<|="
 )
