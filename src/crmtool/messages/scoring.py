@@ -35,6 +35,20 @@ SCORING: dict[str, Message] = {
         "这不是错误；切点可在 rfm.yaml 里改",
         "this is no mistake; the cuts can be changed in rfm.yaml",
     ),
+    "rfm-cuts-from": Message(
+        "info",
+        "{measure}（{letter}）达到以下值得相应的分，更低得 1 分：{cuts}",
+        "{measure} ({letter}): the score from each value on, 1 below: {cuts}",
+        "抄到 rfm.yaml 的 frozen_cuts 里即固定",
+        "copy them to frozen_cuts in rfm.yaml to keep them",
+    ),
+    "rfm-cuts-within": Message(
+        "info",
+        "{measure}（{letter}）在以下期限以内得相应的分，更早得 1 分：{cuts}",
+        "{measure} ({letter}): the score within each span, 1 before: {cuts}",
+        "抄到 rfm.yaml 的 frozen_cuts 里即固定",
+        "copy them to frozen_cuts in rfm.yaml to keep them",
+    ),
     "rfm-unknown": Message(
         "info",
         "{count} 位客户的{measure}未知，其分数和分群待补资料",

@@ -53,15 +53,11 @@ class Records:
 
     @cached_property
     def orders(self) -> Frame:
-        """Return one row per order; order numbers are coded first, as grouping by texts takes thrice as long."""
-        columns = [name for name in ("customer", "order_date", "amount") if name in self.frame]
-        lines = self.frame[columns]
-        if "order_no" in self.frame:
-            codes = array_of(self.frame["order_no"]).dictionary_encode().indices.cast(pa.int64())
-            lines = lines.assign(
-                order_no=pd.Series(codes, index=lines.index, dtype=pd.ArrowDtype(codes.type))
-            )
-        return orders_of(nw.from_native(lines))
+        """Return one row per order, Arrow-backed; grouped as an Arrow table, which takes a third of the time."""
+        columns = [name for name in ("customer", "order_date", "order_no", "amount") if name in self.frame]
+        lines = pa.Table.from_pandas(self.frame[columns], preserve_index=False)
+        grouped: pa.Table = orders_of(nw.from_native(lines)).to_native()
+        return nw.from_native(grouped.to_pandas(types_mapper=pd.ArrowDtype))
 
     @cached_property
     def first_day(self) -> date | None:

@@ -6,7 +6,7 @@ Where the values come from is in `crmtool.rules.rfm_values`; R's way of scoring 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,12 +15,13 @@ import pandas as pd
 import pyarrow as pa
 
 from crmtool.errors import Finding
-from crmtool.ledger.ledger import EMPTY, HIGH, NEVER, READ, STATE
+from crmtool.ledger.ledger import EMPTY, HIGH, NEVER, READ, STATE, Ledger
 from crmtool.ledger.quantities import Duration
 from crmtool.rules.arrays import Mask, array_of, fit, frame_of, is_arrow_backed, mask_of
 from crmtool.rules.binning import Numbers, Scores, quantile_scores, scores_by_cuts, smallest_of_scores
 from crmtool.rules.conditions import Quantity
 from crmtool.rules.rfm_model import MEASURES, Measure, RfmRules
+from crmtool.rules.rfm_values import values_from_ledger
 from crmtool.rules.segments import Code, Segmenting
 
 _EPOCH = date(1970, 1, 1)
@@ -76,6 +77,30 @@ def score(
     cuts = {MEASURES[letter]: one.cuts for letter, one in scored.items()}
     notes = tuple(note for one in scored.values() for note in one.notes)
     return RfmScores(frame_of(columns), cuts, found, rules.chosen, notes)
+
+
+def score_ledger(ledger: Ledger, rules: RfmRules) -> RfmScores | None:
+    """Return the scores of a ledger's customers, or None where it has neither orders nor the three columns.
+
+    What was odd about the values comes first among the notes.
+    """
+    values = values_from_ledger(ledger, rules)
+    if values is None:
+        return None
+    scores = score(values.frame, rules, ledger.as_of)
+    return replace(scores, notes=(*values.findings, *scores.notes))
+
+
+def describe_cuts(scores: RfmScores, rules: RfmRules) -> tuple[Finding, ...]:
+    """Return one note per measure that says from which value on each score is given."""
+    notes = []
+    for measure in rules.measures:
+        cuts = scores.cuts[MEASURES[measure.letter]]
+        told = "、".join(f"{cut} → {at}" for at, cut in enumerate(cuts, start=2) if cut != "none")
+        code = "rfm-cuts-within" if measure.letter == "r" else "rfm-cuts-from"
+        params = {"measure": measure.field.label, "letter": measure.letter.upper(), "cuts": told or "-"}
+        notes.append(Finding(code, params=params))
+    return tuple(notes)
 
 
 def letters_for_rules(scores: RfmScores) -> pd.DataFrame:
