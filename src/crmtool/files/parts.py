@@ -15,10 +15,14 @@ from crmtool.files.limits import Package, plain_name, refuse_document_type
 
 @dataclass(frozen=True, slots=True)
 class WorkbookParts:
-    """Where each sheet stands (`sheet_parts`: name → part) and whether dates count from 1904."""
+    """Where each sheet stands (`sheet_parts`: name → part) and whether dates count from 1904.
+
+    `is_complete` is false where the book names a sheet whose part could not be told.
+    """
 
     sheet_parts: dict[str, str]
-    date_1904: bool
+    date_1904: bool = False
+    is_complete: bool = False
 
 
 def workbook_parts(package: Package) -> WorkbookParts:
@@ -28,23 +32,25 @@ def workbook_parts(package: Package) -> WorkbookParts:
     """
     book_part = _workbook_part(package)
     if book_part is None:
-        return WorkbookParts({}, date_1904=False)
+        return WorkbookParts({})
     book = _tree(package, book_part)
     if book is None:
-        return WorkbookParts({}, date_1904=False)
+        return WorkbookParts({})
     targets = _relationships(package, book_part)
     parts: dict[str, str] = {}
     date_1904 = False
+    sheets = 0
     for element in book.iter():
         tag = _local(element.tag)
         if tag == "workbookPr":
             date_1904 = element.get("date1904", "").lower() in ("1", "true", "on")
         elif tag == "sheet":
+            sheets += 1
             name = element.get("name", "")
             target = targets.get(next((v for k, v in element.items() if _local(k) == "id" and "}" in k), ""))
             if target is not None and target in package:
                 parts[name] = plain_name(target)
-    return WorkbookParts(parts, date_1904)
+    return WorkbookParts(parts, date_1904, is_complete=0 < sheets == len(set(parts.values())) == len(parts))
 
 
 def _workbook_part(package: Package) -> str | None:

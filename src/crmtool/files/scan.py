@@ -54,7 +54,7 @@ class _Patterns:
 
     def cell_beyond(self, row_digits: int) -> re.Pattern[bytes]:
         """Return the search for a cell outside A to Z, or whose row has more digits, or without a place."""
-        return _cell_beyond(self.row_start[:-3], row_digits)
+        return _cell_beyond(self.row_start[1:-3], row_digits)
 
 
 @cache
@@ -69,7 +69,7 @@ def _patterns(prefix: bytes) -> _Patterns:
             rb"<%bc\s([^<>]*)><%bf(?:[^<>]*/>|[^<>]*>[^<]*</%bf>)\s*(?:<%bv\s*/>|<%bv></%bv>)?\s*</%bc>"
             % ((p,) * 7)
         ),
-        placeless_cell=re.compile(rb'<%bc(?: (?!r=")|>|/)' % p),
+        placeless_cell=re.compile(rb'<%bc(?=[\s>/])(?! r="[A-Za-z]{1,3}[0-9]{1,7}")' % p),
         long_digits_start=re.compile(rb"<%bv>-?[0-9]{16}" % p),
         long_digits=re.compile(
             rb"<%bc\s([^<>]*)>(?:<%bf[^<]*(?:</%bf>)?)?<%bv>(-?[0-9]{16,})</%bv>" % ((p,) * 5)
@@ -91,6 +91,7 @@ def _row_beyond(row_digits: int) -> re.Pattern[bytes]:
 
 _ROW_NUMBER = re.compile(rb'\sr="([0-9]{1,7})"')
 _HIDDEN = re.compile(rb'\shidden="(?:1|true)"')
+_PREFIXED = re.compile(rb":(?:row|c)[\s>/]")
 _WIDE_COLUMN = re.compile(rb' r="([A-Za-z]{2,3})[0-9]')
 _ROOT = re.compile(rb"<([A-Za-z0-9_.-]+:)?worksheet[\s>]")
 
@@ -134,6 +135,9 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 def _measure(piece: bytes, patterns: _Patterns, found: Scan) -> None:
     """Widen the bounds of the used range by one piece, without looking at every cell."""
+    # The reader goes by local names: rows and cells under a prefix of their own count for it.
+    if _PREFIXED.search(piece):
+        found.is_plain = False
     tags = patterns.row_tags.findall(piece)
     if not tags:
         return

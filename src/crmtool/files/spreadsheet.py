@@ -106,7 +106,7 @@ def _prepare_xlsx(package: Package) -> _Prepared:
     package.verify_parts(besides=frozenset(parts.sheet_parts.values()))
     prepared = _Prepared(package.data, date_1904=parts.date_1904)
     replaced: dict[str, bytes] = {}
-    is_trusted = bool(parts.sheet_parts)
+    is_trusted = parts.is_complete
     for name, part in parts.sheet_parts.items():
         scan = scan_sheet(package.chunks(part), package.file, part)
         prepared.digits[name] = lambda part=part: long_digits(package.chunks(part))  # type: ignore[misc]
