@@ -219,7 +219,7 @@ _PLAIN_SHEETS = (
             ("来源", "origin", "text"),
         ),
         (14, 56, 40, 44, 11),
-        lines=3,
+        lines=2,
     ),
     _PlainSheet(
         "回访频率表",
@@ -249,7 +249,7 @@ _PLAIN_SHEETS = (
             ("来源", "origin", "wide"),
         ),
         (18, 24, 46, 34, 13, 36, 30),
-        lines=2,
+        lines=3,
     ),
     _PlainSheet(
         "待补资料",
@@ -280,7 +280,7 @@ _PLAIN_SHEETS = (
             ("代码", "code", "text"),
             ("处数", "count", "count"),
         ),
-        (8, 32, 18, 24, 50, 50, 24, 8),
-        lines=3,
+        (8, 34, 18, 24, 56, 56, 24, 8),
+        lines=2,
     ),
 )

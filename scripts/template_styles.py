@@ -99,6 +99,8 @@ class Styles:
         """Return the format of a table's cells of one look; texts wrap."""
         properties: dict[str, Any] = {"border": 1, "border_color": LINE, "num_format": NUMBER_FORMATS[look]}
         properties["align"] = "right" if look in _RIGHT else "center" if look == "date" else "left"
+        if look != "date":
+            properties["indent"] = 1
         if look in ("text", "wide"):
             properties |= {"text_wrap": True, "font_size": 9 if look == "wide" else 10}
         if is_bold:
@@ -133,6 +135,7 @@ class Styles:
             underline=1,
             text_wrap=True,
             num_format="@",
+            indent=1,
         )
 
     def label(self) -> Format:

@@ -12,6 +12,7 @@ from crmtool.content import OutTable
 from crmtool.ledger.fields import FieldSpec
 from crmtool.rules.conditions import Atom, OneOf
 from crmtool.rules.model import Field
+from crmtool.rules.rfm import RfmScores
 from crmtool.rules.rfm_model import Measure, RfmRules, Segment, SegmentMap
 from crmtool.tables import rfm, rfm_matrix
 
@@ -25,7 +26,7 @@ def scored() -> rfm.Scored:
     rules = RfmRules(
         *("rfm", "RFM", "1", "", "rfm.yaml", ""),
         recency=Measure("r", Field(LAST_ORDER), "quantile", 3),
-        frequency=Measure("f", Field(frequency), (Decimal(2),), 5),
+        frequency=Measure("f", Field(frequency), (Decimal(2),), 2),
         monetary=Measure("m", Field(AMOUNT), "quantile", 3),
         maps={"two": SegmentMap("two", "两类", segments)},
         chosen="two",
@@ -44,7 +45,8 @@ def scored() -> rfm.Scored:
             "segment_label": (pa.string(), ["重要价值客户", "待补资料"]),
         }
     )
-    return rfm.Scored(scores, rules)
+    cuts = {"recency": ("none", "16天"), "frequency": ("2次",), "monetary": ("30000元", "150000元")}
+    return rfm.Scored(RfmScores(scores, cuts, {}, "two"), rules)
 
 
 def rows(table: OutTable) -> list[tuple[object, ...]]:
@@ -72,3 +74,10 @@ def test_segments_are_all_listed_and_the_unscored_come_last() -> None:
         ("一般挽留客户", 0, 0.0, 0.0),
         ("待补资料", 1, 0.5, 30000.0),
     ]
+
+
+def test_the_cuts_are_written_out_so_that_they_can_be_frozen() -> None:
+    told = rfm.scalars(scored())["rfm_cuts"]
+    assert told == (
+        "R（最近订单）2–3 分起点：无、16天；F（近1年订单次数）2–2 分起点：2次；M（年消费额）2–3 分起点：30000元、150000元"
+    )

@@ -29,7 +29,8 @@ from crmtool.tables import (
 )
 from crmtool.tables import findings as findings_table
 
-#: Sheets that only some workbooks have.
+#: The sheets of the template, of which some workbooks have only some.
+_SHEETS = frozenset({"分级概览", "客户分级表", "客户分类标准表", "客户维护策略表", "待补资料", "问题清单"})
 _RFM_SHEETS = frozenset({"RFM明细", "RFM矩阵"})
 _CLASS_SHEETS = frozenset({"客户分类表", "回访频率表"})
 
@@ -72,16 +73,25 @@ def content(judged: Judged) -> Content:
     else:
         omit |= _CLASS_SHEETS
     if judged.rfm is not None:
-        tables += _rfm_tables(judged.rfm, judged)
+        tables += _rfm_tables(judged.rfm, ledger, rule_set)
         scalars |= rfm.scalars(judged.rfm)
     else:
         omit |= _RFM_SHEETS
     return Content({table.name: table for table in tables}, scalars, omit)
 
 
-def _rfm_tables(scored: rfm.Scored, judged: Judged) -> list[OutTable]:
+def rfm_content(ledger: Ledger, rule_set: RuleSet, scored: rfm.Scored) -> Content:
+    """Return what fills the RFM sheets of the template alone; all others are left out."""
+    tables = _rfm_tables(scored, ledger, rule_set)
+    rules = f"{scored.rules.name} {scored.rules.version}"
+    caption: dict[str, Scalar] = {"caption": _caption(ledger, rules)}
+    omit = _SHEETS | _CLASS_SHEETS
+    return Content({table.name: table for table in tables}, caption | rfm.scalars(scored), omit)
+
+
+def _rfm_tables(scored: rfm.Scored, ledger: Ledger, rule_set: RuleSet) -> list[OutTable]:
     return [
-        rfm.build(scored, judged.ledger, judged.rule_set),
+        rfm.build(scored, ledger, rule_set),
         rfm_matrix.build(scored),
         rfm_matrix.segments(scored),
     ]
@@ -89,12 +99,12 @@ def _rfm_tables(scored: rfm.Scored, judged: Judged) -> list[OutTable]:
 
 def _captions(judged: Judged) -> dict[str, Scalar]:
     """Return the lines below the titles of the sheets."""
-    rule_set, customers = judged.rule_set, len(judged.decisions.frame)
+    rule_set = judged.rule_set
     rules = f"{rule_set.name} {rule_set.version}"
     undecided_customers = judged.decisions.counts.get("", 0)
     places = sum(finding.count for finding in judged.findings)
     return {
-        "caption": f"统计截止日 {judged.ledger.as_of.isoformat()} · {rules} · 共 {customers} 位客户",
+        "caption": _caption(judged.ledger, rules),
         "rules_caption": f"{rules} · 来源：{rule_set.source} · “补缺”为原文没有、由规则文件补上的部分",
         "undecided_note": (
             f"{undecided_customers} 位客户缺少判定所需的资料；点击单元格可到台账中补填。"
@@ -103,3 +113,7 @@ def _captions(judged: Judged) -> dict[str, Scalar]:
         ),
         "findings_note": f"共 {places} 处；点击位置可到台账的单元格。" if places else "没有发现问题。",
     }
+
+
+def _caption(ledger: Ledger, rules: str) -> str:
+    return f"统计截止日 {ledger.as_of.isoformat()} · {rules} · 共 {len(ledger.customers.frame)} 位客户"

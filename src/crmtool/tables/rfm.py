@@ -5,36 +5,29 @@ Scores come from `crmtool.rules.rfm`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-import pandas as pd
 
 from crmtool.content import OutTable, Scalar, TableColumn
 from crmtool.ledger.ledger import Ledger
+from crmtool.messages import text_of
 from crmtool.rules.model import RuleSet
-from crmtool.rules.rfm_model import RfmRules
+from crmtool.rules.rfm import RfmScores
+from crmtool.rules.rfm_model import MEASURES, Measure, RfmRules
 from crmtool.tables.arrays import array, yuan
 from crmtool.tables.values import customer_columns
 
 
 @dataclass(frozen=True)
 class Scored:
-    """The scores of all customers, in the ledger's order, with the rules that gave them.
+    """The scores of all customers, in the ledger's order, with the rules that gave them."""
 
-    Columns of `frame`: recency (date32), recency_days, frequency, monetary (fen), r, f, m, rfm (the code as
-    text), segment (id), segment_label. `cuts` and `notes` are sentences for the reader.
-    """
-
-    frame: pd.DataFrame
+    scores: RfmScores
     rules: RfmRules
-    cuts: Sequence[str] = ()
-    notes: Sequence[str] = ()
 
 
 def build(scored: Scored, ledger: Ledger, rule_set: RuleSet) -> OutTable:
     """Return one row per customer, in the ledger's order; what is unknown stays empty."""
-    scores = scored.frame
+    scores = scored.scores.frame
     return OutTable(
         "rfm",
         [
@@ -59,7 +52,13 @@ def build(scored: Scored, ledger: Ledger, rule_set: RuleSet) -> OutTable:
 def scalars(scored: Scored) -> dict[str, Scalar]:
     """Return what the RFM sheets say once: where the cuts lie and what to mind."""
     return {
-        "rfm_cuts": "；".join(scored.cuts),
-        "rfm_notes": "；".join(scored.notes),
+        "rfm_cuts": "；".join(_cuts(measure, scored.scores) for measure in scored.rules.measures),
+        "rfm_notes": "；".join(text_of(note, "zh") for note in scored.scores.notes),
         "rfm_matrix_note": "格内为客户数；R、F 越大越好。没有评分的客户不在表内。",
     }
+
+
+def _cuts(measure: Measure, scores: RfmScores) -> str:
+    """Return the cuts of one measure: what the scores from 2 up begin with."""
+    cuts = "、".join("无" if cut == "none" else cut for cut in scores.cuts[MEASURES[measure.letter]])
+    return f"{measure.letter.upper()}（{measure.field.label}）2–{measure.bins} 分起点：{cuts}"

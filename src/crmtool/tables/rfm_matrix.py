@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.content import OutTable, TableColumn
-from crmtool.rules.rfm_model import Measure
 from crmtool.tables.arrays import array
 from crmtool.tables.overview import breakdown_columns, count_and_sum
 from crmtool.tables.rfm import Scored
@@ -20,11 +19,11 @@ def build(scored: Scored) -> OutTable:
 
     Customers without both scores are not counted; a pair of scores that nobody has is 0.
     """
-    pairs = pa.table({letter: array(scored.frame[letter]) for letter in ("r", "f")}).drop_null()
+    pairs = pa.table({letter: array(scored.scores.frame[letter]) for letter in ("r", "f")}).drop_null()
     counted = pairs.group_by(["r", "f"]).aggregate([([], "count_all")]).to_pylist()
     count = {(row["r"], row["f"]): row["count_all"] for row in counted}
-    r_scores = range(_top_score(scored.rules.recency), 0, -1)
-    f_scores = range(1, _top_score(scored.rules.frequency) + 1)
+    r_scores = range(scored.rules.recency.bins, 0, -1)
+    f_scores = range(1, scored.rules.frequency.bins + 1)
     columns = [
         TableColumn(f"f{f}", f"F{f}", pa.array([count.get((r, f), 0) for r in r_scores], pa.int64()), "count")
         for f in f_scores
@@ -34,20 +33,14 @@ def build(scored: Scored) -> OutTable:
     return OutTable("rfm_matrix", [heads, *columns, TableColumn("all", "合计", totals, "number")])
 
 
-def _top_score(measure: Measure) -> int:
-    if measure.frozen is not None:
-        return len(measure.frozen) + 1
-    return measure.bins if measure.cuts == "quantile" else len(measure.cuts) + 1
-
-
 def segments(scored: Scored) -> OutTable:
     """Return a row per segment in the map's order with customers, shares and amounts, the unscored last.
 
     The last row is left out where everybody has a segment.
     """
-    segment = pc.fill_null(array(scored.frame["segment"]), "")
+    segment = pc.fill_null(array(scored.scores.frame["segment"]), "")
     names = {known.id: known.label for known in scored.rules.segment_map.segments.values()}
     if pc.any(pc.equal(segment, "")).as_py():
         names[""] = scored.rules.unknown_label
-    customers, amounts = count_and_sum(segment, array(scored.frame["monetary"]), names)
+    customers, amounts = count_and_sum(segment, array(scored.scores.frame["monetary"]), names)
     return OutTable("rfm_segments", breakdown_columns("客户分群", names.values(), customers, amounts))
