@@ -20,8 +20,9 @@ from crmtool.ledger.quantities import Duration
 from crmtool.ledger.values import CellReading, read_text
 from crmtool.ledger.values.bulk import TYPES
 from crmtool.rules.cases import Cases
-from crmtool.rules.conditions import atoms
+from crmtool.rules.fitting import has_no_column
 from crmtool.rules.judge import judge
+from crmtool.rules.labels import tiers_of
 from crmtool.rules.model import Example, Origin, RuleSet
 from crmtool.rules.rfm_model import MEASURES, Measure, RfmRules, SegmentMap
 from crmtool.rules.wanted import level_column
@@ -61,7 +62,8 @@ def _run(example: Example, rule_set: RuleSet) -> list[str]:
         return unread
     judgement = judge(cases, rule_set, example.as_of)
     verdict = judgement.verdicts[judgement.classes[0].as_py()]
-    given = _given_tier(example, rule_set)
+    named = tiers_of(pa.array([example.given.get("tier")], pa.string()), rule_set)
+    given = named[0].as_py() if has_no_column(rule_set, cases) else None
     tags = [tag.id for tag in rule_set.tags if judgement.tags[tag.id][0].as_py() == 1]
     found: dict[str, Any] = {
         "tier": given or verdict.tier or None,
@@ -123,20 +125,6 @@ def _columns(spec: FieldSpec, reading: CellReading) -> dict[str, pa.Array]:
     if reading.level is not None and spec.dimension is not None:
         columns[spec.dimension + LEVEL] = pa.array([reading.level], pa.string())
     return columns
-
-
-def _given_tier(example: Example, rule_set: RuleSet) -> str | None:
-    """Return the tier that the example's tier cell names, if no column that the rules need is there."""
-    text = example.given.get("tier")
-    if text is None or _needed(rule_set) - set(example.absent):
-        return None
-    return next((t.id for t in rule_set.tiers.values() if text in (t.id, t.label, t.long)), None)
-
-
-def _needed(rule_set: RuleSet) -> set[str]:
-    conditions = [rule.when for rule in rule_set.rules]
-    conditions += [level.when for dimension in rule_set.dimensions.values() for level in dimension.levels]
-    return {atom.subject for when in conditions for atom in atoms(when)} & set(rule_set.fields)
 
 
 def _differences(expected: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:

@@ -106,7 +106,7 @@ class _Misfits:
             ):
                 owner = _at(self.data, loc[:-1])
                 if isinstance(owner, dict | list):
-                    owner[loc[-1]] = node.text
+                    owner[loc[-1]] = node.text  # type: ignore[index]  # a list's step is its index
 
 
 def _first_key(node: Node) -> Node:
