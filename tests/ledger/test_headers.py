@@ -324,3 +324,56 @@ def test_every_code_of_this_room_has_words_that_encode_in_gbk() -> None:
         assert CATALOG[code] is message
         assert message.zh.encode("gbk")
         assert message.help_zh.encode("gbk")
+
+
+def test_a_year_above_the_sub_headers_is_never_dropped() -> None:
+    """Also where the row of sub headers would make a complete header by itself."""
+    rows: list[list[RawCell]] = [
+        ["基本信息", "2022年", None, "2023年", None],
+        ["客户名称", "年消费额", "订单数", "年消费额", "订单数"],
+        ["A公司", 15, 1, 16, 2],
+    ]
+    (merged,) = layout_of(rows, Wanted((AMOUNT,)), (Area(1, 2, 1, 3), Area(1, 4, 1, 5))).of("customers")
+    (plain,) = layout_of(rows, Wanted((AMOUNT,))).of("customers")
+    for sheet in (merged, plain):
+        assert sheet.header_rows == (1, 2)
+        assert fields_of(sheet) == {"name": 1}
+        assert sheet.unmapped[2] == "2022年 年消费额"
+
+
+def test_a_unit_in_a_row_of_its_own_belongs_to_the_header_above() -> None:
+    (sheet,) = layout_of([["客户名称", "年消费额"], [None, "（万元）"], ["A公司", 15]]).of("customers")
+    amount = sheet.column_of("annual_amount")
+    assert amount is not None
+    assert (amount.unit, amount.placed.header, sheet.first_row) == ("万元", "年消费额 （万元）", 3)
+
+
+def test_a_stray_number_beside_the_header_does_not_hide_it() -> None:
+    (sheet,) = layout_of([["客户名称", "年消费额", "行业", 37.5], ["A公司", 15, "制造业", None]]).of(
+        "customers"
+    )
+    assert sheet.header_rows == (1,)
+
+
+def test_a_column_with_cells_and_no_header_is_told() -> None:
+    layout = layout_of([["客户名称", None, "年消费额"], ["A公司", None, 15], ["B公司", "?", 3]])
+    assert [(f.code, f.cell) for f in layout.findings] == [("column-without-header", "B3")]
+
+
+def test_a_known_header_of_another_kind_is_no_near_miss() -> None:
+    last_order = FieldSpec("last_order", "最近订单", "age")
+    layout = layout_of([["客户名称", "最近订单金额"], ["A公司", 15]], Wanted((last_order,)))
+    assert layout.findings == ()
+
+
+def test_a_header_declared_to_be_left_alone_is_not_suggested() -> None:
+    layout = layout_of(
+        [["客户名称", "年消费总额"], ["A", 1]], Wanted((AMOUNT,)), header_map={"年消费总额": "-"}
+    )
+    assert layout.findings == ()
+
+
+def test_a_declaration_for_the_rules_does_not_trouble_another_workbook() -> None:
+    rows = [["客户名称", "下单日期", "金额"], ["A", "2023-01-01", 1]]
+    layout = find_role([peek_of(rows)], "orders", header_map={"连续年数": "loyal_years"})
+    assert layout.sheets[0].role == "orders"

@@ -17,6 +17,7 @@ from crmtool.sheets import Area, Peek, RawCell
 #: Headers further down than this are not looked for.
 SEARCHED_ROWS = 40
 _DEPTHS = (1, 2, 3)
+_LONGEST_GROUP = 12
 #: Group headers that change what stands below them: 2022年, 上年, 预计.
 _QUALIFIER = re.compile(r"\d{2,4}|去年|上年|前年|上期|上月|同期|计划|目标|预算|预计|预测")
 
@@ -74,7 +75,9 @@ def _is_known(cell: RawCell, known: frozenset[str]) -> bool:
 
 def _block(peek: Peek, top: int, depth: int) -> HeaderBlock | None:
     rows = [list(peek.cells[top + step]) for step in range(depth)]
-    if any(_is_data(cell) for row in rows for cell in row):
+    if _is_row_of_data(rows[0]) or any(_is_data(cell) for row in rows[1:] for cell in row):
+        return None
+    if top and _is_group_row(peek, top - 1):
         return None
     if depth > 1 and not any(cell_text(cell) for cell in rows[-1]):
         return None
@@ -88,7 +91,26 @@ def _block(peek: Peek, top: int, depth: int) -> HeaderBlock | None:
     cells = tuple(_cells(names))
     if not cells:
         return None
-    return HeaderBlock(tuple(range(top + 1, top + depth + 1)), cells, _evidence(merged, depth, width))
+    evidence = _evidence(merged, depth, width) + 0.8 * _has_unit_row(texts[1:])
+    return HeaderBlock(tuple(range(top + 1, top + depth + 1)), cells, min(evidence, 0.9))
+
+
+def _is_row_of_data(row: list[RawCell]) -> bool:
+    """Tell whether a row is data rather than headers with a stray number beside them."""
+    filled = [cell for cell in row if cell_text(cell)]
+    return 3 * sum(map(_is_data, filled)) > len(filled)
+
+
+def _is_group_row(peek: Peek, row: int) -> bool:
+    """Tell whether a row groups the headers below it, so that these mean nothing without it (2022年 | 2023年)."""
+    texts = [cell_text(cell) for cell in peek.cells[row]]
+    filled = [text for text in texts if text]
+    if len(filled) < 2 or _is_row_of_data(list(peek.cells[row])):
+        return False
+    is_wide = any(a.top == a.bottom == row + 1 and a.right > a.left for a in peek.merged)
+    years = sum(bool(_QUALIFIER.search(text)) and len(text) <= _LONGEST_GROUP for text in filled)
+    below = sum(bool(cell_text(cell)) for cell in peek.cells[row + 1])
+    return len(filled) < below and (is_wide or years >= 2)
 
 
 def _is_data(cell: RawCell) -> bool:
@@ -141,8 +163,13 @@ def _cells(names: list[tuple[str, ...]]) -> Iterator[HeaderCell]:
         is_clear = often[fold(sub)] <= 1 and not any(_QUALIFIER.search(group) for group in groups)
         readings = (alone,) if not groups else (alone, whole) if is_clear else (whole,)
         unit = alone.unit or next((u for g in reversed(groups) if (u := normalise(g).unit)), None)
-        shown = " ".join((sub if is_clear else " ".join(parts)).split())
+        shown = " ".join((sub if is_clear and alone.name else " ".join(parts)).split())
         yield HeaderCell(column, shown, readings, unit)
+
+
+def _has_unit_row(below: list[list[str]]) -> bool:
+    headers = [normalise(text) for row in below for text in row if text]
+    return any(header.unit and not header.name for header in headers)
 
 
 def _evidence(merged: list[Area], depth: int, width: int) -> float:

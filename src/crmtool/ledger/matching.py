@@ -27,13 +27,14 @@ class Rivalry:
 
 @dataclass(frozen=True)
 class Match:
-    """A header block understood: columns that are fields, columns that are none, and the rivals."""
+    """A header block understood: columns that are fields, columns that are none, those left alone, and the rivals."""
 
     role: Role
     block: HeaderBlock
     columns: tuple[PlacedColumn, ...]
     unmapped: dict[int, str]
     rivals: tuple[Rivalry, ...] = ()
+    ignored: frozenset[int] = frozenset()
     profile: str = ""
     counting_status: tuple[str, ...] = ()
 
@@ -56,7 +57,7 @@ class Match:
 
 def match(block: HeaderBlock, words: Vocabulary, header_map: Mapping[str, str]) -> Match:
     """Say which field each column of the block is; `header_map` (folded header → field id) goes first."""
-    ignored = {c.column for c in block.cells if _declared(c, header_map) == IGNORED}
+    ignored = frozenset(c.column for c in block.cells if _declared(c, header_map) == IGNORED)
     cells = [cell for cell in block.cells if cell.column not in ignored]
     winners: dict[str, tuple[HeaderCell, FieldSpec]] = {}
     for cell in cells:
@@ -74,7 +75,7 @@ def match(block: HeaderBlock, words: Vocabulary, header_map: Mapping[str, str]) 
     )
     unmapped = _unique({cell.column: cell.shown for cell in cells if cell.column not in settled})
     kept = tuple(rival for rival in rivals if rival.header.column not in settled)
-    return Match(words.role, block, tuple(columns), unmapped, kept)
+    return Match(words.role, block, tuple(columns), unmapped, kept, ignored)
 
 
 def _declared(cell: HeaderCell, header_map: Mapping[str, str]) -> str:

@@ -100,6 +100,13 @@ LEDGER: dict[str, Message] = {
         '要采用这一列，请把“{kept}”写成 --map "{kept}=-"。',
         'To take this column instead, give --map "{kept}=-".',
     ),
+    "column-without-header": Message(
+        "info",
+        "这一列有内容但没有列名，没有读。",
+        "this column has cells but no header and was not read.",
+        "请在表头行写上列名。",
+        "Give it a header.",
+    ),
     "near-header": Message(
         "warning",
         "“{column}”像是“{field}”，但不是已知的列名，没有当作它来读。",
