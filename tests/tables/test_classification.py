@@ -13,8 +13,9 @@ from test_rfm_tables import scored
 from crmtool.files.xlsx import fill
 from crmtool.rules.common import Channel, Common
 from crmtool.rules.model import RuleSet
-from crmtool.tables.classification import Judged, content, rfm_content
+from crmtool.tables.classification import Judged, content
 from crmtool.tables.rfm import Scored
+from crmtool.tables.rfm_workbook import RFM_SHEETS, rfm_content, scored_in_words
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "templates" / "classification.xlsx"
 
@@ -52,9 +53,10 @@ def test_class_and_frequency_tables_belong_to_the_plan_that_has_them() -> None:
 def test_scores_alone_fill_two_sheets() -> None:
     ledger, _ = two_companies()
     out = io.BytesIO()
-    fill(
-        TEMPLATE.read_bytes(), rfm_content(ledger, annual_value(), scored()), out, created=date(2023, 10, 31)
-    )
+    both = scored_in_words(scored().scores, scored().rules)
+    others = frozenset(openpyxl.load_workbook(TEMPLATE).sheetnames) - RFM_SHEETS
+    alone = rfm_content(both, ledger, annual_value(), others)
+    fill(TEMPLATE.read_bytes(), alone, out, created=date(2023, 10, 31))
     assert openpyxl.load_workbook(out).sheetnames == ["RFM明细", "RFM矩阵"]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crmtool import __version__
-from crmtool.content import Content, OutTable, Scalar
+from crmtool.content import Content, Scalar
 from crmtool.errors import Finding
 from crmtool.ledger.ledger import Ledger
 from crmtool.rules.cases import Cases
@@ -22,16 +22,14 @@ from crmtool.tables import (
     grading,
     overview,
     rfm,
-    rfm_matrix,
     standards,
     strategies,
     undecided,
 )
 from crmtool.tables import findings as findings_table
+from crmtool.tables.rfm_workbook import RFM_SHEETS, rfm_tables
 
-#: The sheets of the template, of which some workbooks have only some.
-_SHEETS = frozenset({"分级概览", "客户分级表", "客户分类标准表", "客户维护策略表", "待补资料", "问题清单"})
-_RFM_SHEETS = frozenset({"RFM明细", "RFM矩阵"})
+#: Sheets that only some workbooks have, beside those of `crmtool.tables.rfm_workbook`.
 _CLASS_SHEETS = frozenset({"客户分类表", "回访频率表"})
 
 
@@ -61,40 +59,21 @@ def content(judged: Judged) -> Content:
         overview.findings_summary(judged.findings),
         grading.build(ledger, cases, decisions, rule_set),
         standards.build(rule_set),
+        classes.build(rule_set),
+        frequencies.build(rule_set, judged.common),
         strategies.build(rule_set),
         undecided.build(ledger, decisions, rule_set),
         findings_table.build(judged.findings),
     ]
     scalars = overview.scalars(ledger, cases, decisions, rule_set, tool_version=__version__)
     scalars |= _captions(judged)
-    omit: frozenset[str] = frozenset()
-    if rule_set.tier_column == "客户类别":
-        tables += [classes.build(rule_set), frequencies.build(rule_set, judged.common)]
-    else:
-        omit |= _CLASS_SHEETS
+    omit = frozenset() if rule_set.tier_column == "客户类别" else _CLASS_SHEETS
     if judged.rfm is not None:
-        tables += _rfm_tables(judged.rfm, ledger, rule_set)
+        tables += rfm_tables(judged.rfm, ledger, rule_set)
         scalars |= rfm.scalars(judged.rfm)
     else:
-        omit |= _RFM_SHEETS
+        omit |= RFM_SHEETS
     return Content({table.name: table for table in tables}, scalars, omit)
-
-
-def rfm_content(ledger: Ledger, rule_set: RuleSet, scored: rfm.Scored) -> Content:
-    """Return what fills the RFM sheets of the template alone; all others are left out."""
-    tables = _rfm_tables(scored, ledger, rule_set)
-    rules = f"{scored.rules.name} {scored.rules.version}"
-    caption: dict[str, Scalar] = {"caption": _caption(ledger, rules)}
-    omit = _SHEETS | _CLASS_SHEETS
-    return Content({table.name: table for table in tables}, caption | rfm.scalars(scored), omit)
-
-
-def _rfm_tables(scored: rfm.Scored, ledger: Ledger, rule_set: RuleSet) -> list[OutTable]:
-    return [
-        rfm.build(scored, ledger, rule_set),
-        rfm_matrix.build(scored),
-        rfm_matrix.segments(scored),
-    ]
 
 
 def _captions(judged: Judged) -> dict[str, Scalar]:
@@ -104,7 +83,9 @@ def _captions(judged: Judged) -> dict[str, Scalar]:
     undecided_customers = judged.decisions.counts.get("", 0)
     places = sum(finding.count for finding in judged.findings)
     return {
-        "caption": _caption(judged.ledger, rules),
+        "caption": (
+            f"统计截止日 {judged.ledger.as_of.isoformat()} · {rules} · 共 {len(judged.decisions.frame)} 位客户"
+        ),
         "rules_caption": f"{rules} · 来源：{rule_set.source} · “补缺”为原文没有、由规则文件补上的部分",
         "undecided_note": (
             f"{undecided_customers} 位客户缺少判定所需的资料；点击单元格可到台账中补填。"
@@ -113,7 +94,3 @@ def _captions(judged: Judged) -> dict[str, Scalar]:
         ),
         "findings_note": f"共 {places} 处；点击位置可到台账的单元格。" if places else "没有发现问题。",
     }
-
-
-def _caption(ledger: Ledger, rules: str) -> str:
-    return f"统计截止日 {ledger.as_of.isoformat()} · {rules} · 共 {len(ledger.customers.frame)} 位客户"
