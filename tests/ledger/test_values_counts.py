@@ -84,6 +84,10 @@ def test_a_rate_is_refused_where_the_field_has_no_span() -> None:
     assert parse_count("每月2-3次", per=Duration(months=12)) == Interval(Decimal(24), Decimal(36))
 
 
+def test_a_weekday_is_no_number_of_times() -> None:
+    assert parse_count("每周三", per=Duration(months=1)) == Refusal("unreadable-number")
+
+
 def test_headers_units_scale_bare_numbers() -> None:
     assert parse_count("1.2", "万人") == Exact(Decimal(12_000))
     assert parse_count("200人", "万人") == Exact(Decimal(200))

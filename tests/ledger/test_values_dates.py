@@ -238,6 +238,20 @@ def test_twelve_years_may_be_the_year_twelve() -> None:
     assert reading.notes[0].code == "year-or-span"
 
 
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("05年", date(2005, 1, 1), date(2018, 10, 31)),
+        ("99年", date(1924, 10, 31), date(1999, 12, 31)),
+        ("2020年5月至今", date(2020, 5, 1), date(2020, 5, 31)),
+        ("3个月内", date(2023, 7, 31), date(2023, 10, 31)),
+    ],
+)
+def test_years_of_two_digits_and_open_spans_hold_every_reading(text: str, low: date, high: date) -> None:
+    reading = read_text(text, ORDER, AS_OF)
+    assert (reading.value, reading.high) == (low, high)
+
+
 @given(st.integers(0, 600), st.integers(0, 400), st.dates(date(1995, 1, 1), date(2100, 1, 1)))
 def test_an_age_in_months_and_days_is_never_after_the_as_of_day(months: int, days: int, as_of: date) -> None:
     reading = parse_age(f"{months}个月{days}天", as_of)

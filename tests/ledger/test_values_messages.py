@@ -24,7 +24,7 @@ _PARAMETERS = {
     "yuan",
     "year",
 }
-_PARAMETERS |= {"years", "weekday", "as_of", "last", "count", "length"}
+_PARAMETERS |= {"years", "months", "weekday", "as_of", "last", "part", "count", "length"}
 
 
 def test_every_code_has_its_message_and_every_message_its_code() -> None:

@@ -47,6 +47,13 @@ _UNREADABLE: dict[str, Message] = {
         "请从小到大写，两端都带单位，如 5万元-10万元",
         "Write the smaller end first, both with their unit, such as 5万元-10万元",
     ),
+    "unreadable-kpi": Message(
+        "warning",
+        "“{part}”不是可识别的 KPI 目标值/实际值，按未知处理",
+        "“{part}” is no KPI target and result that can be read; it counts as unknown",
+        "请写作 复购率≥80%/85%;满意度≥90%/88%",
+        "Write 复购率≥80%/85%;满意度≥90%/88%: name, target / result",
+    ),
     "unknown-value": Message(
         "warning",
         "“{value}”不在可选值之内，按未知处理；最接近的是“{nearest}”",
@@ -256,8 +263,8 @@ _NOTES: dict[str, Message] = {
         "info",
         "“{value}”可能是{years}时长，也可能是{year}；两种都考虑",
         "“{value}” may be a span of {years} or the year {year}; both were allowed for",
-        "请写明：时长可写月数（如 144个月），年份写四位（如 {year}）",
-        "Say which: a span in months (144个月), a year with four digits ({year})",
+        "请写明：时长可写月数（如 {months}），年份写四位（如 {year}）",
+        "Say which: a span in months ({months}), a year with four digits ({year})",
     ),
     "unprintable-characters": Message(
         "info",

@@ -5,10 +5,12 @@ Which column is which field is known in `crmtool.ledger.headers`; what a value m
 
 from __future__ import annotations
 
+from crmtool.ledger.values.bulk import TYPES
 from crmtool.ledger.values.cells import CellReading, read_error, read_moment, read_number, read_text
 from crmtool.ledger.values.columns import MOST_LISTED, Problem, ReadColumn, read_column
 from crmtool.ledger.values.counts import parse_count
 from crmtool.ledger.values.dates import parse_date
+from crmtool.ledger.values.kpis import KpiFigure, parse_kpis
 from crmtool.ledger.values.money import in_yuan, parse_money, unit_in_fen
 from crmtool.ledger.values.numerals import parse_number
 from crmtool.ledger.values.percents import parse_percent
@@ -17,9 +19,11 @@ from crmtool.ledger.values.spans import parse_age, parse_duration
 
 __all__ = [
     "MOST_LISTED",
+    "TYPES",
     "CellReading",
     "Exact",
     "Interval",
+    "KpiFigure",
     "Note",
     "Problem",
     "ReadColumn",
@@ -30,6 +34,7 @@ __all__ = [
     "parse_count",
     "parse_date",
     "parse_duration",
+    "parse_kpis",
     "parse_money",
     "parse_number",
     "parse_percent",

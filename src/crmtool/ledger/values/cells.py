@@ -31,6 +31,11 @@ from crmtool.ledger.values.words import (
 
 #: Whole numbers of more digits than this have lost some where they are stored as floating point.
 EXACT_DIGITS = 15
+#: A longer text is no quantity, however its first words read.
+_LONGEST_QUANTITY = 100
+_UNREADABLE = {"money": "unreadable-money", "percent": "unreadable-percent"}
+_UNREADABLE |= dict.fromkeys(("count", "number"), "unreadable-number")
+_UNREADABLE |= dict.fromkeys(("date", "age"), "unreadable-date")
 _WORDS = frozenset({"id", "text", "enum", "flag"})
 
 
@@ -81,6 +86,8 @@ def read_text(
         return _EMPTY
     if is_error(text):
         return unread(refuse("error-cell"))
+    if len(text) > _LONGEST_QUANTITY:
+        return unread(refuse(_UNREADABLE[spec.kind]))
     clean = read_plain(text)
     assert not isinstance(clean, (Refusal, Interval))
     return told(noted(_quantity(clean.value, spec, as_of, unit, date_1904, bare), *clean.notes), spec, as_of)

@@ -22,6 +22,8 @@ _SCALED_UNIT = re.compile("([十百千万亿]*)(.*)")
 _SCALE_OUT_OF = re.compile(r"(.+?)\((?:满分)?([0-9]+)分(?:制|满分)?\)")
 _SPAN = "(?:个?月|个?季度?|半年|年度?|周|个?星期|天|日)"
 _EVERY = re.compile(rf"(?:平均)?每([{DIGIT_CHARACTERS}十]*)({_SPAN})(?:约定)?(.+?)")
+#: `每周三` is Wednesdays, not three times a week.
+_NUMERAL_ALONE = re.compile("[一二三四五六日天末]")
 _A_YEAR = re.compile("(月|年|季|周|日)均(.+)")
 _PER = re.compile(rf"(.+?)(?:/|每)([{DIGIT_CHARACTERS}十]*)({_SPAN})")
 #: The mean length of a Gregorian month: 146,097 days in 4,800 months.
@@ -95,6 +97,8 @@ def _without_rate(body: str) -> tuple[str, Duration | None]:
     for pattern, (many, unit, what) in ((_EVERY, (1, 2, 3)), (_PER, (2, 3, 1))):
         match = pattern.fullmatch(body)
         if match is None:
+            continue
+        if pattern is _EVERY and _NUMERAL_ALONE.fullmatch(match[what]):
             continue
         number = read_numeral(match[many]) if match[many] else Decimal(1)
         span = SPAN_UNITS.get(match[unit].removesuffix("度") if match[unit] == "年度" else match[unit])

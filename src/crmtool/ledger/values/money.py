@@ -18,7 +18,7 @@ from crmtool.ledger.values.spelling import normalise, squeeze
 
 _FOREIGN = re.compile(
     "[美欧日港澳加韩]元|[美日]圆|[美欧日港澳加新台韩泰]币|美金|新台币|[美加澳欧]分|英镑|法郎|卢布|卢比|泰铢|比索|马克"
-    "|先令|奈拉|林吉特|迪拉姆|里亚尔|比特币|美刀|越南盾|[$€£₩₽₹฿]"
+    "|先令|奈拉|林吉特|迪拉姆|里亚尔|比特币|美刀|越南盾|[A-Z]{0,2}[$]|[€£₩₽₹฿]"
     "|(?<![A-Z])(?:USD|HKD|EUR|JPY|GBP|KRW|TWD|NTD|AUD|CAD|CHF|SGD|MOP|THB|RUB|INR|VND)(?![A-Z])",
     re.IGNORECASE,
 )

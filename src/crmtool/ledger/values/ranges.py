@@ -25,16 +25,16 @@ _BEFORE: tuple[tuple[str, bool, bool], ...] = (
 _INCLUSIVE, _EXCLUSIVE = r"(?:\(含\)|含|及|或)?", r"(?:\(不含\)|不含)"
 _AFTER: tuple[tuple[re.Pattern[str], bool, bool], ...] = (
     (re.compile(rf"(.+?)(?:{_EXCLUSIVE}以上|以上{_EXCLUSIVE}|以外)"), True, True),
-    (re.compile(rf"(.+?)(?:{_EXCLUSIVE}(?:以下|以内)|(?:以下|以内){_EXCLUSIVE})"), False, True),
+    (re.compile(rf"(.+?)(?:{_EXCLUSIVE}(?:以下|[以之]?内)|(?:以下|[以之]?内){_EXCLUSIVE})"), False, True),
     (re.compile(rf"(.+?){_INCLUSIVE}以上(?:\(含\)|含)?"), True, False),
-    (re.compile(rf"(.+?){_INCLUSIVE}(?:以下|以内)(?:\(含\)|含)?"), False, False),
+    (re.compile(rf"(.+?){_INCLUSIVE}(?:以下|[以之]?内)(?:\(含\)|含)?"), False, False),
     (re.compile(r"(.+?)\+"), True, False),
 )
 _BEFORE_PATTERNS = tuple(
     (re.compile(rf"(?:{words})(.+)"), is_low, is_open) for words, is_low, is_open in _BEFORE
 )
 _RANGE_SIGN = re.compile(
-    "[-~+<>=≥≤至到]|以[上下内外]|大于|小于|[高低多少]于|不[低少小超高多大满]|超过?|起码|最[多少]|未满"
+    "[-~+<>=≥≤至到]|以[上下外]|内|大于|小于|[高低多少]于|不[低少小超高多大满]|超过?|起码|最[多少]|未满"
 )
 _PLUS_INSIDE = re.compile(r"([0-9][0-9,.]*[万亿千kKwW]?)\+([^0-9+]+)")
 _BETWEEN = re.compile(r"(?<=[^-~(至到eE<>=≥≤])(?:-{1,2}|~|至|到)(?=[^-~)至到]|-[0-9])")
@@ -92,7 +92,8 @@ def _between(left: str, right: str, read_one: Callable[[str], Reading[T]]) -> Re
 def _left_texts(left: str, right: str) -> tuple[list[str], bool]:
     """Return how the left end may be meant, the likeliest first, and whether that is open to doubt.
 
-    `5-10万元` carries 万元 back; `一千到两千万元` may start at 一千 or at 一千万, `三到五十万` at 三万 or 三十万.
+    `5-10万元` carries 万元 back; `一千到两千万元` may start at 一千 or at 一千万, `三到五十万` at 三万 or
+    三十万.
     """
     left_tail, right_tail = _tail(left), _tail(right)
     scale = _MAGNITUDE.match(right_tail)[0]  # type: ignore[index]

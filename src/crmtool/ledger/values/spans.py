@@ -19,7 +19,8 @@ from crmtool.ledger.values.spelling import normalise, squeeze
 _UNIT = "个季度|季度|个星期|星期|个月|周年|周|季|年|月|天|日"
 _PART = re.compile(rf"(半|[{DIGIT_CHARACTERS}十百.点]+)({_UNIT})(半)?[零又]?")
 _LONGEST_YEARS = 200
-_YEAR_OR_SPAN = re.compile("([1-9][0-9])年")
+_YEAR_OR_SPAN = re.compile("([0-9]{2})年")
+_SINCE = re.compile("(?:自|从)?(.+?)(?:至今|到现在|以来|开始|起)")
 _ORDINAL_UNITS = frozenset({"月", "日"})
 
 
@@ -50,7 +51,7 @@ def parse_age(text: str, as_of: date, unit: str | None = None, *, date_1904: boo
 
     A longer span is an earlier date, so `2年以上` is an interval without a low end. Below a header with a
     span's unit (`年`) a bare number is a span. `12年` may be the year 2012 as well as twelve years: the
-    interval that holds both is returned, with a note.
+    interval that holds both is returned, with a note. `2020年5月至今` is since that month.
 
     >>> parse_age("2年", date(2023, 10, 31))
     Exact(value=datetime.date(2021, 10, 31), notes=())
@@ -61,7 +62,8 @@ def parse_age(text: str, as_of: date, unit: str | None = None, *, date_1904: boo
     if unit_span(unit) is not None and read_numeral(body) is not None and len(body) < 5:
         span: Reading[Duration] = bare_span(read_numeral(body) or Decimal(0), unit or "")
         return _laid_back(span, as_of)
-    day = parse_date(text, date_1904=date_1904)
+    since = _SINCE.fullmatch(body)
+    day = parse_date(since[1] if since else text, date_1904=date_1904)
     if not isinstance(day, Refusal) or day.code in ("two-readings", "no-such-date", "lunar-date"):
         return day
     span = parse_duration(text)
@@ -70,8 +72,9 @@ def parse_age(text: str, as_of: date, unit: str | None = None, *, date_1904: boo
         return span if is_span_like else day
     laid = _laid_back(span, as_of)
     doubtful = _YEAR_OR_SPAN.fullmatch(body)
-    if doubtful and isinstance(laid, Exact) and 2000 + int(doubtful[1]) <= as_of.year:
-        return _or_in_year(laid.value, 2000 + int(doubtful[1]), as_of)
+    if doubtful and isinstance(laid, Exact):
+        short = int(doubtful[1])
+        return _or_in_year(laid.value, short + (2000 if 2000 + short <= as_of.year else 1900), as_of)
     return laid
 
 
@@ -99,6 +102,8 @@ def _one(body: str) -> Reading[Duration]:
         size = SPAN_UNITS[unit]
         if number is None or (match[3] and unit != "年"):
             return refuse("unreadable-duration")
+        if months > 12 * _LONGEST_YEARS:
+            return refuse("unreadable-duration")
         if unit in _ORDINAL_UNITS and last != "年" and not (unit == "月" and number > 12):
             return two_readings(f"{match[1]}{'个月' if unit == '月' else '天'}", match[0])
         if last == "年" and unit == "月" and months >= 120:
@@ -110,7 +115,7 @@ def _one(body: str) -> Reading[Duration]:
             match.end(),
             unit,
         )
-    if not body or months > 12 * _LONGEST_YEARS or days > 366 * _LONGEST_YEARS:
+    if not body or body[-1] in "零又" or months > 12 * _LONGEST_YEARS or days > 366 * _LONGEST_YEARS:
         return refuse("unreadable-duration")
     return _whole(months, days)
 
@@ -179,5 +184,5 @@ def _before(span: Duration, as_of: date) -> date:
 
 def _or_in_year(day: date, year: int, as_of: date) -> Reading[date]:
     ends = (day, date(year, 1, 1), min(date(year, 12, 31), as_of))
-    said = note("year-or-span", years=f"{year % 100}年", year=f"{year}年")
+    said = note("year-or-span", years=f"{year % 100}年", year=f"{year}年", months=f"{year % 100 * 12}个月")
     return Interval(min(ends), max(ends), notes=(said,))

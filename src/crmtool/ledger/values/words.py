@@ -69,15 +69,15 @@ def read_flag(text: str) -> Reading[str]:
 def read_enum(text: str, spec: FieldSpec) -> Reading[str]:
     """Read one of the field's values, whatever its ending, width and case.
 
-    An open enum keeps other values; a field that matches by `contains` keeps every text. Else an unknown
-    value is refused, with the nearest known one.
+    An open enum, or one without values of its own, keeps other values; a field that matches by `contains`
+    keeps every text. Else an unknown value is refused, with the nearest known one.
     """
     known = _value_index(spec.values)
     word = fold(text)
     value = known.get(word) or known.get(_stem(word))
     if value is not None and spec.match == "exact":
         return Exact(value)
-    if spec.open or spec.match == "contains":
+    if spec.open or spec.match == "contains" or not spec.values:
         return read_plain(text)
     return _unknown(word, dict(known))
 
