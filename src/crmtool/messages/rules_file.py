@@ -213,6 +213,12 @@ _FIELDS: dict[str, Message] = {
         "从两个字段之一的 label 或 synonyms 中去掉它",
         "take it out of one field's label or synonyms",
     ),
+    "duplicate-label": _error(
+        "“{value}”已经是 {first} 的名称，台账里写它就分不清了",
+        "`{value}` already names `{first}`, so a ledger that says it would be ambiguous",
+        "换一个 label 或 aliases",
+        "use another label or alias",
+    ),
     "expected-policy": _error(
         "没有说清空格子是什么意思",
         "this does not say what an empty cell means",

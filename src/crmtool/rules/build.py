@@ -93,6 +93,10 @@ class Builder:
     def _level_names(self, dimension: str) -> tuple[LevelNames, ...]:
         levels = self.shell.dimensions[dimension].levels
         self._check_ids("dimensions", [level.id for level in levels], dimension, "levels")
+        taken: dict[str, str] = {}
+        for index, level in enumerate(levels):
+            at = self.at("dimensions", dimension, "levels", index, "label")
+            self._check_labels((level.label.text, *level.aliases), level.id, taken, at)
         return tuple(LevelNames(level.id, level.label.text, tuple(level.aliases)) for level in levels)
 
     def _spec(self, name: str, entry: FieldShell) -> FieldSpec:
@@ -207,8 +211,18 @@ class Builder:
                 at = self.at("dimensions", dimension, "levels", index)
                 self.mistakes.add("level-without-points", at, level=level.id, dimension=dimension)
 
+    def _check_labels(self, labels: Iterable[str], id: str, taken: dict[str, str], node: Node) -> None:
+        """Add a mistake where two levels, or two tiers, could be meant by the same text in a ledger."""
+        for label in labels:
+            if taken.setdefault(label, id) != id:
+                self.mistakes.add("duplicate-label", node, value=label, first=taken[label])
+
     def tiers(self) -> dict[str, Tier]:
         """Return the tiers."""
+        taken: dict[str, str] = {}
+        for name, shell in self.shell.tiers.items():
+            labels = (shell.label.text, shell.long) if shell.long else (shell.label.text,)
+            self._check_labels(labels, name, taken, self.at("tiers", name, "label"))
         return {
             name: Tier(name, t.label.text, t.rank, t.long, text_of(t.goal), text_of(t.traits), t.origin)
             for name, t in self.shell.tiers.items()
