@@ -36,7 +36,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         book = folder / "classification.xlsx"
-        subprocess.run(["crmtool", "classify", str(LEDGER), "--as-of", AS_OF, "-o", str(book), "-q"], check=True)
+        subprocess.run(
+            ["crmtool", "classify", str(LEDGER), "--as-of", AS_OF, "-o", str(book), "-q"], check=True
+        )
         pages = _pages(book, folder)
         for picture, page in (("overview.png", pages[0]), ("grading.png", pages[1])):
             shutil.copyfile(page, PICTURES / picture)

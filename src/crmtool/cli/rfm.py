@@ -49,10 +49,9 @@ def rfm(
     from crmtool.cli.show import segment_summary
     from crmtool.jobs.delivery import Delivery
     from crmtool.jobs.documents import rfm_document
-    from crmtool.jobs.rfm import Scoring
-    from crmtool.jobs.rfm import score as run
+    from crmtool.jobs.rfm import Scoring, score_rfm
 
-    outcome = run(request, Scoring(method, segments, bins), Delivery(output, template, dry_run, wait))
+    outcome = score_rfm(request, Scoring(method, segments, bins), Delivery(output, template, dry_run, wait))
     voice.tell(outcome.findings)
     if voice.as_json:
         voice.document(rfm_document(outcome, voice.lang))

@@ -100,18 +100,18 @@ def explanation(outcome: ExplainOutcome, lang: Lang) -> Iterator[RenderableType]
 
 def segment_summary(outcome: RfmOutcome, lang: Lang) -> Iterator[RenderableType]:
     """Yield the segments with counts and amounts, the cuts, and where the workbook is."""
-    yield Text(say("rfm-read", lang, customers=len(outcome.frame), as_of=outcome.as_of.isoformat()))
+    yield Text(say("rfm-read", lang, customers=len(outcome.scores.frame), as_of=outcome.as_of.isoformat()))
     table = _table(
         (say("segment", lang), False),
         (say("customers", lang), True),
         (say("share", lang), True),
         (say("amount", lang), True),
     )
-    for row in outcome.segments:
+    for row in outcome.segments():
         table.add_row(
-            row["label"], f"{row['customers']:,}", f"{row['share']:.1%}", f"{row['amount_cny']:,.2f}"
+            row["label"], f"{row['customers']:,}", f"{row['share'] or 0:.1%}", f"{row['amount'] or 0:,.2f}"
         )
     yield table
-    for letter, cuts in outcome.cuts.items():
-        yield Text(say("cuts", lang, letter=letter.upper(), cuts="  ".join(str(cut) for cut in cuts)))
+    for letter, cuts in zip("RFM", outcome.scores.cuts.values(), strict=True):
+        yield Text(say("cuts", lang, letter=letter, cuts="  ".join(str(cut) for cut in cuts)))
     yield from written_files([outcome.written], lang)

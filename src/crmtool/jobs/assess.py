@@ -9,22 +9,30 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from crmtool.errors import CrmtoolError, Finding, InputError
 from crmtool.files.resources import read_rules, rule_set_names
 from crmtool.jobs.reading import Read, paths_of, read
 from crmtool.jobs.request import Request, silent
 from crmtool.jobs.rules import load_named, load_rfm_rules
+from crmtool.jobs.scoring import score_ledger
 from crmtool.rules.cases import Cases
-from crmtool.rules.decide import decide, lacking
+from crmtool.rules.decide import decide
 from crmtool.rules.decisions import Decisions
+from crmtool.rules.fitting import lacking
 from crmtool.rules.judge import Judgement, judge
 from crmtool.rules.load import load_common
 from crmtool.rules.metrics import measure
 from crmtool.rules.model import RuleSet
-from crmtool.rules.rfm import RfmScores, score_ledger
+from crmtool.rules.rfm import RfmScores, letters_for_rules
 from crmtool.rules.rfm_model import RfmRules
 from crmtool.tables import overview
 from crmtool.tables.classification import Judged
+from crmtool.tables.rfm import Scored
+
+
+_RFM_FIELDS = frozenset({"r", "f", "m", "rfm", "segment"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +86,13 @@ class Assessment:
     def for_tables(self, findings: Sequence[Finding]) -> Judged:
         """Return what the classification workbook is made from."""
         common = load_common(*read_rules("common"))
-        scored = None if self.rfm is None else self.rfm.for_tables(self.rfm_rules)
+        scored = None if self.rfm is None else Scored(self.rfm, self.rfm_rules)
         return Judged(self.read.ledger, self.cases, self.decisions, self.rule_set, common, findings, scored)
 
     def identity(self) -> Mapping[str, list[Any]]:
         """Return row, customer_id and name of each customer, where the ledger has them."""
         frame = self.read.ledger.customers.frame
-        return {name: frame[name].tolist() for name in ("row", "customer_id", "name") if name in frame}
+        return {name: pa.array(frame[name]).to_pylist() for name in ("row", "customer_id", "name") if name in frame}
 
 
 def assess(request: Request) -> Assessment:
@@ -100,21 +108,17 @@ def assess_read(what: Read) -> Assessment:
     """
     request, rule_set, as_of = what.request, what.rule_set, what.as_of
     request.progress("progress-judging", 0, 1)
-    cases = measure(what.ledger, rule_set)
+    rfm_rules = load_rfm_rules()
+    rfm = score_ledger(what.ledger, rfm_rules)
+    uses_rfm = not _RFM_FIELDS.isdisjoint(rule_set.fields)
+    letters = letters_for_rules(rfm) if rfm is not None and uses_rfm else None
+    cases = measure(what.ledger, rule_set, letters)
     judgement = judge(cases, rule_set, as_of)
     try:
         decisions = decide(cases, rule_set, judgement, what.ledger.customers, as_of=as_of, lang=request.lang)
     except InputError as error:
         raise InputError(*error.findings, _what_would_fit(request, rule_set)) from None
-    rfm_rules = load_rfm_rules()
-    rfm = score_ledger(what.ledger, rfm_rules)
-    findings = (
-        *what.findings,
-        *cases.findings,
-        *judgement.findings,
-        *decisions.findings,
-        *(rfm.notes if rfm else ()),
-    )
+    findings = (*what.findings, *decisions.findings, *(rfm.notes if rfm else ()))
     return Assessment(what, cases, judgement, decisions, rfm, rfm_rules, findings)
 
 

@@ -30,11 +30,13 @@ def classify(request: Request, delivery: Delivery) -> ClassifyOutcome:
     if target is not None:
         refuse_overwriting(target, (request.ledger,))
     assessment = assess(request)
-    target = target or default_output(request.ledger, "客户分级", assessment.as_of.isoformat())
+    target = target or default_output(
+        request.ledger, "客户分级", assessment.as_of.isoformat(), assessment.read.output_folder
+    )
     refuse_overwriting(target, assessment.input_paths)
     request.progress("progress-writing", 0, 1)
     written, cleaned = deliver(
-        content(assessment.for_tables()),
+        content(assessment.for_tables(assessment.findings)),
         target,
         delivery,
         shipped="classification",

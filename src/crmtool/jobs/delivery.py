@@ -40,9 +40,9 @@ class Written:
     content_sha256: str = ""
 
 
-def default_output(ledger: Path, title: str, stamp: str) -> Path:
-    """Return `<ledger>-<title>-<stamp>.xlsx` beside the ledger."""
-    return ledger.with_name(clean_file_name(f"{ledger.stem}-{title}-{stamp}") + ".xlsx")
+def default_output(ledger: Path, title: str, stamp: str, folder: Path | None) -> Path:
+    """Return `<ledger>-<title>-<stamp>.xlsx` in a folder, or beside the ledger where there is none."""
+    return (folder or ledger.parent) / clean_file_name(f"{ledger.stem}-{title}-{stamp}.xlsx")
 
 
 def refuse_overwriting(target: Path, inputs: tuple[Path, ...]) -> None:

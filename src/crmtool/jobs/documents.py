@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+import pyarrow as pa
+
 from crmtool.errors import CrmtoolError, Finding
 from crmtool.messages import Lang, help_of, severity_of, text_of
 
@@ -113,20 +116,20 @@ def _customers(assessment: Assessment) -> list[Document]:
     rows: list[Document] = []
     identity = assessment.identity()
     frame = assessment.decisions.frame
-    columns = {name: frame[name].tolist() for name in frame.columns}
+    columns = {name: _cells(frame, name) for name in frame.columns}
     rfm = _rfm_columns(assessment)
     for index in range(len(frame)):
-        row: Document = {name: _plain(values[index]) for name, values in identity.items()}
+        row: Document = {name: values[index] for name, values in identity.items()}
         for name in _PLAIN:
             if name in columns:
-                row[name] = _plain(columns[name][index])
+                row[name] = columns[name][index]
         for name in _SPLIT:
-            text = _plain(columns[name][index])
+            text = columns[name][index]
             row[name] = text.split("|") if text else None
-        if _plain(columns["next"][index]) is not None:
-            row["next"] = {"tier": _plain(columns["next_tier"][index]), "changes": columns["next"][index]}
+        if columns["next"][index] is not None:
+            row["next"] = {"tier": columns["next_tier"][index], "changes": columns["next"][index]}
         for name, values in rfm.items():
-            row[name] = _plain(values[index])
+            row[name] = values[index]
         rows.append({name: value for name, value in row.items() if value is not None})
     return rows
 
@@ -135,16 +138,13 @@ def _rfm_columns(assessment: Assessment) -> Mapping[str, list[Any]]:
     if assessment.rfm is None:
         return {}
     frame = assessment.rfm.frame
-    return {name: frame[name].tolist() for name in ("r", "f", "m", "rfm", "segment")}
+    return {name: _cells(frame, name) for name in ("r", "f", "m", "rfm", "segment")}
 
 
-def _plain(value: Any) -> Any:
-    """Return a frame's cell as JSON knows it; null for a missing one."""
-    if value is None or value != value or str(value) == "<NA>":
-        return None
-    if isinstance(value, date):
-        return value.isoformat()[:10]
-    return value.item() if hasattr(value, "item") else value
+def _cells(frame: pd.DataFrame, name: str) -> list[Any]:
+    """Return a column as JSON knows it: dates as texts, null for what is missing."""
+    cells = pa.array(frame[name]).to_pylist()
+    return [cell.isoformat() if isinstance(cell, date) else cell for cell in cells]
 
 
 def check_document(outcome: CheckOutcome, lang: Lang) -> Document:
@@ -180,19 +180,22 @@ def explain_document(outcome: ExplainOutcome, lang: Lang) -> Document:
 
 def rfm_document(outcome: RfmOutcome, lang: Lang) -> Document:
     """Return `crmtool.rfm/v1`."""
-    frame = outcome.frame
-    columns = {name: frame[name].tolist() for name in frame.columns}
+    frame, ledger = outcome.scores.frame, outcome.read.ledger.customers.frame
+    names = [name for name in ("row", "customer_id", "name") if name in ledger]
+    columns = {name: _cells(ledger, name) for name in names}
+    columns |= {name: _cells(frame, name) for name in frame.columns}
     customers = [
-        {name: _plain(values[index]) for name, values in columns.items() if _plain(values[index]) is not None}
+        {name: values[index] for name, values in columns.items() if values[index] is not None}
         for index in range(len(frame))
     ]
     return {
         "schema": "crmtool.rfm/v1",
-        "as_of": outcome.as_of.isoformat(),
-        "method": outcome.method,
-        "cuts": outcome.cuts,
-        "inputs": outcome.inputs,
-        "segments": outcome.segments,
+        **_read_part(outcome.read),
+        "rules": {"id": outcome.rules.id, "version": outcome.rules.version},
+        "method": outcome.scoring.method,
+        "map": outcome.scores.map_id,
+        "cuts": {name: list(cuts) for name, cuts in outcome.scores.cuts.items()},
+        "segments": [dict(row) for row in outcome.segments()],
         "customers": customers,
         "findings": _findings(outcome.findings, lang),
         "outputs": _outputs([outcome.written]),

@@ -47,6 +47,7 @@ class Read:
     ledger: Ledger
     inputs: tuple[Input, ...]
     findings: tuple[Finding, ...]
+    output_folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def read(request: Request, *, or_orders: bool = False) -> Read:
     rule_set = load_named(request.rules or config.rules, Path() if request.rules else folder)
     as_of = request.as_of or today(config.timezone)
     books = _open(request, config, wanted_of(rule_set), or_orders=or_orders)
-    sheets, inputs = _sheets(books, request)
+    sheets, inputs = _sheets(books)
     ledger = build_ledger(
         books.layout,
         sheets,
@@ -90,6 +91,7 @@ def read(request: Request, *, or_orders: bool = False) -> Read:
         ledger,
         inputs,
         (*books.findings, *ledger.findings),
+        folder / config.output if config.output else None,
     )
 
 
@@ -136,7 +138,7 @@ def _role(name: str) -> Role:
     return roles[name]
 
 
-def _sheets(books: _Books, request: Request) -> tuple[dict[Role, list[Sheet]], tuple[Input, ...]]:
+def _sheets(books: _Books) -> tuple[dict[Role, list[Sheet]], tuple[Input, ...]]:
     sheets: dict[Role, list[Sheet]] = {}
     inputs = []
     for found in books.layout.sheets:

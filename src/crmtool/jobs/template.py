@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from crmtool.errors import Finding, UsageError
+from crmtool.errors import CrmtoolError, Finding, UsageError
 from crmtool.files.resources import read_template, template_names
-from crmtool.files.xlsx import Marker, sheet_names
+from crmtool.files.xlsx import Marker, check_workbook, fill, markers
 from crmtool.jobs.delivery import Written
+from crmtool.jobs.sample import SAMPLE_AS_OF, sample_content
 from crmtool.jobs.writing import write_new
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateListing:
-    """A shipped template in a list."""
+    """A shipped template in a list; `sheets` are those with markers."""
 
     name: str
     sheets: tuple[str, ...]
@@ -30,7 +32,11 @@ class TemplateCheck:
 
 def list_templates() -> list[TemplateListing]:
     """Return the shipped templates."""
-    return [TemplateListing(name, tuple(sheet_names(read_template(name)))) for name in template_names()]
+    return [TemplateListing(name, _sheets_with_markers(name)) for name in template_names()]
+
+
+def _sheets_with_markers(name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(marker.sheet for marker in markers(read_template(name))))
 
 
 def export_template(name: str, output: Path | None) -> list[Written]:
@@ -38,3 +44,23 @@ def export_template(name: str, output: Path | None) -> list[Written]:
     if name not in template_names():
         raise UsageError.of("no-such-template", value=name, known="、".join(template_names()))
     return [write_new(output or Path(f"{name}.xlsx"), read_template(name))]
+
+
+def check_template(path: Path) -> TemplateCheck:
+    """Fill a template with a made-up ledger and re-open the result; return its markers and what is wrong.
+
+    Raises `UsageError` where the file cannot be read as a template at all.
+    """
+    template = read_template(path)
+    found = tuple(markers(template))
+    if not found:
+        return TemplateCheck(found, (Finding("template-without-markers", file=path.name),))
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            filled = Path(folder) / "filled.xlsx"
+            with filled.open("wb") as out:
+                report = fill(template, sample_content(), out, created=SAMPLE_AS_OF)
+            check_workbook(filled)
+    except CrmtoolError as error:
+        return TemplateCheck(found, tuple(finding.at(file=path.name) for finding in error.findings))
+    return TemplateCheck(found, tuple(report.findings))

@@ -96,6 +96,20 @@ COMMANDS: dict[str, Message] = {
         "用 -o 换一个文件名，或先移走它",
         "choose another name with -o, or move it away first",
     ),
+    "template-without-markers": Message(
+        "warning",
+        "这个文件里没有标记，填了也是原样",
+        "this file has no markers, so filling it changes nothing",
+        "从 crmtool template export classification 导出的文件改起",
+        "start from `crmtool template export classification`",
+    ),
+    "no-such-template": Message(
+        "error",
+        "没有模板 {value}",
+        "there is no template {value}",
+        "自带的有：{known}",
+        "shipped ones are: {known}",
+    ),
     "bad-rules-name": Message(
         "error",
         "{value} 不能作规则的标识",

@@ -1,0 +1,101 @@
+"""RFM alone: scores and segments from a ledger or from orders, and the workbook of the two RFM sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from crmtool.errors import Finding, InputError, UsageError
+from crmtool.files.resources import read_template
+from crmtool.files.xlsx import markers
+from crmtool.jobs.delivery import Delivery, Written, default_output, deliver, refuse_overwriting
+from crmtool.jobs.reading import Read, paths_of, read
+from crmtool.jobs.request import Request
+from crmtool.jobs.rules import load_rfm_rules
+from crmtool.jobs.scoring import score_ledger, score_ledger_like_r
+from crmtool.rules.rfm import RfmScores
+from crmtool.rules.rfm_model import RfmRules
+from crmtool.tables import rfm_matrix
+from crmtool.tables.rfm import Scored
+from crmtool.tables.rfm_workbook import RFM_SHEETS, rfm_content
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """How to score: our `own` way or `r`'s, which segment map, and how many bins R's way has."""
+
+    method: str = "own"
+    segments: str | None = None
+    bins: int = 5
+
+
+@dataclass(frozen=True)
+class RfmOutcome:
+    """What was scored and what was written."""
+
+    read: Read
+    scoring: Scoring
+    rules: RfmRules
+    scores: RfmScores
+    scored: Scored
+    written: Written
+    findings: tuple[Finding, ...]
+
+    @property
+    def as_of(self) -> date:
+        """Return the day that was scored on."""
+        return self.read.as_of
+
+    def segments(self) -> list[Mapping[str, Any]]:
+        """Return label, customers, share, amount (yuan) and amount_share of each segment."""
+        columns = {c.id: c.cells.to_pylist() for c in rfm_matrix.segments(self.scored).columns}
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def score_rfm(request: Request, scoring: Scoring, delivery: Delivery) -> RfmOutcome:
+    """Score every customer and write the RFM sheets.
+
+    Raises `InputError` where there is nothing to score, `UsageError` for an unknown method or segment map, and
+    `OutputError` or `BusyError` where the workbook was not written.
+    """
+    if delivery.output is not None:
+        refuse_overwriting(delivery.output, (request.ledger,))
+    rules = _chosen(load_rfm_rules(), scoring)
+    what = read(request, or_orders=True)
+    target = delivery.output or default_output(request.ledger, "RFM", what.as_of.isoformat(), what.output_folder)
+    refuse_overwriting(target, paths_of(what.inputs))
+    request.progress("progress-judging", 0, 1)
+    scores = _scores(what, rules, scoring)
+    if scores is None:
+        raise InputError.of("nothing-to-score", file=what.ledger.customers.source.file)
+    scored = Scored(scores, rules)
+    template = read_template(str(delivery.template or "classification"))
+    omit = frozenset(marker.sheet for marker in markers(template)) - RFM_SHEETS
+    written, cleaned = deliver(
+        rfm_content(scored, what.ledger, what.rule_set, omit),
+        target,
+        delivery,
+        shipped="classification",
+        created=what.as_of,
+        progress=request.progress,
+    )
+    findings = (*what.findings, *scores.notes, *cleaned)
+    return RfmOutcome(what, scoring, rules, scores, scored, written, findings)
+
+
+def _scores(what: Read, rules: RfmRules, scoring: Scoring) -> RfmScores | None:
+    if scoring.method == "r":
+        return score_ledger_like_r(what.ledger, rules, scoring.bins)
+    return score_ledger(what.ledger, rules)
+
+
+def _chosen(rules: RfmRules, scoring: Scoring) -> RfmRules:
+    if scoring.method not in ("own", "r"):
+        raise UsageError.of("unknown-method", value=scoring.method)
+    if scoring.segments is None:
+        return rules
+    if scoring.segments not in rules.maps:
+        raise UsageError.of("unknown-segment-map", value=scoring.segments, known="、".join(rules.maps))
+    return replace(rules, chosen=scoring.segments)
