@@ -38,6 +38,11 @@ def clean_text(text: str) -> str:
     return _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def is_unfit(text: str) -> bool:
+    """Return whether a text holds what a cell cannot, or is too long for one."""
+    return bool(_UNFIT.search(text)) or truncate_text(text) != text
+
+
 def truncate_text(text: str) -> str:
     """Return the longest beginning of `text` that fits a cell and splits no character."""
     if len(text) * 2 <= MAX_CELL_UNITS:

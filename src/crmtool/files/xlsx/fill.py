@@ -21,7 +21,7 @@ from crmtool.files.xlsx.markers import MARKER, Marker, Words, may_hold_markers, 
 from crmtool.files.xlsx.markup import Node, escape_text
 from crmtool.files.xlsx.moves import MAX_ROW, Move
 from crmtool.files.xlsx.parts import Parts, relationships_name
-from crmtool.files.xlsx.references import Scope, SheetChange, parse_range
+from crmtool.files.xlsx.references import Scope, SheetChange, move_formula, parse_range
 from crmtool.files.xlsx.render import CellNotes
 from crmtool.files.xlsx.sheet_cells import Filling
 from crmtool.files.xlsx.sheet_parts import fill_sheet, substitute
@@ -93,6 +93,9 @@ class _Fill:
 
     def _arranged(self, content: Content) -> list[_Sheet]:
         """Return the sheets of the output in order, copied where asked and where rows would not fit."""
+        unknown = sorted(set(content.copies) - {sheet.name for sheet in self.workbook.sheets} - content.omit)
+        if unknown:
+            raise OutputError.of("unknown-sheet", name="、".join(unknown))
         made: list[_Sheet] = []
         taken: dict[str, object] = {sheet.name.casefold(): None for sheet in self.workbook.sheets}
         for out in list(self.workbook.sheets):
@@ -238,6 +241,7 @@ class _Fill:
             return stale.touches(formula, sheet.out.source)
 
         for part, relationship in self.workbook.own_parts(sheet.out):
+            self._fill_targets(part, scope, sheet.words)
             if relationship.kind == "vmlDrawing":
                 self._fill_vml(part, scope, sheet.words)
                 continue
@@ -247,7 +251,7 @@ class _Fill:
             self._move_part(relationship.kind, part, tree, sheet, scope, is_stale)
             if part in self.parts:
                 substitute(tree, filling)
-        self._fill_targets(sheet)
+        self._fill_targets(sheet.out.part, scope, sheet.words)
 
     def _move_part(
         self,
@@ -264,7 +268,7 @@ class _Fill:
             if not other_parts.move_chart(tree, scope, is_stale):
                 self._drop_chart(sheet, part)
         elif kind == "drawing":
-            other_parts.move_drawing(tree, scope.move)
+            other_parts.move_drawing(tree, scope)
         elif kind in ("comments", "threadedComment"):
             other_parts.move_comments(tree, scope.move)
         elif kind == "ctrlProp":
@@ -290,14 +294,16 @@ class _Fill:
         if moved != text:
             self.parts.put(part, moved.encode("utf-8", "surrogateescape"))
 
-    def _fill_targets(self, sheet: _Sheet) -> None:
-        """Replace markers in the addresses that a sheet's links lead to."""
-        rels = relationships_name(sheet.out.part)
+    def _fill_targets(self, part: str, scope: Scope, words: Words) -> None:
+        """Replace markers in the addresses that a part's links lead to; places in the workbook move."""
+        rels = relationships_name(part)
         for node in self.parts.tree(rels).nodes if rels in self.parts else []:
-            if node.attributes.get("TargetMode") == "External":
+            if node.attributes.get("Target", "").startswith("#"):
+                node.attributes["Target"] = "#" + move_formula(node.attributes["Target"][1:], scope)
+            elif node.attributes.get("TargetMode") == "External":
                 target = _ESCAPED_MARKER.sub(lambda match: unquote(match[0]), node.attributes["Target"])
                 if MARKER.search(target):
-                    node.attributes["Target"] = sheet.words.substitute(target, address)
+                    node.attributes["Target"] = words.substitute(target, address)
 
     def _fill_workbook(self, scopes: dict[str, Scope], stale: Stale) -> None:
         workbook = self.workbook
@@ -314,12 +320,8 @@ class _Fill:
         touched = any(self.parts.is_changed(sheet.out.part) for sheet in self.sheets)
         if touched or len(workbook.sheets) != len(workbook.source_names):
             self._drop_calculation_chain()
-        if any(
-            True
-            for sheet in self.sheets
-            if sheet.out.source.casefold() in stale.sheets
-            for _ in _formulas(sheet.layout)
-        ):
+        dependent = [sheet for sheet in self.sheets if sheet.out.source.casefold() in stale.sheets]
+        if any(_formulas(sheet.layout) for sheet in dependent):
             self._ask_for_calculation()
 
     def _first_copies(self) -> dict[str, SheetChange]:

@@ -117,10 +117,13 @@ def _shows_omitted(series: Node, scope: Scope) -> bool:
     return False
 
 
-def move_drawing(drawing: Node, move: Move) -> None:
-    """Move the drawings of a sheet with the cells they stand in."""
+def move_drawing(drawing: Node, scope: Scope) -> None:
+    """Move the drawings of a sheet with the cells they stand in, and the cells whose text they show."""
     for anchor in drawing.each("twoCellAnchor", "oneCellAnchor"):
-        move_anchor(anchor, move)
+        move_anchor(anchor, scope.move)
+    for node in drawing.walk():
+        if node.attributes.get("textlink"):
+            node.attributes["textlink"] = move_formula(node.attributes["textlink"], scope)
 
 
 def drop_frames(drawing: Node, relation_ids: set[str]) -> None:

@@ -201,13 +201,20 @@ def _relationship(node: Node, part: str) -> Relationship:
     return Relationship(node.attributes.get("Id", ""), kind, target, is_external)
 
 
-def related(parts: Parts, part: str, seen: set[str] | None = None) -> Iterator[tuple[str, Relationship]]:
-    """Yield every part reachable from `part` inside the package, with the relationship that led there."""
+def related(
+    parts: Parts, part: str, shared: frozenset[str], seen: set[str] | None = None
+) -> Iterator[tuple[str, Relationship]]:
+    """Yield every part reachable from `part`, with the relationship that led there.
+
+    Relationships of the `shared` kinds are not followed: what they lead to belongs to no sheet alone.
+    """
     visited = seen if seen is not None else {part.casefold()}
     for relationship in parts.relationships(part):
         target = relationship.target
-        if relationship.is_external or target.casefold() in visited or target not in parts:
+        if relationship.is_external or relationship.kind in shared or target not in parts:
+            continue
+        if target.casefold() in visited:
             continue
         visited.add(target.casefold())
         yield target, relationship
-        yield from related(parts, target, visited)
+        yield from related(parts, target, shared, visited)

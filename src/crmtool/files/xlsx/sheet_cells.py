@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crmtool.files.xlsx.cells import set_rich, set_text, set_value
+from crmtool.files.xlsx.cleaning import is_unfit
 from crmtool.files.xlsx.layout import MarkerRow, SheetLayout
 from crmtool.files.xlsx.markers import MARKER, in_formula, substitute_runs, text_runs
 from crmtool.files.xlsx.markup import Node, Stream
@@ -86,10 +87,8 @@ def fill_cells(sheet: Node, filling: Filling) -> None:
     if not layout.move.is_still:
         for row, node in layout.rows.items():
             _shift_row(node, layout.move.first(row))
-    data.children = [
-        Stream(node.name, writers[row].pieces) if row in writers else node
-        for row, node in layout.rows.items()
-    ]
+    streams = {id(layout.rows[row]): Stream(f"{sheet.prefix}row", writers[row].pieces) for row in writers}
+    data.children = [streams.get(id(child), child) for child in data.children]
 
 
 def _fill_cell(cell: Node, row: int, filling: Filling) -> None:
@@ -104,7 +103,10 @@ def _fill_cell(cell: Node, row: int, filling: Filling) -> None:
     whole = "".join(run.text for run in text_runs(text))
     alone = MARKER.fullmatch(whole.strip())
     if alone and (row, column) not in filling.text_cells:
-        set_value(cell, words.scalar(alone[1], place), filling.is_1904)
+        value = words.scalar(alone[1], place)
+        if isinstance(value, str) and is_unfit(value):
+            filling.notes.note("text-cleaned", alone[1], move_cell(place, filling.layout.move), 1)
+        set_value(cell, value, filling.is_1904)
     elif alone or len(text_runs(text)) < 2:
         set_text(cell, words.substitute(whole, cell=place))
     else:

@@ -185,7 +185,10 @@ def _move_merges(holder: Node, filling: Filling) -> None:
     """Move merged cells; those within a marker row are merged again in every row that is written."""
     move = filling.layout.move
     written = {row.row: row for row in filling.layout.marker_rows}
-    holder.attributes.pop("count", None)
+    if move.is_still:
+        return
+    if "count" in holder.attributes:
+        holder.attributes["count"] = str(_merged_count(holder, written))
     children: list[Node | str] = []
     for node in holder.nodes:
         first, last = parse_range(node.attributes.get("ref", ""))
@@ -199,6 +202,14 @@ def _move_merges(holder: Node, filling: Filling) -> None:
             node.attributes["ref"] = move_range(node.attributes["ref"], move)
             children.append(node)
     holder.children = children
+
+
+def _merged_count(holder: Node, written: dict[int, MarkerRow]) -> int:
+    spans = [parse_range(node.attributes.get("ref", "")) for node in holder.nodes]
+    return sum(
+        written[first.row].written if first.row == last.row and first.row in written else 1
+        for first, last in spans
+    )
 
 
 def _move_sparklines(holder: Node, filling: Filling) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from crmtool.errors import InputError, OutputError
 from crmtool.files.xlsx.markup import Node
-from crmtool.files.xlsx.parts import CONTENT_TYPES, Parts, Relationship, related
+from crmtool.files.xlsx.parts import CONTENT_TYPES, Parts, Relationship, related, relationships_name
 
 _SHARED = frozenset(
     {
@@ -56,6 +56,7 @@ class Workbook:
         self._by_id = {each.id: each for each in parts.relationships(self.part)}
         self.sheets = [self._sheet(node) for node in self._sheet_nodes()]
         self.source_names = [sheet.name for sheet in self.sheets]
+        self._highest_id = max(int(node.attributes.get("sheetId", "0")) for node in self._sheet_nodes())
 
     def _sheet_nodes(self) -> list[Node]:
         holder = self.tree.child("sheets")
@@ -81,7 +82,7 @@ class Workbook:
 
     def own_parts(self, sheet: OutSheet) -> list[tuple[str, Relationship]]:
         """Return the parts that belong to one sheet: its drawings, charts, tables, comments …"""
-        return [pair for pair in related(self.parts, sheet.part) if pair[1].kind not in _SHARED]
+        return list(related(self.parts, sheet.part, _SHARED))
 
     def defined_names(self) -> list[Node]:
         """Return the elements of the defined names."""
@@ -89,10 +90,7 @@ class Workbook:
         return holder.nodes if holder else []
 
     def leave_out(self, names: frozenset[str]) -> None:
-        """Remove sheets with their parts; names and other references follow in `other_parts`."""
-        unknown = names - {sheet.name for sheet in self.sheets}
-        if unknown:
-            raise OutputError.of("unknown-sheet", name="、".join(sorted(unknown)))
+        """Remove sheets with their parts, if they are there; references to them follow in `other_parts`."""
         kept = [sheet for sheet in self.sheets if sheet.name not in names]
         if not any(sheet.node.attributes.get("state", "visible") == "visible" for sheet in kept):
             raise OutputError.of("no-sheet-left")
@@ -133,26 +131,17 @@ class Workbook:
                 node.attributes.pop("tabSelected", None)
         kind = next(
             each.attributes.get("Type", "")
-            for each in self.parts.tree(_rels(self.part)).nodes
+            for each in self.parts.tree(relationships_name(self.part)).nodes
             if each.attributes.get("Type", "").endswith("/worksheet")
         )
         node = original.node.copy()
         key = next(key for key in node.attributes if key.endswith(":id"))
         node.attributes[key] = self.parts.relate(self.part, kind, part)
-        node.attributes["sheetId"] = str(1 + self._highest_sheet_id())
+        self._highest_id += 1
+        node.attributes["sheetId"] = str(self._highest_id)
         sheet = OutSheet(original.source, name, part, original.kind, node, first=False)
         sheet.tables = self._rename_tables(sheet)
-        self._sheet_ids.append(int(node.attributes["sheetId"]))
         return sheet
-
-    @property
-    def _sheet_ids(self) -> list[int]:
-        if not hasattr(self, "_ids"):
-            self._ids = [int(sheet.node.attributes.get("sheetId", "0")) for sheet in self.sheets]
-        return self._ids
-
-    def _highest_sheet_id(self) -> int:
-        return max(self._sheet_ids)
 
     def _copy_part(self, part: str, done: dict[str, str]) -> str:
         """Copy a part and, with it, the parts that belong to it alone."""
@@ -162,7 +151,7 @@ class Workbook:
         content_type = self.parts.content_type(part)
         if self.parts.content_type(name) != content_type:
             self.parts.declare(name, content_type)
-        rels = _rels(part)
+        rels = relationships_name(part)
         if rels in self.parts:
             tree = self.parts.tree(rels).copy()
             for node, each in zip(tree.nodes, self.parts.relationships(part), strict=True):
@@ -170,7 +159,7 @@ class Workbook:
                     shared = each.kind in _SHARED
                     known = each.target if shared else done.get(each.target.casefold())
                     node.attributes["Target"] = "/" + (known or self._copy_part(each.target, done))
-            self.parts.put(_rels(name), tree)
+            self.parts.put(relationships_name(name), tree)
         return name
 
     def _rename_tables(self, sheet: OutSheet) -> dict[str, str]:
@@ -206,13 +195,11 @@ class Workbook:
             return
         for sheet in self.sheets:
             sheet.node.attributes["name"] = sheet.name
-        before = [node.attributes.get("name") for node in holder.nodes]
         holder.children = [sheet.node for sheet in self.sheets]
         self._settle_names()
         self._settle_views()
-        if len(self.sheets) != len(self.source_names) or self.source_names != [s.name for s in self.sheets]:
+        if self.source_names != [sheet.name for sheet in self.sheets]:
             self._forget_titles()
-        del before
 
     def _settle_names(self) -> None:
         """Give names that belong to one sheet that sheet's new position, once for each of its copies."""
@@ -260,12 +247,6 @@ class Workbook:
 
 _TABLE_PART = re.compile(r"tables?/table\d*\.xml$", re.IGNORECASE)
 _FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-
-
-def _rels(part: str) -> str:
-    from crmtool.files.xlsx.parts import relationships_name
-
-    return relationships_name(part)
 
 
 def clean_sheet_name(name: str, taken: Mapping[str, object]) -> str:
