@@ -93,7 +93,7 @@ def test_a_lock_is_shown_apart_from_the_computed_tier() -> None:
     locked = decisions(
         tier=["high_value", "high_value"],
         origin=["computed", "locked"],
-        computed_tier=[None, "stable"],
+        computed_tier=["high_value", "stable"],
         previous=["stable", None],
         flag=[None, "降温预警"],
         tags=["big", None],

@@ -39,7 +39,7 @@ def test_an_amount_that_is_only_a_range_is_left_out_of_the_sum_and_said_so() -> 
         )
     )
     table = overview.build(ranged, decisions(), annual_value())
-    assert [row[3] for row in rows(table)] == [150000.0, 0.0, 0.0]
+    assert [row[3:] for row in rows(table)] == [(150000.0, 1.0), (None, None), (0.0, 0.0)]
     told = overview.scalars(ledger, ranged, decisions(), annual_value(), tool_version="0")
     assert told["amount_note"] == "金额为“年消费额”，单位：元。1 位客户的金额未知或只是区间，未计入合计。"
 
@@ -74,3 +74,11 @@ def test_findings_are_summed_up_by_code_with_all_their_places() -> None:
 
 def test_assumptions_name_how_many_customers_they_touch() -> None:
     assert rows(overview.assumptions(decisions())) == [("没有 需求挖掘程度 列：视为未完全挖掘", 2)]
+
+
+def test_amounts_that_nobody_has_are_unknown_and_not_zero() -> None:
+    ledger, _ = two_companies()
+    without = Cases(frame({"last_order": (pa.date32(), [None, None])}))
+    assert [row[3] for row in rows(overview.build(without, decisions(), annual_value()))] == [None, None, None]
+    told = overview.scalars(ledger, without, decisions(), annual_value(), tool_version="0")
+    assert told["total_amount"] is None

@@ -124,12 +124,14 @@ def _rule(decisions: Decisions) -> pa.Array:
 def _shown_apart(decisions: Decisions, rule_set: RuleSet) -> list[TableColumn]:
     frame = decisions.frame
     names: Mapping[str, str] = labels(rule_set)
-    is_locked = pc.equal(array(frame["origin"]), "locked")
-    lock = pc.if_else(pc.fill_null(is_locked, False), "人工锁定", pa.scalar(None, pa.string()))
+    nothing = pa.scalar(None, pa.string())
+    origin = array(frame["origin"])
+    lock = pc.if_else(pc.equal(origin, "locked"), "人工锁定", nothing)
+    computed = mapped(array(frame["computed_tier"]), names)
     apart = [
         ("previous", "原等级", mapped(array(frame["previous"]), names)),
         ("lock", "等级锁定", lock),
-        ("computed", "计算等级", mapped(array(frame["computed_tier"]), names)),
+        ("computed", "计算等级", pc.if_else(pc.equal(origin, "computed"), nothing, computed)),
         ("flag", "预警", array(frame["flag"])),
     ]
     return [_texts(*parts) for parts in apart if parts[2].null_count < len(parts[2])]

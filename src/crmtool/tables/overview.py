@@ -46,22 +46,28 @@ def build(cases: Cases, decisions: Decisions, rule_set: RuleSet) -> OutTable:
     return OutTable("overview", breakdown_columns("等级", names.values(), customers, amounts))
 
 
-def count_and_sum(groups: pa.Array, fen: pa.Array, ids: Iterable[str]) -> tuple[list[int], list[int]]:
-    """Return customers and known fen of each id, 0 where nobody has it."""
+def count_and_sum(
+    groups: pa.Array, fen: pa.Array, ids: Iterable[str]
+) -> tuple[list[int], list[int | None]]:
+    """Return customers and known fen of each id, 0 where nobody has it.
+
+    An amount is None where the id has customers but not one known amount: unknown is not zero.
+    """
     table = pa.table({"group": groups, "fen": fen}).group_by("group")
     found = table.aggregate([("group", "count"), ("fen", "sum")]).to_pylist()
-    rows = {row["group"]: (row["group_count"], row["fen_sum"] or 0) for row in found}
-    pairs = [rows.get(group, (0, 0)) for group in ids]
+    nobody = (0, 0 if fen.null_count < len(fen) or not len(fen) else None)
+    rows = {row["group"]: (row["group_count"], row["fen_sum"]) for row in found}
+    pairs = [rows.get(group, nobody) for group in ids]
     return [count for count, _ in pairs], [total for _, total in pairs]
 
 
 def breakdown_columns(
-    header: str, labels: Iterable[str], customers: Sequence[int], fen: Sequence[int]
+    header: str, labels: Iterable[str], customers: Sequence[int], fen: Sequence[int | None]
 ) -> list[TableColumn]:
     """Return 客户数, 占比, 金额合计 and 金额占比 of each label."""
-    everyone, everything = sum(customers), sum(fen)
+    everyone, everything = sum(customers), sum(amount or 0 for amount in fen)
     shares = [share(count, everyone) for count in customers]
-    amount_shares = [share(amount, everything) for amount in fen]
+    amount_shares = [None if amount is None else share(amount, everything) for amount in fen]
     return [
         TableColumn("label", header, pa.array(labels, pa.string())),
         TableColumn("customers", "客户数", pa.array(customers, pa.int64()), "count"),
@@ -113,7 +119,7 @@ def scalars(
     fen = exact_amounts(cases, rule_set, rows)
     field = money_field(rule_set)
     label = field.label if field else ""
-    total: int = pc.sum(fen).as_py() or 0
+    total: int | None = pc.sum(fen).as_py()
     return {
         "as_of": ledger.as_of,
         "rule_set": rule_set.name,
@@ -127,7 +133,7 @@ def scalars(
         "customers": rows,
         "undecided": decisions.counts.get("", 0),
         "total_share": 1.0 if rows else None,
-        "total_amount": total / FEN_PER_YUAN,
+        "total_amount": None if total is None else total / FEN_PER_YUAN,
         "total_amount_share": 1.0 if total else None,
         "amount_field": label,
         "amount_note": _amount_note(fen.null_count, label),
