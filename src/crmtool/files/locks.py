@@ -29,6 +29,8 @@ def locked(target: Path, wait_seconds: float = 0) -> Iterator[None]:
     nobody; after a normal run nothing is left beside the target.
     """
     target = target.resolve()
+    if not target.parent.is_dir():
+        raise OutputError.of("missing-folder", file=str(target), folder=target.parent)
     lock_file, note = _beside(target)
     lock = FileLock(lock_file, is_singleton=False)
     _acquire(lock, target, note, wait_seconds)
@@ -58,8 +60,6 @@ def _acquire(lock: FileLock, target: Path, note: Path, wait_seconds: float) -> N
         lock.acquire(timeout=wait_seconds, poll_interval=0.1)
     except Timeout as problem:
         raise BusyError.of("busy-other-run", file=str(target), **_read_note(note)) from problem
-    except FileNotFoundError as problem:
-        raise OutputError.of("missing-folder", file=str(target), folder=target.parent) from problem
     except (OSError, NotImplementedError) as problem:
         raise OutputError.of("write-refused", file=str(target)) from problem
 
