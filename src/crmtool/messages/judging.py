@@ -140,6 +140,27 @@ PHRASES: dict[str, tuple[str, str]] = {
         "台账判不出 {dimension}：{score}不计这一项",
         "the ledger cannot tell {dimension}: {score} leaves it out",
     ),
+    # traces
+    "trace-tier": ("等级：{tier}", "Tier: {tier}"),
+    "trace-reason": ("依据：{reason}", "Reason: {reason}"),
+    "trace-values": ("取值：", "Values:"),
+    "trace-no-column": ("{label}（没有这一列）", "{label} (no such column)"),
+    "trace-assumed": ("，{meaning}", ", {meaning}"),
+    "trace-dimensions": ("维度：", "Dimensions:"),
+    "trace-rules": (
+        "规则（自上而下，√ 成立 × 不成立 ? 未定 - 不看）：",
+        "Rules (in order; √ holds × fails ? open - left out):",
+    ),
+    "trace-why-not": ("为什么不是更高的等级：", "Why no higher tier:"),
+    "trace-tags": ("标签：", "Tags:"),
+    "not-because": ("{tier}（{way}）：{lacking}", "{tier} ({way}): {lacking}"),
+    "not-test": ("须 {test}，现为 {value}", "asks for {test}, is {value}"),
+    "not-level": ("{dimension} 须 {wanted}，现为 {level}", "{dimension} must be {wanted}, is {level}"),
+    "not-preceded": (
+        "{tier}（{way}）：条件成立，但先命中 {rule}",
+        "{tier} ({way}): holds, but {rule} comes first",
+    ),
+    "not-open": ("{tier}（{way}）：条件不成立", "{tier} ({way}): does not hold"),
     # advice
     "lacks": ("距 {tier} 还差：{changes}", "to reach {tier}: {changes}"),
     "change-more": ("{label} {value}", "{value} more of {label}"),

@@ -106,6 +106,10 @@ class Judging:
             self._atoms[atom] = self.outcomes.atom(atom)
         return self._atoms[atom]
 
+    def truth(self, condition: Condition) -> Node:
+        """Return the diagram of a whole condition."""
+        return self.outcomes.truth(condition)
+
     def is_left_out(self, dimension: str) -> bool:
         """Say whether the ledger cannot tell a dimension that may be left out of a mean."""
         return self.rule_set.dimensions[dimension].leave_out and not self.outcomes.is_told(dimension)

@@ -23,6 +23,7 @@ from crmtool.rules.meanings import Meaning
 from crmtool.rules.model import Policy, Rule, RuleSet
 from crmtool.rules.proofs import Fact, proof
 from crmtool.rules.words import (
+    assumed_text,
     atom_names,
     kind_of,
     label_of,
@@ -32,7 +33,6 @@ from crmtool.rules.words import (
     symbol_text,
     test_text,
     tier_labels,
-    value_text,
 )
 
 
@@ -187,16 +187,7 @@ class Reasoning:
 
     def assumed(self, policy: Policy, field: str) -> str:
         """Return what an empty cell was taken as."""
-        if policy.kind in ("as", "zero"):
-            kind = self.rule_set.fields[field].spec.kind
-            if policy.kind == "as" and kind in ("age", "date"):
-                return self.say(
-                    "taken-as-day", value=policy.text or value_text(policy.value, kind, self.lang)
-                )
-            value = value_text(0 if policy.kind == "zero" else policy.value, kind, self.lang)
-            return self.say("taken-as", value=value)
-        key = {"never": "taken-as-never", "ignore": "taken-as-ignored", "fails": "taken-as-failed"}
-        return self.say(key.get(policy.kind, "value-empty"))
+        return assumed_text(policy, self.rule_set.fields[field].spec.kind, self.lang)
 
     # -- dimensions ------------------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ from crmtool.rules.conditions import (
     Test,
     Within,
 )
-from crmtool.rules.model import RuleSet
+from crmtool.rules.model import Policy, RuleSet
 
 _WAN, _YI = 10_000 * FEN_PER_YUAN, 100_000_000 * FEN_PER_YUAN
 
@@ -183,6 +183,17 @@ def symbol_text(test: Test, kind: Kind, lang: Lang = "zh", names: Sequence[str] 
 
 def _symbol(bound: Bound, exact: str, strict: str, kind: Kind, lang: Lang) -> str:
     return f"{exact if bound.inclusive else strict} {quantity_text(bound.value, kind, lang)}"
+
+
+def assumed_text(policy: Policy, kind: Kind, lang: Lang = "zh") -> str:
+    """Return what an empty cell was taken as: `视为未挖掘`."""
+    if policy.kind == "as" and kind in DATED:
+        return phrase("taken-as-day", lang, value=policy.text or value_text(policy.value, kind, lang))
+    if policy.kind in ("as", "zero"):
+        value = value_text(0 if policy.kind == "zero" else policy.value, kind, lang)
+        return phrase("taken-as", lang, value=value)
+    key = {"never": "taken-as-never", "ignore": "taken-as-ignored", "fails": "taken-as-failed"}
+    return phrase(key.get(policy.kind, "value-empty"), lang)
 
 
 def label_of(rule_set: RuleSet, subject: str, lang: Lang = "zh") -> str:
