@@ -7,13 +7,13 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 import pytest
+from small_ledgers import records
 
 from crmtool.ledger.ledger import Table
 from crmtool.ledger.quantities import Duration
 from crmtool.rules import order_measures as of_orders
 from crmtool.rules.conditions import Bound
 from crmtool.rules.windows import window_before, window_of
-from small_ledgers import records
 
 AS_OF = date(2024, 6, 30)
 YEAR = window_of(AS_OF, Duration(months=12))
@@ -53,7 +53,9 @@ def test_a_refund_lowers_the_sum_and_is_no_purchase() -> None:
 
 
 def test_a_refund_with_the_order_s_number_lowers_that_order_and_keeps_its_date() -> None:
-    bought = lines((0, "2024-05-01", 50_000, "A1"), (0, "2024-06-20", -20_000, "A1"), (0, "2024-06-01", 40_000, "A2"))
+    bought = lines(
+        (0, "2024-05-01", 50_000, "A1"), (0, "2024-06-20", -20_000, "A1"), (0, "2024-06-01", 40_000, "A2")
+    )
     orders = of_orders.orders_of(bought)
     assert result(of_orders.count_orders(orders, YEAR)) == {0: 2}
     assert result(of_orders.extreme_order(orders, YEAR, "amount", is_max=False)) == {0: 30_000}
@@ -85,7 +87,9 @@ def test_months_are_those_begun_since_the_first_order(first: str, orders: int, r
 
 
 def test_two_orders_a_month_for_a_year_are_exactly_two_a_month() -> None:
-    days = [(0, f"20{23 + (m > 12)}-{(m - 1) % 12 + 1:02}-{d:02}", 1, None) for m in range(7, 19) for d in (5, 20)]
+    days = [
+        (0, f"20{23 + (m > 12)}-{(m - 1) % 12 + 1:02}-{d:02}", 1, None) for m in range(7, 19) for d in (5, 20)
+    ]
     assert result(of_orders.orders_per_month(of_orders.orders_of(lines(*days)), YEAR)) == {0: 2.0}
 
 
@@ -107,13 +111,18 @@ def test_trend_compares_with_the_window_before() -> None:
 
 
 def test_trend_tells_nothing_of_customers_whose_time_before_is_not_on_record() -> None:
-    bought = lines((0, "2023-05-01", 10_000, None), (0, "2024-05-01", 10_000, None), (1, "2024-05-01", 10_000, None))
+    bought = lines(
+        (0, "2023-05-01", 10_000, None), (0, "2024-05-01", 10_000, None), (1, "2024-05-01", 10_000, None)
+    )
     assert result(of_orders.trend(bought, YEAR, BEFORE, "amount", is_covered=False)) == {0: 0.0}
 
 
 def test_trend_of_the_number_of_orders_counts_orders() -> None:
     bought = lines(
-        (0, "2023-01-01", 1, "A"), (0, "2023-01-01", 1, "A"), (0, "2024-01-01", 1, "B"), (0, "2024-01-02", 1, "C")
+        (0, "2023-01-01", 1, "A"),
+        (0, "2023-01-01", 1, "A"),
+        (0, "2024-01-01", 1, "B"),
+        (0, "2024-01-02", 1, "C"),
     )
     found = of_orders.trend(of_orders.orders_of(bought), YEAR, BEFORE, "one", is_covered=True)
     assert result(found) == {0: 1.0}

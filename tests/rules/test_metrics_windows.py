@@ -22,7 +22,9 @@ def test_a_year_back_from_29_february_begins_on_1_march() -> None:
 
 
 def test_the_window_before_is_laid_back_from_the_as_of_date_and_not_from_a_clamped_end() -> None:
-    assert window_before(date(2024, 8, 31), Duration(months=6), Duration(months=6)).first_day == date(2023, 9, 1)
+    assert window_before(date(2024, 8, 31), Duration(months=6), Duration(months=6)).first_day == date(
+        2023, 9, 1
+    )
 
 
 @given(DAYS, st.integers(1, 24), st.integers(1, 24))
