@@ -1,10 +1,10 @@
 """Fill .xlsx templates as a stream and prove what was written.
 
-The public names of this room; how a template is filled is told in `fill`.
+The public names of this room; how a template is filled is told in `filling`.
 """
 
 from crmtool.files.xlsx.check import check_workbook
-from crmtool.files.xlsx.fill import FillReport, fill, markers
+from crmtool.files.xlsx.filling import FillReport, fill, markers
 from crmtool.files.xlsx.markers import Marker
 
 __all__ = ["FillReport", "Marker", "check_workbook", "fill", "markers"]

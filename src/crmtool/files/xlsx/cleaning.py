@@ -108,6 +108,14 @@ def _with_line_feeds(texts: pa.Array) -> pa.Array:
     return pc.replace_substring(pc.replace_substring(texts, "\r\n", "\n"), "\r", "\n")
 
 
+def without_empty(texts: pa.Array) -> pa.Array:
+    """Return the texts with null for each that has no character: an empty cell, not one with no text in it."""
+    lengths = pc.binary_length(texts)
+    if pc.min(lengths).as_py() != 0:
+        return texts
+    return pc.if_else(pc.equal(lengths, 0), None, texts)
+
+
 def escape_array(texts: pa.Array) -> tuple[pa.Array, bool]:
     """Return clean texts as they may stand in `<t>`, and whether white space at an end must be preserved."""
     data = bytes_of(texts)

@@ -168,6 +168,10 @@ def _lay_out_row(layout: SheetLayout, row: int, found: Sequence[FoundText]) -> N
         if other.table != name:
             words.complain("two-tables-on-one-row", each.name, first=name, second=other.table or "")
             return
+    for each, marker in cells:
+        if marker.kind == "all" and not each.is_alone:
+            words.complain("misplaced-marker", each.name, marker=f"{{{{{marker.table}.*}}}}")
+            return
     table = words.tables[name]
     block = _block(layout, row, table, cells)
     layout.marker_rows.append(_marker_row(layout, row, name, found, block))

@@ -71,8 +71,10 @@ class Parts:
         if real is None:
             raise InputError.of("missing-part", part=name)
         changed = self._changed.get(real)
-        if changed is not None:
-            return changed if isinstance(changed, bytes) else markup.to_bytes(changed)
+        if changed is not None and real in self._trees:
+            return markup.to_bytes(self._trees[real][0])
+        if isinstance(changed, bytes):
+            return changed
         return inflate(self._data, self._entries[real])
 
     def tree(self, name: str) -> Node:
@@ -175,7 +177,7 @@ class Parts:
         for name in self.names():
             tree = self._trees.get(name)
             changed = self._changed.get(name)
-            if isinstance(changed, bytes):
+            if isinstance(changed, bytes) and tree is None:
                 writer.write(name, [changed])
             elif tree is not None and (changed is not None or name in wide or _has_stream(tree[0])):
                 writer.write(name, markup.to_pieces(tree[0]), is_huge=name in wide)

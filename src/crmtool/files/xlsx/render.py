@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from crmtool.content import TableColumn
 from crmtool.errors import Finding
 from crmtool.files.xlsx.cells import serial_offset
-from crmtool.files.xlsx.cleaning import bytes_of, clean_array, escape_array
+from crmtool.files.xlsx.cleaning import bytes_of, clean_array, escape_array, without_empty
 from crmtool.files.xlsx.layout import MarkerRow, RowCell
 from crmtool.files.xlsx.markup import Node, escape_attribute, escape_text, open_tag, to_text
 from crmtool.files.xlsx.references import Pieces
@@ -187,7 +187,7 @@ class RowWriter:
         for code, places in (("text-cleaned", clean.cleaned), ("text-truncated", clean.truncated)):
             if places:
                 self.notes.note(code, header, cell_name(first + places[0], column), len(places))
-        escaped, has_space = escape_array(clean.texts)
+        escaped, has_space = escape_array(without_empty(clean.texts))
         return "s " if has_space else "s", escaped
 
 
