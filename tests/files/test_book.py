@@ -165,6 +165,26 @@ def test_a_stale_dimension_hides_no_cell(tmp_path: Path) -> None:
     assert book.read("客户", [3], 3).columns[3].text.to_pylist() == ["丙"]
 
 
+def test_empty_rows_and_columns_before_the_first_cell_count(tmp_path: Path) -> None:
+    path = write_package(
+        tmp_path,
+        '<sheetData><row r="3"><c r="D3"><v>1</v></c></row><row r="5"><c r="E5"><v>2</v></c></row></sheetData>',
+    )
+    book = open_book(path)
+    assert [list(row) for row in book.peeks[0].cells] == [
+        [None] * 5,
+        [None] * 5,
+        [None, None, None, 1.0, None],
+        [None] * 5,
+        [None, None, None, None, 2.0],
+    ]
+    sheet = book.read("客户", None, 2)
+    assert sheet.row_numbers.to_pylist() == [2, 3, 4, 5]
+    assert sheet.columns[1].number is None
+    assert sheet.columns[4].number.to_pylist() == [None, 1.0, None, None]
+    assert sheet.columns[5].number.to_pylist() == [None, None, None, 2.0]
+
+
 def test_rows_and_cells_without_references_count_from_the_last_one(tmp_path: Path) -> None:
     path = write_package(
         tmp_path, "<sheetData><row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row></sheetData>"

@@ -87,7 +87,7 @@ def load_sheet(book: CalamineWorkbook, name: str, file: str) -> CalamineSheet:
 
 
 def guarded_rows(sheet: CalamineSheet, file: str) -> Iterator[list[object]]:
-    """Yield a sheet's rows as the reader gives them, from its first used row and column on."""
+    """Yield a sheet's rows as the reader gives them: from row 1 on, but from the first used column."""
     rows = sheet.iter_rows()
     end: list[object] = []
     while (row := guarded(lambda: next(rows, end), file, sheet=sheet.name)) is not end:

@@ -149,11 +149,10 @@ class _SpreadsheetSource:
     date_1904: bool
     progress: Progress | None
 
-    @cached_property
-    def start(self) -> Place:
-        """Return the 1-based row and column at which the reader's rows begin."""
-        row, column = self.sheet.start or (0, 0)
-        return row + 1, column + 1
+    @property
+    def left(self) -> int:
+        """Return the 1-based column at which the reader's rows begin; they begin at row 1 always."""
+        return (self.sheet.start or (0, 0))[1] + 1
 
     @cached_property
     def end(self) -> Place:
@@ -170,22 +169,18 @@ class _SpreadsheetSource:
 
     @cached_property
     def peek(self) -> Peek:
-        top, left = self.start
-        wanted = max(0, PEEK_ROWS - top + 1)
-        head = [] if not self.sheet.height else list(islice(guarded_rows(self.sheet, self.file), wanted))
-        lead: list[RawCell] = [None] * (left - 1)
-        cells: list[list[RawCell]] = [[] for _ in range(min(top - 1, PEEK_ROWS) if head or top > 1 else 0)]
-        cells += [[*lead, *map(raw_cell, row)][:PEEK_COLUMNS] for row in head]
+        head = islice(self._rows(), PEEK_ROWS)
+        lead: list[RawCell] = [None] * (self.left - 1)
+        cells = [[*lead, *map(raw_cell, row)][:PEEK_COLUMNS] for row in head]
         rows, columns = self.end
         return Peek(self.sheet.name, cells, rows, columns, self.visibility, self.merged)
 
     def read(self, columns: Sequence[int] | None, first_row: int, last_row: int) -> Sheet:
-        top, left = self.start
         wanted = range(1, self.end[1] + 1) if columns is None else columns
-        builder = ColumnBuilder({column: column - left for column in wanted})
+        builder = ColumnBuilder({column: column - self.left for column in wanted})
         length = max(0, last_row - first_row + 1)
-        builder.skip(min(length, top - first_row))
-        for chunk in self._chunks(max(first_row - top, 0), max(last_row - top + 1, 0)):
+        rows = islice(self._rows(), first_row - 1, max(first_row - 1, last_row))
+        while chunk := list(islice(rows, CHUNK_ROWS)):
             builder.add(chunk)
             if self.progress is not None:
                 self.progress("progress-reading", builder.length, length)
@@ -204,12 +199,8 @@ class _SpreadsheetSource:
             self.date_1904,
         )
 
-    def _chunks(self, start: int, stop: int) -> Iterator[list[list[object]]]:
-        if not self.sheet.height or stop <= start:
-            return
-        rows = islice(guarded_rows(self.sheet, self.file), start, stop)
-        while chunk := list(islice(rows, CHUNK_ROWS)):
-            yield chunk
+    def _rows(self) -> Iterator[list[object]]:
+        return guarded_rows(self.sheet, self.file) if self.sheet.height else iter(())
 
 
 def _overlay(cells: dict[Place, str], first_row: int) -> dict[int, dict[int, str]]:
