@@ -212,7 +212,7 @@ def test_complaints_are_a_share_of_the_orders_and_unknown_without_an_order() -> 
         "2024-06-30",
         customers(3),
         orders=records(
-            customer=[0, 0, 0, 0, 1], order_date=["2023-07-01", *["2024-01-0%d" % d for d in (1, 2, 3, 4)]]
+            customer=[0, 0, 0, 0, 1], order_date=["2023-07-01", *[f"2024-01-0{day}" for day in (1, 2, 3, 4)]]
         ),
         tickets=records(
             customer=[0, 0, 2], raised=["2024-02-01"] * 3, kind=["重大投诉", "普通咨询", "重大投诉"]
@@ -230,10 +230,16 @@ def test_a_field_without_a_column_and_without_its_sheet_is_absent() -> None:
 
 
 def rules(**parts: Any) -> RuleSet:
-    plain = dict(
-        id="x", name="x", version="1", source="", file="", sha256="", tier_column="级", table=(), hit="first"
+    return RuleSet(
+        **{
+            **dict.fromkeys(("id", "name", "version", "source", "file", "sha256", "tier_column"), ""),
+            "table": (),
+            "hit": "first",
+            "fields": {},
+            "tiers": {},
+            **parts,
+        }
     )
-    return RuleSet(**(plain | dict(fields={}, tiers={}) | parts))
 
 
 def test_a_level_in_a_field_s_own_column_is_carried_under_its_dimension() -> None:
