@@ -148,13 +148,18 @@ def _arrays(spec: FieldSpec, read: ReadColumn, unclear: Mask | None) -> dict[str
     )
     if not pc.all(pc.equal(state, told_by_value), min_count=0).as_py():
         arrays[spec.id + STATE] = state
-    beside = {HIGH: read.high, LEVEL: read.level, TEXT: None if spec.kind in ("id", "text") else read.text}
+    beside = {HIGH: read.high, LEVEL: read.level, TEXT: read.text if _shows_typed(spec) else None}
     arrays |= {
         spec.id + end: array
         for end, array in beside.items()
         if array is not None and array.null_count < len(array)
     }
     return arrays
+
+
+def _shows_typed(spec: FieldSpec) -> bool:
+    """Tell whether what was typed is kept beside the value: not where the value is just that text."""
+    return spec.kind not in ("id", "text") or bool(spec.levels)
 
 
 def _problems(read: ReadColumn, rows: pa.Array, sheet: Sheet, number: int, header: str) -> list[Finding]:
