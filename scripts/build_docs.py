@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from crmtool.cli.main import build
-from crmtool.ledger.dictionary import ROLES, fields_of
+from crmtool.ledger.dictionary import FIELDS, ROLES
 from crmtool.messages import CATALOG
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -73,7 +73,7 @@ def fields_page() -> str:
     for role in ROLES:
         rows = [
             f"| `{f.id}` | {f.label} | {f.label_en} | {f.kind} | {_cell('、'.join(f.synonyms))} |"
-            for f in fields_of(role)
+            for f in FIELDS[role]
         ]
         head = "| field | 表头 | English | kind | also called |\n|---|---|---|---|---|"
         parts += [f"## {role}", head + "\n" + "\n".join(rows)]

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from crmtool.jobs.rfm import RfmOutcome
 
 
+#: How the lines of a trace are coloured, by the mark they begin with.
+_MARKS = {"√": "green", "×": "red", "?": "yellow", "-": "dim"}
+
+
 def _table(*headers: tuple[str, bool], title: str | None = None) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
     for header, is_number in headers:
@@ -90,12 +94,12 @@ def check_summary(outcome: CheckOutcome, lang: Lang) -> Iterator[RenderableType]
 
 def explanation(outcome: ExplainOutcome, lang: Lang) -> Iterator[RenderableType]:
     """Yield the whole story of each matching customer."""
-    styles = {"heading": "bold", "true": "green", "false": "red", "unknown": "yellow", "plain": ""}
     yield Text(_read_line(outcome.assessment.read, lang))
     for story in outcome.stories:
         yield Text("")
+        yield Text(story.title, style="bold")
         for line in story.lines:
-            yield Text("  " * line.depth + line.text, style=styles[line.kind])
+            yield Text(line, style=_MARKS.get(line.lstrip()[:1], ""))
 
 
 def segment_summary(outcome: RfmOutcome, lang: Lang) -> Iterator[RenderableType]:

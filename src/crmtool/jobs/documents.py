@@ -171,7 +171,7 @@ def explain_document(outcome: ExplainOutcome, lang: Lang) -> Document:
         "schema": "crmtool.explain/v1",
         **_read_part(outcome.assessment.read),
         "customers": [
-            {**_customers(outcome.assessment)[story.row], "trace": [line.text for line in story.lines]}
+            {**_customers(outcome.assessment)[story.row], "trace": list(story.lines)}
             for story in outcome.stories
         ],
         "findings": _findings(outcome.findings, lang),
