@@ -142,6 +142,27 @@ def test_sources_are_laid_together_and_the_text_is_kept() -> None:
     assert [(p.index, p.code) for p in read.problems] == [(2, "error-cell"), (3, "formula-without-value")]
 
 
+def test_amounts_rounded_in_bulk_are_told_like_the_others() -> None:
+    amounts = [1.234, 2.5, 0.005, 1e8 + 0.123, -3.333]
+    read = read_column(Column(5, number=pa.array(amounts)), field("money"), as_of=AS_OF)
+    assert read.value.to_pylist() == [123, 250, 1, 10_000_000_012, -333]
+    assert read.problem_counts == {"rounded-to-fen": 4}
+    told = [(problem.index, problem.value, problem.params["yuan"]) for problem in read.problems]
+    assert told == [
+        (0, "1.234", "1.23元"),
+        (2, "0.005", "0.01元"),
+        (3, "100000000.123", "100,000,000.12元"),
+        (4, "-3.333", "-3.33元"),
+    ]
+
+
+def test_a_number_may_be_the_name_of_a_level() -> None:
+    spec = field("number", dimension="loyalty", levels=(LevelNames("top", "3"), LevelNames("low", "1")))
+    read = read_column(Column(2, number=pa.array([3.0, 2.0])), spec, as_of=AS_OF)
+    assert read.level is not None
+    assert (read.level.to_pylist(), read.value.to_pylist()) == (["top", None], [None, 2.0])
+
+
 def test_many_problems_are_all_counted_and_the_first_are_listed() -> None:
     texts = [f"什么{row % 700}" for row in range(5_000)]
     read = read_column(Column(5_000, text=pa.array(texts)), field("money"), as_of=AS_OF)

@@ -40,6 +40,7 @@ _SERIAL_OF_EPOCH, _SHIFT_1904 = 25_569, 1_462
 _NOISE = 4.5e-16
 _LARGEST_EXACT = 1e15
 _MICRO = 1e6
+_SMALL = 1e9
 #: At most fifteen digits: exact in floating point.
 _NUMBER = r"-?(?:[0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9]{1,9})(?:\.[0-9]{1,6})?"
 _PLAIN = r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$"
@@ -150,7 +151,8 @@ def _values(
     cells: Floats, spec: FieldSpec, as_of: date, unit: str | None, date_1904: bool, bare: Bare | None
 ) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_], pa.DataType]:
     if spec.kind == "money":
-        fen, is_done = _fen(cells, unit)
+        fen, is_whole = _fen(cells, unit)
+        is_done = is_whole | (_is_clearly_rounded(cells, unit) & (unit_in_fen(unit) is not None))
         return np.where(is_done, fen, 0).astype(np.int64), is_done & _is_within(fen, spec), pa.int64()
     if spec.kind in ("id", "text"):
         is_done = (np.floor(cells) == cells) & (np.abs(cells) < _LARGEST_EXACT) & (not spec.levels)
@@ -179,6 +181,21 @@ def _fen(cells: Floats, unit: str | None) -> tuple[Floats, npt.NDArray[np.bool_]
     fen = np.floor(exact + 0.5)
     is_whole = (np.abs(exact - fen) <= _NOISE * np.abs(exact)) & (np.abs(fen) < _LARGEST_EXACT)
     return fen, is_whole & (np.abs(cells) < _LARGEST_EXACT) & (factor is not None)
+
+
+def _is_clearly_rounded(cells: Floats, unit: str | None) -> npt.NDArray[np.bool_]:
+    """Tell which amounts are so far from half a fen that binary noise cannot change how they are rounded."""
+    exact = cells * float(unit_in_fen(unit) or 0)
+    return (np.abs(exact) < _SMALL) & (np.abs(exact - np.floor(exact) - 0.5) > 1 / _MICRO)
+
+
+def rounded_rows(number: pa.Array, fen: pa.Array, unit: str | None) -> npt.NDArray[np.intp]:
+    """Return the rows of number cells that were read in bulk as amounts and had to be rounded to the fen."""
+    cells: Floats = number.to_numpy(zero_copy_only=False)
+    with np.errstate(all="ignore"):
+        _, is_whole = _fen(cells, unit)
+    rows: npt.NDArray[np.intp] = np.flatnonzero(fen.is_valid().to_numpy(zero_copy_only=False) & ~is_whole)
+    return rows
 
 
 def _ratios(

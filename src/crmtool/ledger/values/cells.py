@@ -118,7 +118,8 @@ def read_number(
     if spec.kind == "money" and not spec.levels and (factor := unit_in_fen(unit)) is not None:
         reading = told(to_fen(exact, factor), spec, as_of)
     else:
-        reading = read_text(f"{exact:f}", spec, as_of, unit=unit, date_1904=date_1904, bare=bare)
+        written = f"{exact:f}" if abs(number) > 1e-9 or not number else str(exact)
+        reading = read_text(written, spec, as_of, unit=unit, date_1904=date_1904, bare=bare)
     lost = (note("digits-lost", digits=EXACT_DIGITS),) if has_lost and reading.state == READ else ()
     return CellReading(
         reading.value, reading.high, reading.level, reading.state, reading.problem, reading.notes + lost

@@ -24,9 +24,12 @@ from crmtool.ledger.values.bulk import (
     bulk_texts,
     number_words,
     plain_numbers,
+    rounded_rows,
     without_times,
 )
 from crmtool.ledger.values.cells import CellReading, read_error, read_moment, read_number, read_text
+from crmtool.ledger.values.money import in_yuan
+from crmtool.ledger.values.numerals import parse_number
 from crmtool.ledger.values.percents import Bare
 from crmtool.sheets import Column
 
@@ -103,6 +106,14 @@ class _Gathered:
                 pc.if_else(values.is_valid(), pa.scalar(READ, pa.int8()), pa.scalar(None, pa.int8()))
             )
 
+    def note_rounded(self, rows: npt.NDArray[np.intp], number: pa.Array, fen: pa.Array) -> None:
+        """List the amounts that were rounded in bulk."""
+        if len(rows):
+            self.counts["rounded-to-fen"] = len(rows)
+        for row in rows[:MOST_LISTED].tolist():
+            read = {"yuan": in_yuan(fen[row].as_py())}
+            self.problems.append(Problem(row, "rounded-to-fen", f"{number[row].as_py():.15g}", read))
+
     def _list_problems(self, readings: list[CellReading], where: npt.NDArray[Any], shown: pa.Array) -> None:
         by_code: dict[str, dict[int, Mapping[str, str]]] = {}
         for index, reading in enumerate(readings):
@@ -168,7 +179,11 @@ def read_column(
     bare = _bare_meaning(number, spec, unit)
     if number is not None:
         fast, slow = bulk_numbers(number, spec, as_of, unit=unit, date_1904=date_1904, bare=bare)
+        if _has_numeric_levels(spec):
+            fast, slow = pa.nulls(len(number), fast.type), number
         gathered.add_read(fast)
+        if spec.kind == "money":
+            gathered.note_rounded(rounded_rows(number, fast, unit), number, fast)
         gathered.add_distinct(
             slow,
             lambda x: read_number(x, spec, as_of, unit=unit, date_1904=date_1904, bare=bare),
@@ -188,6 +203,12 @@ def read_column(
     if column.error is not None:
         gathered.add_distinct(_flat(column.error), read_error)
     return gathered.finish(text)
+
+
+def _has_numeric_levels(spec: FieldSpec) -> bool:
+    """Tell whether a number may be a level's name, so that no number can be read in bulk."""
+    names = (name for level in spec.levels for name in (level.label, *level.aliases))
+    return any(parse_number(name) is not None for name in names)
 
 
 def _flat(array: Any) -> Any:

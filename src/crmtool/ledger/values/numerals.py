@@ -19,7 +19,10 @@ _SECTION_ZEROS = {"千": 3, "百": 2, "十": 1}
 _SCALES = ("百", "千", "万", "亿", "十万", "百万", "千万", "十亿", "百亿", "千亿", "万亿", "万万")
 _ZEROS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 _PLAIN = re.compile(r"[0-9]*\.?[0-9]+|[0-9]+\.")
-_SCIENTIFIC = re.compile(r"[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
+_SIMPLE = re.compile(r"([0-9]+(?:\.[0-9]+)?)([百千万亿])")
+#: How a number can end, which spares a look at most texts that are none.
+_LAST = frozenset([*"0123456789.十百千万亿拾佰仟kKwW", *_DIGIT_PAIRS])
+_SCIENTIFIC = re.compile(r"[0-9]+(?:\.[0-9]+)?[eE](?:\+?[0-9]{1,2}|-[0-9]{1,3})")
 _GROUPED = re.compile(r"(?<![0-9,.])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")
 _DECIMAL_COMMA = re.compile(r"([0-9]+),([0-9]{1,2})(?![0-9,.])")
 _SCALED = re.compile(r"([0-9]*\.[0-9]+)([十百千万亿]*)")
@@ -92,8 +95,11 @@ def read_numeral(body: str) -> Decimal | None:
 
 
 def _unsigned(body: str) -> Decimal | None:
-    if len(body) > _LONGEST:
+    if len(body) > _LONGEST or body[-1:] not in _LAST:
         return None
+    scaled = _SIMPLE.fullmatch(body)
+    if scaled:
+        return Decimal(scaled[1]).scaleb(_ZEROS[scaled[2]])
     if "," in body:
         body = _GROUPED.sub(lambda match: match[0].replace(",", ""), body)
     if _PLAIN.fullmatch(body) or _SCIENTIFIC.fullmatch(body):
