@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 import pyarrow as pa
 
+from crmtool.files.arrays import as_text
 from crmtool.sheets import Peek, RawCell, Sheet
 
 #: Called with the key of a terminal text (`progress-reading`), how much is done, and how much there is.
@@ -43,8 +44,6 @@ def raw_cell(value: object) -> RawCell:
     >>> raw_cell(" "), raw_cell(2.5)
     (None, 2.5)
     """
-    from crmtool.files.columns import as_text
-
     text = as_text(value)
     if text is None or isinstance(value, bool):
         return value  # type: ignore[return-value]
