@@ -26,6 +26,7 @@ def explain(request: "Request", voice: "Voice", customer: Customer) -> None:
     from crmtool.jobs.explain import explain as run
 
     outcome = run(request, customer)
+    voice.tell(outcome.findings)
     if voice.as_json:
         voice.document(explain_document(outcome, voice.lang))
     else:

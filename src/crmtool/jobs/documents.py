@@ -221,7 +221,7 @@ def rules_list_document(listing: Sequence[RuleListing]) -> Document:
 
 def rules_show_document(rule_set: RuleSet, lang: Lang) -> Document:
     """Return `crmtool.rules-show/v1`: the rule set in words."""
-    from crmtool.rules.words import condition_in_words
+    from crmtool.rules.words import condition_text
 
     return {
         "schema": "crmtool.rules-show/v1",
@@ -235,7 +235,7 @@ def rules_show_document(rule_set: RuleSet, lang: Lang) -> Document:
                 "rule": rule.id,
                 "tier": rule.tier,
                 "origin": rule.origin,
-                "when": condition_in_words(rule.when, rule_set, lang),
+                "when": condition_text(rule.when, rule_set, lang),
                 "note": rule.note,
             }
             for rule in rule_set.rules
