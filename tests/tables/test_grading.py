@@ -143,3 +143,10 @@ def test_a_dimension_is_shown_by_its_level_and_a_matrix_says_which_standards_wer
     shown = by_header(grading.build(ledger, cases, judged, rule_set))
     assert shown["价值"] == ["高价值", "低价值"]
     assert shown["分层标准（年合作金额+需求潜力）"] == ["高价值，高潜力", None]
+
+
+def test_an_undecided_tier_is_no_part_of_the_portrait() -> None:
+    ledger, cases = two_companies()
+    judged = decisions(tier=["high_value", None], label=["高价值客户", "待补资料"])
+    shown = by_header(grading.build(ledger, cases, judged, annual_value()))
+    assert shown["客户画像"] == ["高价值客户-制造业-年额15万", "服务业-年额3万"]

@@ -79,6 +79,10 @@ def test_assumptions_name_how_many_customers_they_touch() -> None:
 def test_amounts_that_nobody_has_are_unknown_and_not_zero() -> None:
     ledger, _ = two_companies()
     without = Cases(frame({"last_order": (pa.date32(), [None, None])}))
-    assert [row[3] for row in rows(overview.build(without, decisions(), annual_value()))] == [None, None, None]
+    assert [row[3] for row in rows(overview.build(without, decisions(), annual_value()))] == [
+        None,
+        None,
+        None,
+    ]
     told = overview.scalars(ledger, without, decisions(), annual_value(), tool_version="0")
     assert told["total_amount"] is None

@@ -89,3 +89,10 @@ def test_standards_say_each_test_in_words() -> None:
     assert words[0] == "年消费额 10万元以上（含） 且 最近订单 近3个月内"
     assert words[1] == "年消费额 10万元以下（含）"
     assert words[2] == "人数 500以上（含）"
+
+
+def test_a_role_that_is_ours_does_not_make_the_frequency_ours() -> None:
+    ours = Text("客户经理", "resolution")
+    lines = (CadenceLine("phone", "电话回访", every=Duration(months=1), role=ours),)
+    table = frequencies.build(annual_value(cadence={"high_value": lines}), COMMON)
+    assert rows(table)[0][-1] == "回访责任人：补缺"

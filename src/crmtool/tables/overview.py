@@ -23,14 +23,22 @@ from crmtool.tables.findings import SEVERITIES
 from crmtool.tables.places import file_name
 from crmtool.tables.portrait import exact_amounts, money_field
 
-#: What `Ledger.counts` calls the rows that were left out, or read although hidden.
+#: The words for `Ledger.counts`: rows that were left out, or read although hidden.
 LEFT_OUT: Mapping[str, str] = {
     "blank_rows": "空行",
     "total_rows": "合计行",
     "footer_rows": "表尾行",
-    "cancelled_orders": "已取消或全额退款的订单",
-    "future_orders": "截止日之后的订单",
+    "repeated_header_rows": "重复的表头行",
     "hidden_rows": "隐藏行（已照常读取）",
+    "cancelled_orders": "已取消的订单",
+    "refunded_orders": "全额退款的订单",
+    "not_won_orders": "未成交的订单",
+    "future_orders": "截止日之后的订单",
+    "undated_orders": "没有日期的订单",
+    "unjoined_orders": "对不上客户的订单",
+    "unjoined_visits": "对不上客户的回访记录",
+    "unjoined_demands": "对不上客户的需求记录",
+    "unjoined_tickets": "对不上客户的咨询投诉",
 }
 
 
@@ -46,9 +54,7 @@ def build(cases: Cases, decisions: Decisions, rule_set: RuleSet) -> OutTable:
     return OutTable("overview", breakdown_columns("等级", names.values(), customers, amounts))
 
 
-def count_and_sum(
-    groups: pa.Array, fen: pa.Array, ids: Iterable[str]
-) -> tuple[list[int], list[int | None]]:
+def count_and_sum(groups: pa.Array, fen: pa.Array, ids: Iterable[str]) -> tuple[list[int], list[int | None]]:
     """Return customers and known fen of each id, 0 where nobody has it.
 
     An amount is None where the id has customers but not one known amount: unknown is not zero.
@@ -137,7 +143,7 @@ def scalars(
         "total_amount_share": 1.0 if total else None,
         "amount_field": label,
         "amount_note": _amount_note(fen.null_count, label),
-        "assumptions_note": "" if decisions.assumptions else "无：判定所需的列和单元格都有值。",
+        "assumptions_note": "" if decisions.assumptions else "没有作任何假设。",
         "tool_version": f"crmtool {tool_version}",
     }
 

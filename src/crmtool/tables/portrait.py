@@ -13,7 +13,8 @@ from crmtool.ledger.ledger import HIGH, Ledger
 from crmtool.rules.cases import Cases
 from crmtool.rules.decisions import Decisions
 from crmtool.rules.model import RuleSet
-from crmtool.tables.arrays import array, no_texts
+from crmtool.tables.arrays import array, mapped, no_texts
+from crmtool.tables.tiers import labels
 from crmtool.tables.values import column, spec_of
 
 _FEN_PER_WAN = 1_000_000
@@ -22,7 +23,7 @@ _FEN_PER_WAN = 1_000_000
 def portrait(ledger: Ledger, cases: Cases, decisions: Decisions, rule_set: RuleSet) -> pa.Array:
     """Return the portrait of each customer as text."""
     parts = [
-        array(decisions.frame["label"]),
+        mapped(array(decisions.frame["tier"]), labels(rule_set)),
         _typed("行业", "", ledger, cases, rule_set),
         _prefixed(_yearly_amount(cases, rule_set, len(decisions.frame)), "年额"),
         _typed("关注点", "关注", ledger, cases, rule_set),

@@ -9,7 +9,7 @@ from crmtool.content import OutTable
 from crmtool.rules.model import RuleSet, Tier
 from crmtool.tables.rhythm import rhythm_of
 from crmtool.tables.text_table import text_table
-from crmtool.tables.tiers import ORIGINS, joint_origin, strategy_of
+from crmtool.tables.tiers import ORIGINS, joint_origin, origin_of_parts, strategy_of
 
 _HEADERS = {
     "tier": "客户类型",
@@ -43,8 +43,6 @@ def _row(tier: Tier, rule_set: RuleSet) -> tuple[str, ...]:
 
 def _origin(tier: Tier, rule_set: RuleSet) -> str:
     """Return where the row comes from: 原文, 补缺, or which of its columns are (partly) ours."""
-    if tier.origin == "resolution":
-        return ORIGINS[tier.origin]
     resources = rule_set.resources.get(tier.id)
     parts = {
         "维护目标": ORIGINS[tier.goal.origin],
@@ -52,5 +50,4 @@ def _origin(tier: Tier, rule_set: RuleSet) -> str:
         "资源投入、责任人": ORIGINS[resources.origin if resources else "source"],
         "跟进频次": joint_origin(line.origin for line in rule_set.cadence.get(tier.id, ())),
     }
-    ours = [f"{name}：{word}" for name, word in parts.items() if word != ORIGINS["source"]]
-    return "；".join(ours) or ORIGINS["source"]
+    return origin_of_parts(tier, parts)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from crmtool.rules.model import CadenceLine, Origin, RuleSet, Tier
+from crmtool.rules.model import Origin, RuleSet, Tier
 from crmtool.tables.rhythm import rhythm_of, roles_of
 
 ORIGINS: Mapping[str, str] = {"source": "原文", "resolution": "补缺"}
@@ -44,11 +44,6 @@ def tier_texts(header: str, rule_set: RuleSet) -> dict[str, str] | None:
     return None if words is None else {tier: words(tier, rule_set) for tier in rule_set.tiers}
 
 
-def origin_of_line(line: CadenceLine) -> Origin:
-    """Return where a line of a rhythm comes from, its role included where it names one."""
-    return line.role.origin if line.role.text and line.origin == "source" else line.origin
-
-
 def joint_origin(origins: Iterable[Origin]) -> str:
     """Return 原文 or 补缺 where all parts agree, else 部分补缺.
 
@@ -64,3 +59,11 @@ def joint_origin(origins: Iterable[Origin]) -> str:
 def tier_origin(tier: Tier, parts: Iterable[Origin]) -> str:
     """Return where what is told of a tier comes from; all of it is ours where the tier is."""
     return ORIGINS[tier.origin] if tier.origin == "resolution" else joint_origin(parts)
+
+
+def origin_of_parts(tier: Tier, parts: Mapping[str, str]) -> str:
+    """Return 原文 or 补缺, or which columns of a tier's row are (partly) ours; `parts` are words by column."""
+    if tier.origin == "resolution":
+        return ORIGINS[tier.origin]
+    ours = [f"{name}：{word}" for name, word in parts.items() if word != ORIGINS["source"]]
+    return "；".join(ours) or ORIGINS["source"]

@@ -43,7 +43,7 @@ def build(ledger: Ledger, decisions: Decisions, rule_set: RuleSet) -> OutTable:
             relabelled(pc.take(array(frame["possible"]), positions), labels(rule_set), " / "),
         ),
         "missing": ("补上这些即可判定", _to_fill_in(missing, row, ledger, rule_set)),
-        "reason": ("已知情况", pc.take(array(frame["reason"]), positions)),
+        "reason": ("说明", pc.take(array(frame["reason"]), positions)),
     }
     told = [TableColumn(key, header, cells, "wide") for key, (header, cells) in texts.items()]
     return OutTable("undecided", [*who, place, *told])
