@@ -9,10 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from ledger_columns import LEDGERS, LedgerSheet, Wanted
-from template_styles import Styles, new_book, set_page
+from template_styles import LINES, Styles, new_book, set_page
 
 _CHECKED_ROWS = 2000
 _FIRST_DAY = date(1980, 1, 1)
@@ -71,13 +72,11 @@ def _explain(sheet: Worksheet, styles: Styles, ledger: LedgerSheet) -> None:
     for index, (head, width) in enumerate((("列名", 24), ("是否必填", 10), ("怎么填", 64), ("示例", 34))):
         sheet.write_string(3, index, head, styles.head())
         sheet.set_column(index, index, width, styles.plain())
-    for row, wanted in enumerate(ledger.columns, start=4):
-        cells = (
-            wanted.header,
-            "必填" if wanted.is_needed else "选填",
-            wanted.how or "照实填写",
-            wanted.example,
-        )
-        for index, text in enumerate(cells):
-            sheet.write_string(row, index, text, styles.cell("text"))
+    for index, wanted in enumerate(ledger.columns):
+        # Not the bare header: this sheet must not look like a ledger itself.
+        name = f"{xl_col_to_name(index)} 列：{wanted.header}"
+        needed = "必填" if wanted.is_needed else "选填"
+        sheet.set_row(index + 4, LINES[1])
+        for column, text in enumerate((name, needed, wanted.how or "照实填写", wanted.example)):
+            sheet.write_string(index + 4, column, text, styles.cell("text"))
     sheet.freeze_panes(4, 0)
