@@ -309,7 +309,7 @@ def test_a_sheet_left_out_takes_its_parts_names_and_charts_with_it(
 
 
 def test_rows_beyond_a_sheet_go_on_to_further_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crmtool.files.xlsx.filling.MAX_ROW", 10)
+    monkeypatch.setattr("crmtool.files.xlsx.planning.MAX_ROW", 10)
     template = made(cells(A3="{{t.a}}", A5="完"), cells(A1="x"))
     data, report = filled(template, t=table("t", a=list(range(20))))
     book = openpyxl.load_workbook(io.BytesIO(data))
@@ -323,7 +323,7 @@ def test_rows_beyond_a_sheet_go_on_to_further_sheets(monkeypatch: pytest.MonkeyP
 
 
 def test_two_tables_on_a_sheet_too_long_for_it_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crmtool.files.xlsx.filling.MAX_ROW", 10)
+    monkeypatch.setattr("crmtool.files.xlsx.planning.MAX_ROW", 10)
     with pytest.raises(OutputError) as caught:
         filled(made(cells(A1="{{t.a}}", A2="{{u.a}}")), t=table("t", a=[1] * 20), u=table("u", a=[1]))
     assert caught.value.findings[0].code == "too-many-rows"

@@ -154,7 +154,10 @@ class RowWriter:
             if isinstance(piece, str):
                 texts.append(piece)
             else:
-                texts.append(pc.fill_null(_as_text(slice_of(piece, start, stop)), ""))
+                values = _as_text(slice_of(piece, start, stop))
+                if piece.texts is not None:
+                    values = pc.coalesce(piece.texts.slice(start, stop - start), values)
+                texts.append(pc.fill_null(values, ""))
         return join(texts, stop - start)
 
     def _body(self, values: pa.Array, column: int, header: str, first: int) -> tuple[str, pa.Array]:

@@ -1,0 +1,116 @@
+"""Decide which sheets the output has, under which names and with which rows of the tables.
+
+Copies template sheets where that is asked for or where rows would not fit; filling them is for `filling`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from crmtool.content import Content, OutTable, SheetCopy
+from crmtool.errors import Finding, OutputError
+from crmtool.files.xlsx.layout import SheetLayout, lay_out
+from crmtool.files.xlsx.markers import MARKER, Words
+from crmtool.files.xlsx.markup import Node
+from crmtool.files.xlsx.moves import MAX_ROW
+from crmtool.files.xlsx.render import CellNotes
+from crmtool.files.xlsx.workbook import OutSheet, Workbook, clean_sheet_name
+
+
+@dataclass
+class PlannedSheet:
+    """A sheet on its way: its place in the workbook, what may fill it, and its layout."""
+
+    out: OutSheet
+    words: Words
+    layout: SheetLayout
+    notes: CellNotes
+    headers: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+class Plan:
+    """The sheets to come from a workbook and a content; mistakes of the template are noted in `problems`."""
+
+    def __init__(
+        self, workbook: Workbook, content: Content, shared: Sequence[Node], problems: list[Finding]
+    ) -> None:
+        self._workbook = workbook
+        self._content = content
+        self._shared = shared
+        self._problems = problems
+        self._taken: dict[str, object] = {sheet.name.casefold(): None for sheet in workbook.sheets}
+
+    def sheets(self) -> list[PlannedSheet]:
+        """Return the sheets of the output in order, copied where asked and where rows would not fit."""
+        content = self._content
+        unknown = sorted(set(content.copies) - {sheet.name for sheet in self._workbook.sheets} - content.omit)
+        if unknown:
+            raise OutputError.of("unknown-sheet", name="、".join(unknown))
+        made: list[PlannedSheet] = []
+        for out in list(self._workbook.sheets):
+            own = content.copies.get(out.name)
+            copies = list(own) if own is not None else [SheetCopy(self._named(out))]
+            copies = [part for each in copies for part in self._split(out, each)]
+            outs = self._workbook.copy(out.name, [each.name for each in copies])
+            made += [self._sheet(sheet, each) for sheet, each in zip(outs, copies, strict=True)]
+        return made
+
+    def _named(self, out: OutSheet) -> str:
+        if not MARKER.search(out.name):
+            return out.name
+        words = Words("", self._content.tables, self._content.scalars, self._problems)
+        name = clean_sheet_name(words.substitute(out.name), self._taken)
+        self._taken[name.casefold()] = None
+        return name
+
+    def _split(self, out: OutSheet, copy: SheetCopy) -> list[SheetCopy]:
+        """Split what has more rows than a sheet holds over several copies: `name`, `name (2)` …"""
+        if out.kind != "worksheet":
+            return [copy]
+        layout = self._layout(out, copy, [])
+        if not layout.rows or layout.move.is_still:
+            return [copy]
+        surplus = max(layout.rows) + sum(row.written - 1 for row in layout.marker_rows) - MAX_ROW
+        if surplus <= 0:
+            return [copy]
+        if len(layout.marker_rows) > 1:
+            raise OutputError.of("too-many-rows", sheet=copy.name, limit=MAX_ROW)
+        row = layout.marker_rows[0]
+        room = row.written - surplus
+        name = next(name for name, table in layout.words.tables.items() if table is row.table)
+        parts = []
+        for start in range(0, row.table.rows, room):
+            title = (
+                copy.name
+                if not start
+                else clean_sheet_name(copy.name, {copy.name.casefold(): 0, **self._taken})
+            )
+            self._taken[title.casefold()] = None
+            tables = {**copy.tables, name: _rows_of(row.table, start, room)}
+            parts.append(SheetCopy(title, tables, copy.scalars))
+        return parts
+
+    def _layout(self, out: OutSheet, copy: SheetCopy, problems: list[Finding]) -> SheetLayout:
+        tables = {**self._content.tables, **copy.tables}
+        words = Words(out.source, tables, {**self._content.scalars, **copy.scalars}, problems)
+        if out.kind != "worksheet":
+            return SheetLayout(words)
+        return lay_out(self._workbook.parts.tree(out.part), self._shared, words)
+
+    def _sheet(self, out: OutSheet, copy: SheetCopy) -> PlannedSheet:
+        layout = self._layout(out, copy, self._problems)
+        return PlannedSheet(out, layout.words, layout, CellNotes(out.name))
+
+
+def _rows_of(table: OutTable, start: int, count: int) -> OutTable:
+    columns = [
+        replace(
+            column,
+            cells=column.cells.slice(start, count),
+            links=column.links.slice(start, count) if column.links is not None else None,
+            texts=column.texts.slice(start, count) if column.texts is not None else None,
+        )
+        for column in table.columns
+    ]
+    return OutTable(table.name, columns)
