@@ -134,11 +134,20 @@ class Outcomes:
 
     def truth(self, condition: Condition) -> Node:
         """Return the diagram of a whole condition: one that is emptied by `ignore` does not apply."""
-        parts = [self.atom(atom) for atom in atoms(condition)]
-        node = self._condition(condition)
-        if not any(None in self.diagrams.values(part) for part in parts):
-            return node
-        return self.diagrams.combine(_unless_emptied, node, *parts)
+        emptied = self._emptied([condition])
+        return self.diagrams.combine(
+            lambda value, none: False if none else value, self._condition(condition), emptied
+        )
+
+    def _emptied(self, conditions: Sequence[Condition]) -> Node:
+        """Return the diagram of whether every test of some conditions is ignored."""
+        node = self.diagrams.end(True)
+        for condition in conditions:
+            for atom in dict.fromkeys(atoms(condition)):
+                node = self.diagrams.combine(
+                    lambda rest, value: rest and value is None, node, self.atom(atom)
+                )
+        return node
 
     def _condition(self, condition: Condition) -> Node:
         if isinstance(condition, Atom):
@@ -186,15 +195,13 @@ class Outcomes:
 
     def _level(self, dimension: Dimension) -> Node:
         node = self.diagrams.end(NO_LEVEL)
-        parts: list[Node] = []
         for level in reversed(dimension.levels):
             name = level.id
             node = self.diagrams.combine(
                 lambda holds, rest, name=name: name if holds is True else rest, self.truth(level.when), node
             )
-            parts += [self.atom(atom) for atom in atoms(level.when)]
-        if any(None in self.diagrams.values(part) for part in parts):
-            node = self.diagrams.combine(_left_out_if_emptied, node, *parts)
+        emptied = self._emptied([level.when for level in dimension.levels])
+        node = self.diagrams.combine(lambda told, none: LEFT_OUT if none else told, node, emptied)
         given = [self.diagrams.end(level.id) for level in dimension.levels]
         return self.diagrams.combine(
             lambda named, told: told if named is None else named,
@@ -219,17 +226,15 @@ class Outcomes:
     def score(self, score_id: str) -> Node:
         """Return the diagram of a score: an exact Fraction, or UNDEFINED."""
         score = self.rule_set.scores[score_id]
-        nodes = [
-            self.diagrams.end(LEFT_OUT)
-            if self.rule_set.dimensions[dimension].leave_out and not self.is_told(dimension)
-            else self.level(dimension)
-            for dimension in score.dimensions
-        ]
-        points = [
-            {level.id: level.points for level in self.rule_set.dimensions[dimension].levels}
-            for dimension in score.dimensions
-        ]
-        return self.diagrams.combine(lambda *levels: _score(score, points, levels), *nodes)
+        node = self.diagrams.end((0, 0))  # points so far, dimensions counted
+        for dimension in score.dimensions:
+            if self.rule_set.dimensions[dimension].leave_out and not self.is_told(dimension):
+                continue
+            points = {level.id: level.points for level in self.rule_set.dimensions[dimension].levels}
+            node = self.diagrams.combine(
+                lambda sum_, level, points=points: _added(sum_, level, points), node, self.level(dimension)
+            )
+        return self.diagrams.combine(lambda sum_: _score(score, sum_), node)
 
     # -- tiers ---------------------------------------------------------------------------------------------
 
@@ -292,12 +297,22 @@ def _passes(score: Fraction, bound: Bound | None, sign: int) -> bool:
     return beyond > 0 or (beyond == 0 and bound.inclusive)
 
 
-def _score(score: Score, points: Sequence[Mapping[str, int | None]], levels: Sequence[str]) -> Fraction | str:
-    told = [table.get(level) for table, level in zip(points, levels, strict=True) if level != LEFT_OUT]
-    numbers = [number for number in told if number is not None]
-    if len(numbers) < len(told) or not numbers or (score.kind == "sum" and len(told) < len(levels)):
+def _added(sum_: Hashable, level: str, points: Mapping[str, int | None]) -> Hashable:
+    own = points.get(level)
+    if level == LEFT_OUT or not isinstance(sum_, tuple):
+        return sum_
+    return UNDEFINED if own is None else (sum_[0] + own, sum_[1] + 1)
+
+
+def _score(score: Score, sum_: Hashable) -> Hashable:
+    """Return a mean over the dimensions counted, or a sum over all of them; UNDEFINED where there is none."""
+    if (
+        not isinstance(sum_, tuple)
+        or not sum_[1]
+        or (score.kind == "sum" and sum_[1] < len(score.dimensions))
+    ):
         return UNDEFINED
-    return Fraction(sum(numbers), len(numbers) if score.kind == "mean" else 1)
+    return Fraction(sum_[0], sum_[1] if score.kind == "mean" else 1)
 
 
 def _negated(value: Hashable) -> Hashable:
@@ -318,11 +333,3 @@ def _either(a: Hashable, b: Hashable) -> Hashable:
     if a is True or b is True:
         return True
     return UNDEFINED if UNDEFINED in (a, b) else False
-
-
-def _unless_emptied(value: Hashable, *parts: Hashable) -> Hashable:
-    return False if all(part is None for part in parts) else value
-
-
-def _left_out_if_emptied(level: Hashable, *parts: Hashable) -> Hashable:
-    return LEFT_OUT if all(part is None for part in parts) else level

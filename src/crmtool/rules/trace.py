@@ -1,4 +1,4 @@
-"""One customer's whole story: every value, every rule with each of its tests, why not each higher tier, what moves.
+"""One customer's whole story: values, rules with each of their tests, why not each higher tier, what moves.
 
 The same judge and the same words as for a whole ledger; printing is left to `crmtool.cli`.
 """
@@ -18,7 +18,7 @@ from crmtool.rules.advice import Advice
 from crmtool.rules.cases import Cases
 from crmtool.rules.cells import DATED
 from crmtool.rules.celltexts import CellTexts
-from crmtool.rules.conditions import Condition, Range, atoms
+from crmtool.rules.conditions import All, Any, Condition, Range, atoms
 from crmtool.rules.judge import CustomerClass, Judgement, Verdict, collect
 from crmtool.rules.model import Origin, Policy, Rule, RuleSet
 from crmtool.rules.proofs import Fact, fact_of, proof
@@ -171,8 +171,17 @@ class _Tracing:
             self.judging.held(self.judging.truth(when), meaning), meaning.points
         )
         holds = True if found == {True} else False if found == {False} else None
-        refuted = proof(self.judging, when, meaning, of=False) if holds is False else None
-        return ConditionTrace(id, holds, tests, tuple(refuted or ()))
+        return ConditionTrace(id, holds, tests, tuple(self._lacking(when)) if holds is False else ())
+
+    def _lacking(self, when: Condition) -> Iterable[Fact]:
+        """Yield every test that has to change for a condition to hold (of an alternative: any of them)."""
+        if proof(self.judging, when, self.kind.meaning, of=False) is None:
+            return
+        if isinstance(when, All | Any):
+            for part in when.parts:
+                yield from self._lacking(part)
+        else:
+            yield from (fact_of(self.judging, atom, self.kind.meaning) for atom in atoms(when))
 
     def rule(self, rule: Rule) -> ConditionTrace:
         told = self.condition(rule.id, rule.when)
@@ -205,9 +214,7 @@ class _Tracing:
         told = self.condition(rule.id, rule.when)
         if told.holds is True:
             return Obstacle(rule.tier, rule.id, preceded_by="|".join(verdict.rules))
-        return Obstacle(
-            rule.tier, rule.id, told.refuted_by or tuple(f for f in told.tests if f.holds is False)
-        )
+        return Obstacle(rule.tier, rule.id, told.refuted_by)
 
     def _matrix_obstacles(self, tier: str) -> Iterable[Obstacle]:
         matrix, levels = self.rule_set.matrix, self.kind.verdict.levels
@@ -222,7 +229,7 @@ class _Tracing:
 
 
 def trace_lines(trace: Trace, rule_set: RuleSet, lang: Lang) -> tuple[str, ...]:
-    """Return a trace as lines of text, in order: result, reason, values, dimensions, rules, obstacles, tags, next."""
+    """Return a trace as lines: result, reason, values, dimensions, rules, obstacles, tags, what moves."""
     return tuple(_Lines(trace, rule_set, lang).all())
 
 
