@@ -170,8 +170,10 @@ class _Fill:
         common = Scope("", {**common.sheets, **self._first_copies()}, {})
         holder = workbook.tree.child("definedNames")
         if holder is not None:
-            holder.children = [node for node in holder.nodes if self._move_name(node, common, scopes)]
-            workbook.tree.remove(lambda node: node.local == "definedNames" and not node.nodes)
+            kept = [node for node in holder.nodes if self._move_name(node, common, scopes)]
+            if len(kept) < len(holder.nodes):
+                holder.children = list(kept)
+                workbook.tree.remove(lambda node: node is holder and not kept)
         for part in self.parts.names():
             if "pivotcachedefinition" in part.casefold() and part.endswith(".xml"):
                 other_parts.move_pivot_source(self.parts.tree(part), common, stale.touches)

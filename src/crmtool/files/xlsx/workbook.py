@@ -56,7 +56,11 @@ class Workbook:
         self._by_id = {each.id: each for each in parts.relationships(self.part)}
         self.sheets = [self._sheet(node) for node in self._sheet_nodes()]
         self.source_names = [sheet.name for sheet in self.sheets]
-        self._highest_id = max(int(node.attributes.get("sheetId", "0")) for node in self._sheet_nodes())
+        self._highest_id = max(
+            (int(node.attributes.get("sheetId", "0")) for node in self._sheet_nodes()), default=0
+        )
+        if not self.sheets:
+            raise InputError.of("not-a-workbook")
 
     def _sheet_nodes(self) -> list[Node]:
         holder = self.tree.child("sheets")
@@ -195,9 +199,10 @@ class Workbook:
             return
         for sheet in self.sheets:
             sheet.node.attributes["name"] = sheet.name
-        holder.children = [sheet.node for sheet in self.sheets]
-        self._settle_names()
-        self._settle_views()
+        if self.source_names != [sheet.source for sheet in self.sheets]:
+            holder.children = [sheet.node for sheet in self.sheets]
+            self._settle_names()
+            self._settle_views()
         if self.source_names != [sheet.name for sheet in self.sheets]:
             self._forget_titles()
 
