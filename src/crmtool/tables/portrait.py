@@ -5,6 +5,8 @@ The parts and their order are those of 《通用客户关系管理框架》 step
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,7 +23,7 @@ _FEN_PER_WAN = 1_000_000
 
 
 def portrait(ledger: Ledger, cases: Cases, decisions: Decisions, rule_set: RuleSet) -> pa.Array:
-    """Return the portrait of each customer as text."""
+    """Return the portrait of each customer as text; null where nothing is known."""
     parts = [
         mapped(array(decisions.frame["tier"]), labels(rule_set)),
         _typed("行业", "", ledger, cases, rule_set),
@@ -29,7 +31,19 @@ def portrait(ledger: Ledger, cases: Cases, decisions: Decisions, rule_set: RuleS
         _typed("关注点", "关注", ledger, cases, rule_set),
         _typed("偏好渠道", "偏好", ledger, cases, rule_set),
     ]
-    return pc.binary_join_element_wise(*parts, "-", null_handling="skip")
+    return joined(parts)
+
+
+def joined(parts: Sequence[pa.Array]) -> pa.Array:
+    """Return the texts of each row joined by `-`, nulls left out; null where there is none.
+
+    >>> joined([pa.array(["A类", None, None]), pa.array(["50万", "50万", None])]).to_pylist()
+    ['A类-50万', '50万', None]
+    """
+    # pyarrow's "skip" drops a row that is null throughout from its result; an empty first part keeps it.
+    texts = pc.binary_join_element_wise(pa.scalar(""), *parts, "-", null_handling="skip")
+    texts = pc.replace_substring_regex(texts, "^-", "")
+    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
 
 
 def money_field(rule_set: RuleSet) -> FieldSpec | None:
