@@ -16,7 +16,7 @@ from crmtool.files.resources import read_rules, rule_set_names
 from crmtool.jobs.reading import Read, paths_of, read
 from crmtool.jobs.request import Request, silent
 from crmtool.jobs.rules import load_named, load_rfm_rules
-from crmtool.jobs.scoring import score_ledger
+from crmtool.messages import Lang
 from crmtool.rules.cases import Cases
 from crmtool.rules.decide import decide
 from crmtool.rules.decisions import Decisions
@@ -25,7 +25,7 @@ from crmtool.rules.judge import Judgement, judge
 from crmtool.rules.load import load_common
 from crmtool.rules.metrics import measure
 from crmtool.rules.model import RuleSet
-from crmtool.rules.rfm import RfmScores, letters_for_rules
+from crmtool.rules.rfm import RfmScores, letters_for_rules, score_ledger
 from crmtool.rules.rfm_model import RfmRules
 from crmtool.tables import overview
 from crmtool.tables.classification import Judged
@@ -37,18 +37,18 @@ _RFM_FIELDS = frozenset({"r", "f", "m", "rfm", "segment"})
 
 @dataclass(frozen=True, slots=True)
 class TierCount:
-    """How many customers are in a tier, and their known yearly amounts together, in yuan."""
+    """How many customers are in a tier, and the sum of their known amounts in yuan (None: none is known)."""
 
     tier: str
     label: str
     customers: int
     share: float
-    amount_cny: float
+    amount_cny: float | None
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """A ledger, judged."""
+    """A ledger, judged. `decisions` speak Chinese, as workbooks do; `told` the language of the run."""
 
     read: Read
     cases: Cases
@@ -80,8 +80,14 @@ class Assessment:
         columns = {column.id: column.cells.to_pylist() for column in table.columns}
         ids = [*self.rule_set.tiers, ""]
         rows = zip(ids, *(columns[name] for name in ("label", "customers", "share", "amount")), strict=True)
-        counts = (TierCount(i, label, n, share or 0.0, amount or 0.0) for i, label, n, share, amount in rows)
+        counts = (TierCount(i, label, n, share or 0.0, amount) for i, label, n, share, amount in rows)
         return tuple(count for count in counts if count.tier or count.customers)
+
+    @cached_property
+    def told(self) -> Decisions:
+        """Return the decisions with their reasons and advice in the language of the run."""
+        lang = self.read.request.lang
+        return self.decisions if lang == "zh" else _decide(self.read, self.cases, self.judgement, lang)
 
     def for_tables(self, findings: Sequence[Finding]) -> Judged:
         """Return what the classification workbook is made from."""
@@ -115,11 +121,17 @@ def assess_read(what: Read) -> Assessment:
     cases = measure(what.ledger, rule_set, letters)
     judgement = judge(cases, rule_set, as_of)
     try:
-        decisions = decide(cases, rule_set, judgement, what.ledger.customers, as_of=as_of, lang=request.lang)
+        decisions = _decide(what, cases, judgement, "zh")
     except InputError as error:
         raise InputError(*error.findings, _what_would_fit(request, rule_set)) from None
-    findings = (*what.findings, *decisions.findings, *(rfm.notes if rfm else ()))
+    notes = [note for note in (rfm.notes if rfm else ()) if note not in decisions.findings]
+    findings = (*what.findings, *decisions.findings, *notes)
     return Assessment(what, cases, judgement, decisions, rfm, rfm_rules, findings)
+
+
+def _decide(what: Read, cases: Cases, judgement: Judgement, lang: Lang) -> Decisions:
+    customers = what.ledger.customers
+    return decide(cases, what.rule_set, judgement, customers, as_of=what.as_of, lang=lang)
 
 
 def _what_would_fit(request: Request, tried: RuleSet) -> Finding:

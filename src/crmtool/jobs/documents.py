@@ -101,7 +101,7 @@ def classify_document(outcome: ClassifyOutcome, lang: Lang) -> Document:
             }
             for row in assessment.tiers
         ],
-        "assumptions": [item.text for item in assessment.decisions.assumptions],
+        "assumptions": [item.text for item in assessment.told.assumptions],
         "customers": _customers(assessment),
         "findings": _findings(outcome.findings, lang),
         "outputs": _outputs([outcome.written]),
@@ -115,7 +115,7 @@ _PLAIN = ("tier", "label", "rule", "origin", "reason", "flag", "computed_tier", 
 def _customers(assessment: Assessment) -> list[Document]:
     rows: list[Document] = []
     identity = assessment.identity()
-    frame = assessment.decisions.frame
+    frame = assessment.told.frame
     columns = {name: _cells(frame, name) for name in frame.columns}
     rfm = _rfm_columns(assessment)
     for index in range(len(frame)):

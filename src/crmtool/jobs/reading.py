@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -119,13 +119,19 @@ def _open(request: Request, config: Config, wanted: Wanted, *, or_orders: bool) 
         or_orders=or_orders,
     )
     for role, place in request.elsewhere.items():
-        book = main if place.path == request.ledger else open_book(place.path, password=password)
+        book = next((b for b in books.values() if b.path == place.path), None)
+        book = book or _named_apart(open_book(place.path, password=password), books)
         books[book.file] = book
         found = find_role(
             book.peeks, _role(role), sheet_name=place.sheet, header_map=header_map, file=book.file
         )
         layout = layout.plus(found)
     return _Books(books, layout)
+
+
+def _named_apart(book: Book, others: Mapping[str, Book]) -> Book:
+    """Return the book under its whole path where another file of the run has the same name."""
+    return replace(book, file=str(book.path)) if book.file in others else book
 
 
 def _role(name: str) -> Role:
@@ -143,7 +149,7 @@ def _sheets(books: _Books) -> tuple[dict[Role, list[Sheet]], tuple[Input, ...]]:
     inputs = []
     for found in books.layout.sheets:
         book = books.books[found.file]
-        sheet = book.read(found.sheet, found.wanted_columns, found.first_row)
+        sheet = replace(book.read(found.sheet, found.wanted_columns, found.first_row), file=book.file)
         sheets.setdefault(found.role, []).append(sheet)
         inputs.append(Input(book.path, book.sha256, found.sheet, found.header_rows[-1], sheet.length))
     return sheets, tuple(inputs)

@@ -14,9 +14,10 @@ from crmtool.jobs.delivery import Delivery, Written, default_output, deliver, re
 from crmtool.jobs.reading import Read, paths_of, read
 from crmtool.jobs.request import Request
 from crmtool.jobs.rules import load_rfm_rules
-from crmtool.jobs.scoring import score_ledger, score_ledger_like_r
-from crmtool.rules.rfm import RfmScores
+from crmtool.rules.rfm import RfmScores, score_ledger
+from crmtool.rules.rfm_compat import score_like_r, summarize_like_r
 from crmtool.rules.rfm_model import RfmRules
+from crmtool.rules.rfm_r import scores_from_r
 from crmtool.tables import rfm_matrix
 from crmtool.tables.rfm import Scored
 from crmtool.tables.rfm_workbook import RFM_SHEETS, rfm_content
@@ -86,9 +87,14 @@ def score_rfm(request: Request, scoring: Scoring, delivery: Delivery) -> RfmOutc
 
 
 def _scores(what: Read, rules: RfmRules, scoring: Scoring) -> RfmScores | None:
-    if scoring.method == "r":
-        return score_ledger_like_r(what.ledger, rules, scoring.bins)
-    return score_ledger(what.ledger, rules)
+    ledger = what.ledger
+    if scoring.method == "own":
+        return score_ledger(ledger, rules)
+    summary = None if ledger.orders is None else summarize_like_r(ledger.orders.frame, ledger.as_of)
+    if summary is None or not len(summary):
+        return None
+    customers = len(ledger.customers.frame)
+    return scores_from_r(score_like_r(summary, bins=scoring.bins), rules, customers, scoring.bins)
 
 
 def _chosen(rules: RfmRules, scoring: Scoring) -> RfmRules:

@@ -10,7 +10,6 @@ import pyarrow as pa
 from crmtool.content import Content
 from crmtool.files.resources import read_rules
 from crmtool.jobs.rules import load_named, load_rfm_rules
-from crmtool.jobs.scoring import score_ledger
 from crmtool.ledger.build import build_ledger
 from crmtool.ledger.dictionary import Role
 from crmtool.ledger.headers import find
@@ -20,6 +19,7 @@ from crmtool.rules.judge import judge
 from crmtool.rules.load import load_common
 from crmtool.rules.metrics import measure
 from crmtool.rules.model import RuleSet
+from crmtool.rules.rfm import score_ledger
 from crmtool.rules.wanted import wanted_of
 from crmtool.sheets import Column, Peek, RawCell, Sheet
 from crmtool.tables.classification import Judged, content
