@@ -136,6 +136,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{label} 为空，{condition}：{meaning}",
         "{label} is blank where {condition}: {meaning}",
     ),
+    "elsewhere": ("其余", "elsewhere"),
     "dimension-absent": (
         "台账判不出 {dimension}：{score}不计这一项",
         "the ledger cannot tell {dimension}: {score} leaves it out",

@@ -6,7 +6,6 @@ The policies are applied in `crmtool.rules.meanings`; each is said once, with th
 from __future__ import annotations
 
 from collections import Counter
-from typing import Literal
 
 import numpy as np
 
@@ -32,28 +31,38 @@ def assumptions(judgement: Judgement, lang: Lang) -> tuple[Assumption, ...]:
             if policy.kind not in _OPEN and size:
                 counts[field, policy] += size
     wording = Reasoning(judging, lang)
-    found = [
-        _assumption(wording, field, policy, counts[field, policy], lang)
-        for field in judging.rule_set.fields
-        for policy in dict.fromkeys(p for f, p in counts if f == field)
-    ]
+    found = []
+    for field in judging.rule_set.fields:
+        policies = [policy for policy in _branches(wording, field) if (field, policy) in counts]
+        found += [_assumption(wording, field, p, counts[field, p], len(policies) > 1, lang) for p in policies]
     return (*found, *_left_out(wording, len(judgement.classes), lang))
 
 
-def _assumption(wording: Reasoning, field: str, policy: Policy, customers: int, lang: Lang) -> Assumption:
-    judging, rule_set = wording.judging, wording.rule_set
-    absent = field in judging.outcomes.absent
-    kind: Literal["absent", "missing"] = "absent" if absent else "missing"
-    label = label_of(rule_set, field, lang)
-    whole = policy_of(rule_set.fields[field], judging.outcomes.absent)
+def _branches(wording: Reasoning, field: str) -> list[Policy]:
+    """Return the policies that can stand in for a field here, in the order of the file."""
+    policy = policy_of(wording.rule_set.fields[field], wording.judging.outcomes.absent)
+    if policy.kind != "cases":
+        return [policy]
+    last = [policy.otherwise] if policy.otherwise is not None else []
+    return list(dict.fromkeys([*(then for _, then in policy.cases), *last]))
+
+
+def _assumption(
+    wording: Reasoning, field: str, policy: Policy, customers: int, has_others: bool, lang: Lang
+) -> Assumption:
+    rule_set, absent = wording.rule_set, wording.judging.outcomes.absent
+    whole = policy_of(rule_set.fields[field], absent)
     when = next((condition for condition, then in whole.cases if then == policy), None)
-    key = "column-absent" if absent else "cells-empty"
-    meaning = wording.assumed(policy, field)
-    if when is None:
-        return Assumption(field, kind, customers, phrase(key, lang, label=label, meaning=meaning))
-    condition = condition_text(when, rule_set, lang)
-    said = phrase(f"{key}-where", lang, label=label, meaning=meaning, condition=condition)
-    return Assumption(field, kind, customers, said)
+    where = condition_text(when, rule_set, lang) if when is not None else phrase("elsewhere", lang)
+    key = "column-absent" if field in absent else "cells-empty"
+    said = phrase(
+        f"{key}-where" if when is not None or has_others else key,
+        lang,
+        label=label_of(rule_set, field, lang),
+        meaning=wording.assumed(policy, field),
+        condition=where,
+    )
+    return Assumption(field, "absent" if field in absent else "missing", customers, said)
 
 
 def _left_out(wording: Reasoning, customers: int, lang: Lang) -> list[Assumption]:

@@ -25,13 +25,13 @@ from crmtool.rules.proofs import Fact, proof
 from crmtool.rules.words import (
     assumed_text,
     atom_names,
+    criterion_text,
     kind_of,
     label_of,
     level_labels,
     number_text,
     phrase,
     symbol_text,
-    test_text,
     tier_labels,
 )
 
@@ -156,7 +156,7 @@ class Reasoning:
         kind = kind_of(self.rule_set, atom.subject)
         value = self._value(atom, meaning, verdict)
         if fact.holds is False:
-            test = test_text(atom.test, kind, self.lang, atom_names(self.rule_set, atom))
+            test = criterion_text(atom.test, kind, self.lang, atom_names(self.rule_set, atom))
             return self._around("fact-not", label, value, test)
         if value and not isinstance(atom.test, OneOf):
             return self._around("fact", label, value, symbol_text(atom.test, kind, self.lang))

@@ -122,16 +122,16 @@ def value_text(value: int | float | str | date, kind: Kind, lang: Lang = "zh") -
     return quantity_text(value, kind, lang)
 
 
-def test_text(test: Test, kind: Kind, lang: Lang = "zh", names: Sequence[str] = ()) -> str:
+def criterion_text(test: Test, kind: Kind, lang: Lang = "zh", names: Sequence[str] = ()) -> str:
     """Return a test in words that say what its boundaries include (民法典 art. 1259).
 
     `names` replaces the ids of a OneOf, e.g. by the labels of levels.
 
-    >>> test_text(Range(Bound(10_000_000, True), None), "money")
+    >>> criterion_text(Range(Bound(10_000_000, True), None), "money")
     '10万元以上（含）'
-    >>> test_text(Range(Bound(5_000_000, True), Bound(10_000_000, False)), "money")
+    >>> criterion_text(Range(Bound(5_000_000, True), Bound(10_000_000, False)), "money")
     '5万元以上（含）、不满10万元'
-    >>> test_text(Within(Duration(months=6), negated=True), "age")
+    >>> criterion_text(Within(Duration(months=6), negated=True), "age")
     '近6个月以外'
     """
     if isinstance(test, Range):
@@ -232,7 +232,7 @@ def atom_names(rule_set: RuleSet, atom: Atom) -> list[str]:
 
 def atom_text(atom: Atom, rule_set: RuleSet, lang: Lang = "zh") -> str:
     """Return one test with its subject: `年消费额 10万元以上（含）`."""
-    words = test_text(atom.test, kind_of(rule_set, atom.subject), lang, atom_names(rule_set, atom))
+    words = criterion_text(atom.test, kind_of(rule_set, atom.subject), lang, atom_names(rule_set, atom))
     return f"{label_of(rule_set, atom.subject, lang)} {words}"
 
 
