@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
-from ledgers import customers, run
+from ledgers import customers, run, typed
 
 from crmtool.jobs.classify import ClassifyOutcome
 from crmtool.jobs.documents import classify_document
@@ -216,3 +216,19 @@ def test_the_ledger_is_untouched(messy: Messy) -> None:
         "华北区-客户分级-2023-10-31.xlsx",
     }
     assert len(customers(messy.outcome)) == 8, "nine rows, one name twice"
+
+
+def test_amounts_of_trillions_are_summed_and_what_no_company_has_is_a_finding(tmp_path: Path) -> None:
+    header = ("客户名称", "年消费额", "最近交易时间", "合作时长")
+    rows = [(f"客户{number}", "9万亿元", "2023-10-01", "2年") for number in range(20)]
+    absurd = [
+        ("电话号", 1391234567890123, "2023-10-01", "2年"),
+        ("二的九十次", "9" * 27 + "万", "2023-10-01", "2年"),
+    ]
+    outcome = run(
+        typed(tmp_path / "大.xlsx", {"客户": [header, *rows, *absurd]}), "annual_value", "2023-10-31"
+    )
+    tiers = {tier.label: (tier.customers, tier.amount_cny) for tier in outcome.assessment.tiers}
+    assert tiers["高价值客户"] == (20, 180e12)
+    assert tiers["待补资料"][0] == 2
+    assert [found.cell for found in outcome.findings if found.code == "number-too-large"] == ["B22", "B23"]

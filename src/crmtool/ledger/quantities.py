@@ -12,6 +12,9 @@ from datetime import date, timedelta
 FEN_PER_YUAN = 100
 #: Money above every bound, in fen: the upper end of `10万元以上`.
 UNBOUNDED_FEN = 2**62
+#: The first amount that is too large to be true, in fen: spreadsheets keep 15 digits, and what is summed later
+#: stays within 64 bits.
+TOO_LARGE_FEN = 10**15
 #: A number above every bound: the upper end of `1000人+`.
 UNBOUNDED = float("inf")
 #: The first day that a ledger can name, and the lower end of `2年以上` as a date: spreadsheets begin there.

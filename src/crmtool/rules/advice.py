@@ -96,7 +96,7 @@ class Advice:
                 [_days(value, self.as_of, move) for value in values.to_pylist()], dtype=np.float64
             )
         target = float(move.bound.value)
-        numbers = values.cast(pa.float64()).fill_null(0.0).to_numpy(zero_copy_only=False)
+        numbers = values.cast(pa.float64(), safe=False).fill_null(0.0).to_numpy(zero_copy_only=False)
         change: npt.NDArray[np.float64] = np.abs(target - numbers) / (abs(target) or 1.0)
         return change
 

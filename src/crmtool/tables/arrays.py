@@ -32,12 +32,12 @@ def no_texts(rows: int) -> pa.Array:
 
 
 def yuan(fen: pa.Array) -> pa.Array:
-    """Return whole fen (int64) as yuan (float64); null stays null.
+    """Return whole fen (int64) as yuan (float64), to 15 digits; null stays null.
 
     >>> yuan(pa.array([1234567, None])).to_pylist()
     [12345.67, None]
     """
-    return pc.divide(pc.cast(fen, pa.float64()), float(FEN_PER_YUAN))
+    return pc.divide(pc.cast(fen, pa.float64(), safe=False), float(FEN_PER_YUAN))
 
 
 def mapped(ids: pa.Array, names: Mapping[str, str]) -> pa.Array:

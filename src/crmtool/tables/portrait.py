@@ -70,8 +70,8 @@ def wan(fen: pa.Array) -> pa.Array:
     >>> wan(pa.array([50_000_000, 1_234_500, 999_949, -3_000_000, None])).to_pylist()
     ['50万', '1.23万', '9999元', '-3万', None]
     """
-    in_wan = pc.round(pc.divide(pc.cast(fen, pa.float64()), float(_FEN_PER_WAN)), 2)
-    in_yuan = pc.round(pc.divide(pc.cast(fen, pa.float64()), 100.0))
+    in_wan = pc.round(pc.divide(pc.cast(fen, pa.float64(), safe=False), float(_FEN_PER_WAN)), 2)
+    in_yuan = pc.round(pc.divide(pc.cast(fen, pa.float64(), safe=False), 100.0))
     is_small = pc.less(pc.abs(fen), _FEN_PER_WAN)
     number = pc.cast(pc.if_else(is_small, in_yuan, in_wan), pa.decimal128(20, 2))
     digits = pc.replace_substring_regex(pc.cast(number, pa.string()), r"\.?0+$", "")

@@ -10,7 +10,7 @@ import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from crmtool.ledger.quantities import FEN_PER_YUAN, MONEY_UNITS, UNBOUNDED_FEN
+from crmtool.ledger.quantities import FEN_PER_YUAN, MONEY_UNITS, TOO_LARGE_FEN
 from crmtool.ledger.values.numerals import DIGIT_CHARACTERS, decimal_comma, is_approximate, read_numeral
 from crmtool.ledger.values.ranges import read_ranged
 from crmtool.ledger.values.readings import Exact, Note, Reading, Refusal, note, noted, refuse, two_readings
@@ -77,9 +77,12 @@ def unit_in_fen(unit: str | None) -> int | None:
 
 
 def to_fen(amount: Decimal, factor: int) -> Reading[int]:
-    """Return an amount of `factor` fen each in whole fen, half up, with a note where it was rounded."""
+    """Return an amount of `factor` fen each in whole fen, half up, with a note where it was rounded.
+
+    10万亿元 and more are refused.
+    """
     exact = amount * factor
-    if abs(exact) >= UNBOUNDED_FEN:
+    if abs(exact) >= TOO_LARGE_FEN:
         return refuse("number-too-large")
     fen = int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
     return Exact(fen, () if fen == exact else (note("rounded-to-fen", yuan=in_yuan(fen)),))
