@@ -14,8 +14,8 @@ import pytest
 from crmtool.ledger.fields import FieldSpec
 from crmtool.ledger.quantities import Duration
 from crmtool.rules.cells import FieldCells, cells_of
+from crmtool.rules.classes import collect
 from crmtool.rules.conditions import Bound, OneOf, Range, Within
-from crmtool.rules.judge import collect
 from crmtool.rules.model import Field
 
 AS_OF = date(2024, 5, 31)
@@ -66,7 +66,11 @@ def test_spans_are_laid_back_by_calendar_months_and_include_their_ends() -> None
 
 
 def codes(frame: object, cells: list[FieldCells], columns: list[str]) -> list[list[int]]:
-    table = collect(frame, [c.code(columns).alias(f"{c.field.id}:code") for c in cells])
+    expressions = [c.code(columns).alias(f"{c.field.id}:code") for c in cells]
+    known = nw.from_native(frame)  # on the frame itself: pandas is not turned into Arrow first
+    table = collect(frame, expressions) if isinstance(known, nw.LazyFrame) else known.select(*expressions)
+    if isinstance(table, nw.DataFrame):
+        table = table.to_arrow()
     return [table[f"{c.field.id}:code"].to_pylist() for c in cells]
 
 

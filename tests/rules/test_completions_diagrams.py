@@ -36,7 +36,7 @@ def test_values_are_those_of_the_allowed_points_only() -> None:
 def test_a_variable_that_only_seems_to_matter_decides_nothing() -> None:
     diagrams = Diagrams([2, 2])
     x, y = variable(diagrams, 0), variable(diagrams, 1)
-    both = diagrams.combine(lambda a, b: (a and b) or (a and not b), x, y)  # that is: a
+    both = diagrams.combine(lambda a, b: bool((a and b) or (a and not b)), x, y)  # that is: a
     points = {0: (0, 1), 1: (0, 1)}
     assert diagrams.deciding(diagrams.restrict(both, points), points) == {0}
 

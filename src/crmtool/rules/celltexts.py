@@ -15,7 +15,7 @@ from crmtool.ledger.ledger import EMPTY, HIGH, NEVER, STATE, TEXT, UNREAD, Table
 from crmtool.ledger.quantities import UNBOUNDED_FEN
 from crmtool.messages import Lang
 from crmtool.rules.cases import Cases
-from crmtool.rules.judge import collect
+from crmtool.rules.classes import collect
 from crmtool.rules.model import RuleSet
 from crmtool.rules.words import phrase, value_text
 
