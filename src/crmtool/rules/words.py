@@ -64,8 +64,10 @@ def _plain(fen: int, unit: int) -> str:
 def number_text(value: float | Decimal | Fraction) -> str:
     """Return a number without trailing zeros; a fraction that never ends is cut to two decimals.
 
-    >>> number_text(4.0), number_text(Decimal("4.50")), number_text(Fraction(11, 4)), number_text(Fraction(7,
-    3)) ('4', '4.5', '2.75', '2.33')
+    >>> number_text(4.0), number_text(Decimal("4.50")), number_text(Fraction(11, 4))
+    ('4', '4.5', '2.75')
+    >>> number_text(Fraction(7, 3))
+    '2.33'
     """
     if isinstance(value, Fraction):
         exact = Decimal(value.numerator) / Decimal(value.denominator)
@@ -167,8 +169,10 @@ def _named_text(test: Test, lang: Lang, names: Sequence[str]) -> str:
 def symbol_text(test: Test, kind: Kind, lang: Lang = "zh", names: Sequence[str] = ()) -> str:
     """Return a test in its shortest form, as reasons use it after a value.
 
-    >>> symbol_text(Range(Bound(10_000_000, True), None), "money"), symbol_text(Within(Duration(months=3)),
-    "age") ('≥ 10万元', '在近3个月内')
+    >>> symbol_text(Range(Bound(10_000_000, True), None), "money")
+    '≥ 10万元'
+    >>> symbol_text(Within(Duration(months=3)), "age")
+    '在近3个月内'
     """
     if isinstance(test, Range):
         if test.low and test.high and test.low == test.high:
