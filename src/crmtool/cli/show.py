@@ -111,7 +111,7 @@ def segment_summary(outcome: RfmOutcome, lang: Lang) -> Iterator[RenderableType]
         (say("share", lang), True),
         (say("amount", lang), True),
     )
-    for row in outcome.segments():
+    for row in outcome.segments(lang):
         table.add_row(
             row["label"], f"{row['customers']:,}", f"{row['share'] or 0:.1%}", f"{row['amount'] or 0:,.2f}"
         )

@@ -195,7 +195,7 @@ def rfm_document(outcome: RfmOutcome, lang: Lang) -> Document:
         "method": outcome.scoring.method,
         "map": outcome.scores.map_id,
         "cuts": {name: list(cuts) for name, cuts in outcome.scores.cuts.items()},
-        "segments": [dict(row) for row in outcome.segments()],
+        "segments": [dict(row) for row in outcome.segments(lang)],
         "customers": customers,
         "findings": _findings(outcome.findings, lang),
         "outputs": _outputs([outcome.written]),

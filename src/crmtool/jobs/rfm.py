@@ -14,6 +14,7 @@ from crmtool.jobs.delivery import Delivery, Written, default_output, deliver, re
 from crmtool.jobs.reading import Read, paths_of, read
 from crmtool.jobs.request import Request
 from crmtool.jobs.rules import load_rfm_rules
+from crmtool.messages import Lang
 from crmtool.rules.rfm import RfmScores, score_ledger
 from crmtool.rules.rfm_compat import score_like_r, summarize_like_r
 from crmtool.rules.rfm_model import RfmRules
@@ -49,10 +50,19 @@ class RfmOutcome:
         """Return the day that was scored on."""
         return self.read.as_of
 
-    def segments(self) -> list[Mapping[str, Any]]:
-        """Return label, customers, share, amount (yuan) and amount_share of each segment."""
+    def segments(self, lang: Lang) -> list[Mapping[str, Any]]:
+        """Return segment, label, customers, share, amount (yuan) and amount_share, in the map's order.
+
+        The last row, of an empty segment, is those without one; it is left out where everybody has one.
+        """
         columns = {c.id: c.cells.to_pylist() for c in rfm_matrix.segments(self.scored).columns}
-        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        known = self.rules.segment_map.segments
+        for segment, row in zip([*known, ""], rows, strict=False):
+            row["segment"] = segment
+            if lang == "en" and segment and known[segment].label_en:
+                row["label"] = known[segment].label_en
+        return rows
 
 
 def score_rfm(request: Request, scoring: Scoring, delivery: Delivery) -> RfmOutcome:
