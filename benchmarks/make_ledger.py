@@ -48,7 +48,7 @@ def rows(count: int) -> object:
 
 def make(count: int, path: str) -> None:
     """Write the ledger as a plain .xlsx."""
-    book = xlsxwriter.Workbook(path, {"constant_memory": True})
+    book = xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"})
     book.set_properties({"created": datetime(2024, 6, 30)})
     sheet = book.add_worksheet("客户台账")
     day = book.add_format({"num_format": "yyyy-mm-dd"})

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from crmtool.cli.main import build
-from crmtool.ledger.dictionary import FIELDS, ROLES
+from crmtool.ledger.standard.dictionary import FIELDS, ROLES
 from crmtool.messages import CATALOG
 
 DOCS = Path(__file__).parents[1] / "docs"

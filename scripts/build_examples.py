@@ -25,7 +25,7 @@ class Workbook:
     def __init__(self, name: str) -> None:
         EXAMPLES.mkdir(exist_ok=True)
         self.book = xlsxwriter.Workbook(str(EXAMPLES / name))
-        self.book.set_properties({"author": "example", "created": datetime(2023, 10, 31)})
+        self.book.set_properties({"author": "example", "created": datetime(2023, 10, 31)})  # noqa: DTZ001
         font = {"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter"}
         self.title = self.book.add_format({**font, "bold": True, "font_size": 14})
         self.head = self.book.add_format(
@@ -87,7 +87,7 @@ _NAMES = (
     "瑞丰粮油 力拓重工 清源环保 盛世酒店 卓越培训 恒通汽配 博雅文化 联创科技 锦绣服饰 华信通信 "
     "长青园林 通达快运 合众电气 美佳家居 立信会计 汇丰包装 佳业物业 中天钢构 飞跃体育 德馨餐饮 "
     "创想设计 永固五金 正源水务 佰利商贸 同创仪器 欣荣印刷 广联建设 维康器械 晨曦日化 顺达运输"
-).split()
+).split()  # noqa: SIM905
 _INDUSTRIES = ("制造业", "服务业", "批发零售", "信息技术", "建筑业")
 _NEEDS = ("定制化生产管理系统", "标准化软件许可", "定制化接口开发", "标准化年度维保", "耗材采购")
 _CARE = ("新功能使用培训", "季度满意度回访", "节日问候", "续约洽谈", "上门巡检")

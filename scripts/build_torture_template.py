@@ -77,7 +77,8 @@ def _data_sheet(workbook: Workbook, sheet: Worksheet) -> None:
     columns[0]["total_string"] = "合计"
     columns[2]["total_function"] = "sum"
     sheet.add_table("A4:E6", {"name": "客户表", "total_row": True, "columns": columns})
-    sheet.write_row("A5", ["{{t.name}}", "{{t.name}}（{{t.kind}}）{{year}}"])
+    sheet.write("A5", "{{t.name}}", workbook.add_format({"text_wrap": True}))
+    sheet.write("B5", "{{t.name}}（{{t.kind}}）{{year}}")
     sheet.write("C5", "{{t.amount}}", money)
     sheet.write("D5", "{{t.day}}", day)
     sheet.write("E5", "{{t.ok}}")

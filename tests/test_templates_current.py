@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from crmtool.ledger.dictionary import CUSTOMERS
-from crmtool.ledger.headertext import normalise
+from crmtool.ledger.headers.texts import normalise
+from crmtool.ledger.standard.dictionary import CUSTOMERS
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = sorted((ROOT / "templates").glob("*.xlsx"))

@@ -9,10 +9,10 @@ from typing import Any
 import pyarrow as pa
 
 from crmtool.ledger.build import build_ledger
-from crmtool.ledger.dictionary import Role
-from crmtool.ledger.headers import Wanted, find
-from crmtool.ledger.layout import Layout, SheetLayout
+from crmtool.ledger.headers.finding import Wanted, find
+from crmtool.ledger.headers.layout import Layout, SheetLayout
 from crmtool.ledger.ledger import Ledger
+from crmtool.ledger.standard.dictionary import Role
 from crmtool.sheets import Area, Column, Peek, RawCell, Sheet
 
 Rows = Sequence[Sequence[RawCell]]

@@ -10,7 +10,7 @@ from ledger_books import FILE, Rows, ledger_of
 
 from crmtool.errors import Finding, InputError
 from crmtool.ledger.fields import FieldSpec, LevelNames
-from crmtool.ledger.headers import Wanted
+from crmtool.ledger.headers.finding import Wanted
 from crmtool.ledger.ledger import Ledger
 from crmtool.sheets import Area
 

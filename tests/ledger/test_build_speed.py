@@ -12,7 +12,7 @@ from ledger_books import FILE
 
 from crmtool.ledger.build import build_ledger
 from crmtool.ledger.fields import FieldSpec
-from crmtool.ledger.headers import Wanted, find
+from crmtool.ledger.headers.finding import Wanted, find
 from crmtool.ledger.values import read_column
 from crmtool.sheets import Column, Peek, Sheet
 

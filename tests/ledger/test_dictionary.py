@@ -6,12 +6,12 @@ from collections import Counter
 
 import pytest
 
-from crmtool.ledger.dictionary import FIELDS, REQUIRED, ROLES, TIER_FIELDS, Role, standard_field
 from crmtool.ledger.fields import FieldSpec
-from crmtool.ledger.headers import Wanted
-from crmtool.ledger.headertext import normalise
-from crmtool.ledger.profiles import PROFILES
-from crmtool.ledger.vocabulary import fold_name, vocabulary
+from crmtool.ledger.headers.finding import Wanted
+from crmtool.ledger.headers.texts import normalise
+from crmtool.ledger.headers.vocabulary import fold_name, vocabulary
+from crmtool.ledger.standard.dictionary import FIELDS, REQUIRED, ROLES, TIER_FIELDS, Role, standard_field
+from crmtool.ledger.standard.profiles import PROFILES
 
 
 @pytest.mark.parametrize("role", ROLES)

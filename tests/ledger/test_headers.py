@@ -13,8 +13,8 @@ from ledger_books import layout_of, peek_of
 
 from crmtool.errors import InputError, UsageError
 from crmtool.ledger.fields import FieldSpec
-from crmtool.ledger.headers import HeaderText, Wanted, find, find_role, normalise
-from crmtool.ledger.layout import Layout, SheetLayout
+from crmtool.ledger.headers.finding import HeaderText, Wanted, find, find_role, normalise
+from crmtool.ledger.headers.layout import Layout, SheetLayout
 from crmtool.messages import CATALOG, text_of
 from crmtool.messages.ledger import LEDGER
 from crmtool.sheets import Area, RawCell

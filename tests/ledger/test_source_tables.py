@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from ledger_books import layout_of
 
-from crmtool.ledger.dictionary import CUSTOMERS
 from crmtool.ledger.fields import FieldSpec
-from crmtool.ledger.headers import Wanted
-from crmtool.ledger.vocabulary import vocabulary
+from crmtool.ledger.headers.finding import Wanted
+from crmtool.ledger.headers.vocabulary import vocabulary
+from crmtool.ledger.standard.dictionary import CUSTOMERS
 
 TABLES = {
     "模板2 客户信息登记表": {

@@ -31,7 +31,6 @@ from crmtool.tables import overview
 from crmtool.tables.classification import Judged
 from crmtool.tables.rfm import Scored
 
-
 _RFM_FIELDS = frozenset({"r", "f", "m", "rfm", "segment"})
 
 

@@ -15,10 +15,10 @@ from crmtool.jobs.request import Request
 from crmtool.jobs.rules import load_named
 from crmtool.jobs.settings import find_config, read_config
 from crmtool.ledger.build import build_ledger
-from crmtool.ledger.dictionary import Role
-from crmtool.ledger.headers import Wanted, find, find_role
-from crmtool.ledger.layout import Layout
+from crmtool.ledger.headers.finding import Wanted, find, find_role
+from crmtool.ledger.headers.layout import Layout
 from crmtool.ledger.ledger import Ledger
+from crmtool.ledger.standard.dictionary import Role
 from crmtool.rules.model import RuleSet
 from crmtool.rules.wanted import wanted_of
 from crmtool.sheets import Sheet

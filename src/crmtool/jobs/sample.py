@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 import pyarrow as pa
 
@@ -11,9 +11,9 @@ from crmtool.content import Content
 from crmtool.files.resources import read_rules
 from crmtool.jobs.rules import load_named, load_rfm_rules
 from crmtool.ledger.build import build_ledger
-from crmtool.ledger.dictionary import Role
-from crmtool.ledger.headers import find
+from crmtool.ledger.headers.finding import find
 from crmtool.ledger.ledger import Ledger
+from crmtool.ledger.standard.dictionary import Role
 from crmtool.rules.decide import decide
 from crmtool.rules.judge import judge
 from crmtool.rules.load import load_common
@@ -32,15 +32,15 @@ _FILE = "sample.xlsx"
 
 _CUSTOMERS: Sequence[Sequence[RawCell]] = (
     ("客户名称", "年度购买金额", "年度购买频率", "生命周期阶段", "首次购买", "最近交易时间", "回访责任人"),
-    ("样例甲公司", 86000.0, 12.0, "成熟期", datetime(2020, 4, 2), datetime(2024, 6, 20), "张三"),
-    ("样例乙商行", "3.2万元", 5.0, "成长期", datetime(2022, 1, 15), datetime(2024, 5, 2), "李四"),
-    ("样例丙门店", "约8千", None, None, datetime(2024, 6, 9), datetime(2024, 6, 9), "李四"),
+    ("样例甲公司", 86000.0, 12.0, "成熟期", date(2020, 4, 2), date(2024, 6, 20), "张三"),
+    ("样例乙商行", "3.2万元", 5.0, "成长期", date(2022, 1, 15), date(2024, 5, 2), "李四"),
+    ("样例丙门店", "约8千", None, None, date(2024, 6, 9), date(2024, 6, 9), "李四"),
 )
 _ORDERS: Sequence[Sequence[RawCell]] = (
     ("订单编号", "客户名称", "订单日期", "订单金额"),
-    ("D1", "样例甲公司", datetime(2024, 6, 20), 86000.0),
-    ("D2", "样例乙商行", datetime(2024, 5, 2), 32000.0),
-    ("D3", "样例丙门店", datetime(2024, 6, 9), 8000.0),
+    ("D1", "样例甲公司", date(2024, 6, 20), 86000.0),
+    ("D2", "样例乙商行", date(2024, 5, 2), 32000.0),
+    ("D3", "样例丙门店", date(2024, 6, 9), 8000.0),
 )
 _SHEETS = {"客户": _CUSTOMERS, "订单": _ORDERS}
 
@@ -79,4 +79,4 @@ def _column(cells: Sequence[RawCell]) -> Column:
         return pa.array([cell if isinstance(cell, kind) else None for cell in cells], arrow)
 
     text, number = only(str, pa.string()), only(float, pa.float64())
-    return Column(len(cells), text, number, only(datetime, pa.timestamp("us")))
+    return Column(len(cells), text, number, only(date, pa.timestamp("us")))

@@ -16,17 +16,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.errors import Finding, InputError
-from crmtool.ledger.dictionary import ROLES, Role, standard_field
-from crmtool.ledger.freshness import newest_day, stale_findings
-from crmtool.ledger.joining import join
-from crmtool.ledger.layout import Layout
+from crmtool.ledger.headers.layout import Layout
+from crmtool.ledger.headers.vocabulary import fold_name
 from crmtool.ledger.ledger import Ledger, LedgerColumn, Source, Table
-from crmtool.ledger.masks import Mask
-from crmtool.ledger.orders import counting_orders
-from crmtool.ledger.places import LISTED
-from crmtool.ledger.readtable import Raw, read_sheets
-from crmtool.ledger.tiers import with_tier
-from crmtool.ledger.vocabulary import fold_name
+from crmtool.ledger.rows.freshness import newest_day, stale_findings
+from crmtool.ledger.rows.joining import join
+from crmtool.ledger.rows.masks import Mask
+from crmtool.ledger.rows.orders import counting_orders
+from crmtool.ledger.rows.places import LISTED
+from crmtool.ledger.rows.readtable import Raw, read_sheets
+from crmtool.ledger.rows.tiers import with_tier
+from crmtool.ledger.standard.dictionary import ROLES, Role, standard_field
 from crmtool.sheets import Sheet, cell_name
 
 #: Date fields that say when a customer was last dealt with.

@@ -1,6 +1,6 @@
 """What a field is: its names in headers, its kind, and what its cells may hold.
 
-The data dictionary of fields that are everyone's is in `crmtool.ledger.dictionary`; rule sets add their own.
+The data dictionary of fields that are everyone's is in `crmtool.ledger.standard.dictionary`; rule sets add their own.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from crmtool.errors import Finding
+from crmtool.ledger.headers.vocabulary import fold_name
 from crmtool.ledger.ledger import HIGH, STATE, Ledger
 from crmtool.ledger.quantities import Duration
-from crmtool.ledger.vocabulary import fold_name
 from crmtool.rules.metrics import measure_fields
 from crmtool.rules.model import Field
 from crmtool.rules.rfm_model import MEASURES, RfmRules

@@ -1,12 +1,12 @@
 """What a rule set asks of a ledger's headers: its fields, its dimensions given by level, its tier column.
 
-Finding them in a workbook is left to `crmtool.ledger.headers`.
+Finding them in a workbook is left to `crmtool.ledger.headers.finding`.
 """
 
 from __future__ import annotations
 
 from crmtool.ledger.fields import FieldSpec, LevelNames
-from crmtool.ledger.headers import Wanted
+from crmtool.ledger.headers.finding import Wanted
 from crmtool.rules.model import Dimension, RuleSet
 
 

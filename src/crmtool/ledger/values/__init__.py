@@ -1,6 +1,6 @@
 """What a cell says: what people type, read to exact values or refused with a reason.
 
-Which column is which field is known in `crmtool.ledger.headers`; what a value means is known to the rules.
+Which column is which field is known in `crmtool.ledger.headers.finding`; what a value means is known to the rules.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which headers mean which fields in one kind of sheet, for one rule set.
 
 Knows the order of precedence: what the user declares, the rule set's fields, a system's own names, the data
-dictionary. Where the header row is, is left to `crmtool.ledger.headers`.
+dictionary. Where the header row is, is left to `crmtool.ledger.headers.finding`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from crmtool.ledger.dictionary import FIELDS, Role
 from crmtool.ledger.fields import FieldSpec, LevelNames
-from crmtool.ledger.headertext import HeaderText, fold, normalise
-from crmtool.ledger.profiles import Profile
+from crmtool.ledger.headers.texts import HeaderText, fold, normalise
+from crmtool.ledger.standard.dictionary import FIELDS, Role
+from crmtool.ledger.standard.profiles import Profile
 
 TIER = "tier"
 #: The target of a declared header that is to be left alone.

@@ -11,12 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.ledger.dictionary import TIER_FIELDS, standard_field
-from crmtool.ledger.headertext import fold
+from crmtool.ledger.headers.texts import fold
+from crmtool.ledger.headers.vocabulary import TIER, Wanted
 from crmtool.ledger.ledger import LEVEL, STATE, TEXT, LedgerColumn
-from crmtool.ledger.places import LISTED
-from crmtool.ledger.readtable import Raw
-from crmtool.ledger.vocabulary import TIER, Wanted
+from crmtool.ledger.rows.places import LISTED
+from crmtool.ledger.rows.readtable import Raw
+from crmtool.ledger.standard.dictionary import TIER_FIELDS, standard_field
 
 #: Share of the filled cells that must be labels for the column to be taken as the tier.
 LABELS_AT_LEAST = 0.5

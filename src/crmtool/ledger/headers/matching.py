@@ -1,6 +1,6 @@
 """Which field each column of a header block is: exact and declared names only, the better name first.
 
-Near misses are left to `crmtool.ledger.suggest`.
+Near misses are left to `crmtool.ledger.headers.suggest`.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from crmtool.ledger.dictionary import REQUIRED, Role
 from crmtool.ledger.fields import FieldSpec
-from crmtool.ledger.headerrows import HeaderBlock, HeaderCell
-from crmtool.ledger.layout import PlacedColumn
+from crmtool.ledger.headers.layout import PlacedColumn
+from crmtool.ledger.headers.rows import HeaderBlock, HeaderCell
+from crmtool.ledger.headers.vocabulary import IGNORED, Claim, Vocabulary, fold_name
 from crmtool.ledger.ledger import LedgerColumn
-from crmtool.ledger.vocabulary import IGNORED, Claim, Vocabulary, fold_name
+from crmtool.ledger.standard.dictionary import REQUIRED, Role
 
 
 @dataclass(frozen=True, slots=True)

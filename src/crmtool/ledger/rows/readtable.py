@@ -17,14 +17,14 @@ import pyarrow.compute as pc
 
 from crmtool.errors import Finding
 from crmtool.ledger.fields import FieldSpec
-from crmtool.ledger.layout import SheetLayout
+from crmtool.ledger.headers.layout import SheetLayout
+from crmtool.ledger.headers.vocabulary import fold_name
 from crmtool.ledger.ledger import EMPTY, HIGH, LEVEL, READ, STATE, TEXT, UNREAD, LedgerColumn
-from crmtool.ledger.masks import Mask
-from crmtool.ledger.merged import spread
-from crmtool.ledger.places import Spot, listed
-from crmtool.ledger.sifting import sift, taken
+from crmtool.ledger.rows.masks import Mask
+from crmtool.ledger.rows.merged import spread
+from crmtool.ledger.rows.places import Spot, listed
+from crmtool.ledger.rows.sifting import sift, taken
 from crmtool.ledger.values import ReadColumn, read_column
-from crmtool.ledger.vocabulary import fold_name
 from crmtool.sheets import Column, Sheet
 
 OTHER = "other:"
@@ -57,7 +57,7 @@ class Raw:
     def spots(
         self, code: str, field_id: str, positions: Sequence[int], *, total: int | None = None
     ) -> list[Finding]:
-        """Return findings at the cells of a field in some rows, listed as `crmtool.ledger.places` says."""
+        """Return findings at the cells of a field in some rows, listed as `crmtool.ledger.rows.places` says."""
         placed = self.columns.get(field_id)
         number = placed.column if placed else 1
         if not positions:

@@ -1,6 +1,6 @@
 """The places where a header can be: one, two or three rows, merged or not, below title rows.
 
-Knows the shape of header blocks; what the headers mean is left to `crmtool.ledger.matching`.
+Knows the shape of header blocks; what the headers mean is left to `crmtool.ledger.headers.matching`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from crmtool.ledger.headertext import HeaderText, fold, normalise
+from crmtool.ledger.headers.texts import HeaderText, fold, normalise
 from crmtool.sheets import Area, Peek, RawCell
 
 #: Headers further down than this are not looked for.

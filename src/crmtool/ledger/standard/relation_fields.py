@@ -1,6 +1,6 @@
 """The standard fields of the relation with a customer, and of what a tier asks for, a line each.
 
-Completes `crmtool.ledger.customer_fields`: who the customer is and buys stands there.
+Completes `crmtool.ledger.standard.customer_fields`: who the customer is and buys stands there.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.errors import Finding
-from crmtool.ledger.places import LISTED
-from crmtool.ledger.readtable import Raw
+from crmtool.ledger.rows.places import LISTED
+from crmtool.ledger.rows.readtable import Raw
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 
 from crmtool.errors import Finding
 from crmtool.ledger.ledger import STATE, UNREAD
-from crmtool.ledger.masks import Mask, matching, true
-from crmtool.ledger.places import LISTED
-from crmtool.ledger.readtable import Raw
+from crmtool.ledger.rows.masks import Mask, matching, true
+from crmtool.ledger.rows.places import LISTED
+from crmtool.ledger.rows.readtable import Raw
 from crmtool.sheets import cell_name
 
 _CANCELLED = (

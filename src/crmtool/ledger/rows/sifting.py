@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.errors import Finding
-from crmtool.ledger.layout import SheetLayout
-from crmtool.ledger.masks import Mask, matching, true
-from crmtool.ledger.places import LISTED, Spot, listed
+from crmtool.ledger.headers.layout import SheetLayout
+from crmtool.ledger.rows.masks import Mask, matching, true
+from crmtool.ledger.rows.places import LISTED, Spot, listed
 from crmtool.sheets import Column, Sheet, cell_name
 
 _TOTAL = (

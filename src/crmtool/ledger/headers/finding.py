@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from crmtool.errors import Finding, InputError, UsageError
-from crmtool.ledger.candidates import Candidate, look, ranked
-from crmtool.ledger.dictionary import ROLES, Role
-from crmtool.ledger.headertext import HeaderText, normalise
-from crmtool.ledger.layout import Layout
-from crmtool.ledger.remarks import headers_seen, no_ledger, other_sheet, remarks, unseen_headers
-from crmtool.ledger.titles import title_day
-from crmtool.ledger.vocabulary import IGNORED, Wanted, fold_name, vocabulary
+from crmtool.ledger.headers.candidates import Candidate, look, ranked
+from crmtool.ledger.headers.layout import Layout
+from crmtool.ledger.headers.remarks import headers_seen, no_ledger, other_sheet, remarks, unseen_headers
+from crmtool.ledger.headers.texts import HeaderText, normalise
+from crmtool.ledger.headers.titles import title_day
+from crmtool.ledger.headers.vocabulary import IGNORED, Wanted, fold_name, vocabulary
+from crmtool.ledger.standard.dictionary import ROLES, Role
 from crmtool.sheets import Peek
 
 __all__ = ["HeaderText", "Wanted", "find", "find_role", "normalise"]

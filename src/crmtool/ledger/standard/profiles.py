@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from crmtool.ledger.dictionary import Role
-from crmtool.ledger.headertext import fold
+from crmtool.ledger.headers.texts import fold
+from crmtool.ledger.standard.dictionary import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from crmtool.ledger.fields import FieldSpec
-from crmtool.ledger.headertext import fold, normalise
+from crmtool.ledger.headers.texts import fold, normalise
 
 #: Share of common letter pairs (Dice) from which two names are called alike; 消费金额/年消费金额 has 0.86.
 ALIKE = 0.55

@@ -1,6 +1,6 @@
 """What a sheet could be: the role and header block that explain most of its columns.
 
-Knows one sheet at a time; which sheets are taken is decided in `crmtool.ledger.headers`.
+Knows one sheet at a time; which sheets are taken is decided in `crmtool.ledger.headers.finding`.
 """
 
 from __future__ import annotations
@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from crmtool.ledger.dictionary import ROLES, Role
-from crmtool.ledger.headerrows import blocks
-from crmtool.ledger.layout import PlacedColumn, SheetLayout
-from crmtool.ledger.matching import Match, match
-from crmtool.ledger.profiles import recognise
-from crmtool.ledger.titles import title_unit
-from crmtool.ledger.vocabulary import Wanted, vocabulary
+from crmtool.ledger.headers.layout import PlacedColumn, SheetLayout
+from crmtool.ledger.headers.matching import Match, match
+from crmtool.ledger.headers.rows import blocks
+from crmtool.ledger.headers.titles import title_unit
+from crmtool.ledger.headers.vocabulary import Wanted, vocabulary
+from crmtool.ledger.standard.dictionary import ROLES, Role
+from crmtool.ledger.standard.profiles import recognise
 from crmtool.sheets import Peek
 
 #: Fields that make a sheet of activities what it is, worth more than any number of a customer's own columns.

@@ -2,7 +2,7 @@
 
 Where several headers of a sheet stand for one field, the one that comes first here is taken: what was paid
 before what was asked, the order's own date before its payment's. Which sheet is which is found in
-`crmtool.ledger.headers`.
+`crmtool.ledger.headers.finding`.
 """
 
 from __future__ import annotations

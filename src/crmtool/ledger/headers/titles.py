@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 
-from crmtool.ledger.headertext import unit_of
+from crmtool.ledger.headers.texts import unit_of
 from crmtool.ledger.quantities import MONEY_UNITS
 from crmtool.sheets import Peek, RawCell
 

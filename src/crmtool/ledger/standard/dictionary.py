@@ -1,7 +1,7 @@
 """The data dictionary: which standard fields each kind of sheet can have.
 
 Knows the roles of sheets and puts the fields' tables together; finding a field for a header is left to
-`crmtool.ledger.vocabulary`.
+`crmtool.ledger.headers.vocabulary`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-from crmtool.ledger.activity_fields import DEMANDS, ORDERS, TICKETS, VISITS
-from crmtool.ledger.customer_fields import IDENTITY, REACH, TRADE
 from crmtool.ledger.fields import FieldSpec
-from crmtool.ledger.relation_fields import LOCK, STANDING, STRATEGY, TIERS
+from crmtool.ledger.standard.activity_fields import DEMANDS, ORDERS, TICKETS, VISITS
+from crmtool.ledger.standard.customer_fields import IDENTITY, REACH, TRADE
+from crmtool.ledger.standard.relation_fields import LOCK, STANDING, STRATEGY, TIERS
 
 Role = Literal["customers", "orders", "visits", "demands", "tickets"]
 ROLES: tuple[Role, ...] = get_args(Role)

@@ -1,6 +1,6 @@
 """Which sheet is what and which column is which: the result of looking at the first rows of a workbook.
 
-How it is found out is in `crmtool.ledger.headers`.
+How it is found out is in `crmtool.ledger.headers.finding`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from crmtool.errors import Finding
-from crmtool.ledger.dictionary import Role
+from crmtool.ledger.headers.vocabulary import Wanted
 from crmtool.ledger.ledger import LedgerColumn
-from crmtool.ledger.vocabulary import Wanted
+from crmtool.ledger.standard.dictionary import Role
 
 
 @dataclass(frozen=True, slots=True)

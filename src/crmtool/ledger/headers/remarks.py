@@ -1,6 +1,6 @@
 """What is to be said about the sheets of a workbook: what was taken, what was passed over, what looks alike.
 
-Knows findings; the choice itself is made in `crmtool.ledger.headers`.
+Knows findings; the choice itself is made in `crmtool.ledger.headers.finding`.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from crmtool.errors import Finding
-from crmtool.ledger.candidates import Candidate
-from crmtool.ledger.headerrows import cell_text
-from crmtool.ledger.matching import Match
-from crmtool.ledger.suggest import Suggestion, map_line, suggestions
-from crmtool.ledger.titles import title_unit
-from crmtool.ledger.vocabulary import Wanted, fold_name, vocabulary
+from crmtool.ledger.headers.candidates import Candidate
+from crmtool.ledger.headers.matching import Match
+from crmtool.ledger.headers.rows import cell_text
+from crmtool.ledger.headers.suggest import Suggestion, map_line, suggestions
+from crmtool.ledger.headers.titles import title_unit
+from crmtool.ledger.headers.vocabulary import Wanted, fold_name, vocabulary
 from crmtool.sheets import Peek, cell_name
 
 #: Fields that no header is suggested away from: they say who the customer is.

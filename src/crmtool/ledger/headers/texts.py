@@ -1,6 +1,6 @@
 """What a header cell says: its name, its unit, and remarks beside them.
 
-Knows how people decorate headers; which field a name means is left to `crmtool.ledger.vocabulary`.
+Knows how people decorate headers; which field a name means is left to `crmtool.ledger.headers.vocabulary`.
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from crmtool.errors import Finding
 from crmtool.ledger.fields import Kind
-from crmtool.ledger.layout import SheetLayout
-from crmtool.ledger.masks import Mask
-from crmtool.ledger.sifting import taken
+from crmtool.ledger.headers.layout import SheetLayout
+from crmtool.ledger.rows.masks import Mask
+from crmtool.ledger.rows.sifting import taken
 from crmtool.sheets import Area, Column, Sheet, cell_name
 
 _SHARED_BY_ALL: frozenset[Kind] = frozenset(("id", "text", "enum", "date", "age", "flag"))

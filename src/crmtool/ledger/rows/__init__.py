@@ -1,0 +1,1 @@
+"""What the rows below a header are: customers, orders, totals, blanks; and whose each one is."""
