@@ -187,7 +187,9 @@ def test_any_amount_is_read_back_in_every_spelling(fen: int) -> None:
     assert parse_money(f"{yuan / 10_000:f}", "万元") == Exact(fen)
 
 
-@given(st.integers(-(10**13) + 1, 10**13 - 1), st.sampled_from([("元", 100), ("万元", 10**6), ("千元", 10**5)]))
+@given(
+    st.integers(-(10**13) + 1, 10**13 - 1), st.sampled_from([("元", 100), ("万元", 10**6), ("千元", 10**5)])
+)
 def test_number_cells_are_taken_to_fifteen_digits(units: int, header: tuple[str, int]) -> None:
     cell = units / 10**4
     expected = (Decimal(units).scaleb(-4) * header[1]).quantize(Decimal(1), rounding=ROUND_HALF_UP)

@@ -12,7 +12,7 @@ import pyarrow as pa
 from scalar_evaluator import EMPTY, NEVER, UNREADABLE
 
 from crmtool.rules.cases import Cases
-from crmtool.rules.load import load_rule_set
+from crmtool.rules.language.load import load_rule_set
 from crmtool.rules.model import RuleSet
 
 RULES = Path(__file__).resolve().parents[2] / "rules"

@@ -15,11 +15,11 @@ from scalar_evaluator import EMPTY, NAMES, Scalar
 
 from crmtool.ledger.quantities import Duration
 from crmtool.messages import Lang
-from crmtool.rules.advice import advise, reached_on
-from crmtool.rules.celltexts import CellTexts
-from crmtool.rules.judge import judge
+from crmtool.rules.judging.judge import judge
 from crmtool.rules.model import RuleSet
-from crmtool.rules.moves import Plan, plans
+from crmtool.rules.telling.advice import advise, reached_on
+from crmtool.rules.telling.celltexts import CellTexts
+from crmtool.rules.telling.moves import Plan, plans
 
 AS_OF = date(2024, 6, 30)
 

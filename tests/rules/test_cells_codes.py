@@ -13,9 +13,9 @@ import pytest
 
 from crmtool.ledger.fields import FieldSpec
 from crmtool.ledger.quantities import Duration
-from crmtool.rules.cells import FieldCells, cells_of
-from crmtool.rules.classes import collect
 from crmtool.rules.conditions import Bound, OneOf, Range, Within
+from crmtool.rules.judging.cells import FieldCells, cells_of
+from crmtool.rules.judging.classes import collect
 from crmtool.rules.model import Field
 
 AS_OF = date(2024, 5, 31)

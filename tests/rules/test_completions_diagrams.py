@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crmtool.errors import UsageError
-from crmtool.rules import completions
-from crmtool.rules.completions import Diagrams
+from crmtool.rules.judging import completions
+from crmtool.rules.judging.completions import Diagrams
 
 
 def variable(diagrams: Diagrams, number: int) -> int:

@@ -15,10 +15,10 @@ from customer_tables import customers
 from scalar_evaluator import EMPTY
 
 from crmtool.errors import InputError
-from crmtool.rules.decide import decide
+from crmtool.rules.deciding.decide import decide
 from crmtool.rules.decisions import Decisions
-from crmtool.rules.fitting import lacking, would_fit
-from crmtool.rules.judge import judge
+from crmtool.rules.judging.fitting import lacking, would_fit
+from crmtool.rules.judging.judge import judge
 from crmtool.rules.model import Policy, RuleSet
 
 AS_OF = date(2024, 6, 30)

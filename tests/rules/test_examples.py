@@ -8,10 +8,10 @@ import pytest
 
 from crmtool.errors import UsageError
 from crmtool.rules.examples import run_examples, run_rfm_examples
-from crmtool.rules.load import load_rfm, load_rule_set
-from crmtool.rules.nodes import plain
-from crmtool.rules.scaffold import scaffold
-from crmtool.rules.source import parse_yaml
+from crmtool.rules.language.load import load_rfm, load_rule_set
+from crmtool.rules.language.nodes import plain
+from crmtool.rules.language.scaffold import scaffold
+from crmtool.rules.language.source import parse_yaml
 
 RULES = Path(__file__).parents[2] / "rules"
 DEMO = """schema: crmtool.rules/v1

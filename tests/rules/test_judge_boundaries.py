@@ -11,7 +11,7 @@ import pytest
 from case_frames import cases_of, shipped
 from scalar_evaluator import EMPTY, NAMES, NEVER, UNREADABLE, Scalar
 
-from crmtool.rules.judge import judge
+from crmtool.rules.judging.judge import judge
 
 AS_OF = date(2024, 6, 30)
 #: Days on which months are clamped: February of a leap year, the end of May.

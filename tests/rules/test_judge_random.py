@@ -15,7 +15,7 @@ from crmtool.ledger.fields import FieldSpec
 from crmtool.rules import conditions
 from crmtool.rules.cases import Cases
 from crmtool.rules.conditions import All, Atom, Bound, Condition, Not, OneOf, Range
-from crmtool.rules.judge import judge
+from crmtool.rules.judging.judge import judge
 from crmtool.rules.model import Field, Rule, RuleSet, Tier
 
 AS_OF = date(2024, 6, 30)

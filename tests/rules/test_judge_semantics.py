@@ -21,7 +21,7 @@ from crmtool.ledger.quantities import Duration
 from crmtool.rules import conditions
 from crmtool.rules.cases import Cases
 from crmtool.rules.conditions import All, Atom, Bound, Condition, Not, OneOf, Present, Range, Within
-from crmtool.rules.judge import Verdict, judge
+from crmtool.rules.judging.judge import Verdict, judge
 from crmtool.rules.model import Dimension, Field, Level, Matrix, Policy, Rule, RuleSet, Score, Tier
 
 AS_OF = date(2024, 6, 30)

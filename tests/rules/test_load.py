@@ -12,9 +12,9 @@ import pytest
 from crmtool.errors import UsageError
 from crmtool.ledger.quantities import Duration
 from crmtool.rules.conditions import All, Any, Atom, Bound, OneOf, Present, Range, Within
-from crmtool.rules.load import load_common, load_rfm, load_rule_set
+from crmtool.rules.language.load import load_common, load_rfm, load_rule_set
 from crmtool.rules.model import Derivation, Policy, RuleSet
-from crmtool.rules.rfm_model import Split, holds
+from crmtool.rules.rfm.model import Split, holds
 
 RULES = Path(__file__).parents[2] / "rules"
 NAMES = ("annual_value", "annual_plan", "value_risk", "four_dimensions", "value_potential")

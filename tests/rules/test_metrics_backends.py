@@ -17,11 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crmtool.ledger.quantities import Duration
-from crmtool.rules import order_measures as of_orders
-from crmtool.rules import record_measures as of_records
 from crmtool.rules.arrays import is_arrow_backed
 from crmtool.rules.conditions import Bound
-from crmtool.rules.windows import window_before, window_of
+from crmtool.rules.measuring import order_measures as of_orders
+from crmtool.rules.measuring import record_measures as of_records
+from crmtool.rules.measuring.windows import window_before, window_of
 
 AS_OF = date(2024, 2, 29)
 YEAR = window_of(AS_OF, Duration(months=12))

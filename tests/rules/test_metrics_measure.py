@@ -16,10 +16,10 @@ from crmtool.ledger.ledger import EMPTY, NEVER, READ, UNREAD, Ledger
 from crmtool.ledger.quantities import Duration
 from crmtool.messages import text_of
 from crmtool.rules.arrays import is_arrow_backed
-from crmtool.rules.asked import asked_spans
 from crmtool.rules.cases import Cases
 from crmtool.rules.conditions import Atom, Bound, Range, Within
-from crmtool.rules.metrics import measure, measure_fields
+from crmtool.rules.measuring.asked import asked_spans
+from crmtool.rules.measuring.metrics import measure, measure_fields
 from crmtool.rules.model import Derivation, Dimension, Field, Level, Rule, RuleSet
 
 YEAR = Duration(months=12)

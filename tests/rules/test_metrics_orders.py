@@ -11,9 +11,9 @@ from small_ledgers import records
 
 from crmtool.ledger.ledger import Table
 from crmtool.ledger.quantities import Duration
-from crmtool.rules import order_measures as of_orders
 from crmtool.rules.conditions import Bound
-from crmtool.rules.windows import window_before, window_of
+from crmtool.rules.measuring import order_measures as of_orders
+from crmtool.rules.measuring.windows import window_before, window_of
 
 AS_OF = date(2024, 6, 30)
 YEAR = window_of(AS_OF, Duration(months=12))

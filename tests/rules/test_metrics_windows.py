@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmtool.ledger.quantities import Duration
-from crmtool.rules.windows import Window, window_before, window_of, year_window, years_covered
+from crmtool.rules.measuring.windows import Window, window_before, window_of, year_window, years_covered
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 

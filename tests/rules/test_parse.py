@@ -8,9 +8,9 @@ import pytest
 
 from crmtool.ledger.fields import FieldSpec, LevelNames
 from crmtool.rules.conditions import All, Any, Atom, Bound, Condition, Not, OneOf, Present, Range
-from crmtool.rules.nodes import Mistakes
-from crmtool.rules.parse import Scope, canonical_value, parse_condition
-from crmtool.rules.source import parse_yaml
+from crmtool.rules.language.nodes import Mistakes
+from crmtool.rules.language.parse import Scope, canonical_value, parse_condition
+from crmtool.rules.language.source import parse_yaml
 
 FIELDS = {
     "amount": FieldSpec("amount", "年消费额", "money"),

@@ -12,8 +12,8 @@ from crmtool.errors import Finding, UsageError
 from crmtool.messages import help_of, place_of, text_of
 from crmtool.messages.rules_file import RULES_FILE
 from crmtool.messages.rules_yaml import RULES_YAML
-from crmtool.rules.load import choose, load_rfm, load_rule_set
-from crmtool.rules.source import parse_yaml
+from crmtool.rules.language.load import choose, load_rfm, load_rule_set
+from crmtool.rules.language.source import parse_yaml
 
 FOLDER = Path(__file__).parent / "provoke"
 COMMON = Path(__file__).parents[2] / "rules" / "common.yaml"

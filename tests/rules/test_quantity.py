@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from crmtool.ledger.fields import Kind
 from crmtool.ledger.quantities import Duration
 from crmtool.rules.conditions import Bound, Range, Within
-from crmtool.rules.quantity import UnfitError, parse_quantity, parse_range, parse_span
+from crmtool.rules.language.quantity import UnfitError, parse_quantity, parse_range, parse_span
 
 
 def same(figure: str) -> str:

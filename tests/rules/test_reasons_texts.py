@@ -16,9 +16,9 @@ from scalar_evaluator import EMPTY, UNREADABLE
 from crmtool.ledger.ledger import Table
 from crmtool.messages import Lang
 from crmtool.rules.cases import Cases
-from crmtool.rules.celltexts import CellTexts
-from crmtool.rules.judge import judge
-from crmtool.rules.reasons import reasons
+from crmtool.rules.judging.judge import judge
+from crmtool.rules.telling.celltexts import CellTexts
+from crmtool.rules.telling.reasons import reasons
 
 AS_OF = date(2023, 10, 31)
 

@@ -19,11 +19,11 @@ from small_ledgers import customers, ledger, records
 from crmtool.ledger.ledger import EMPTY, NEVER, READ
 from crmtool.ledger.quantities import Duration
 from crmtool.messages import text_of
-from crmtool.rules.load import load_rfm
-from crmtool.rules.rfm import describe_cuts, letters_for_rules, score, score_ledger
-from crmtool.rules.rfm_model import Measure, RfmRules, Split
-from crmtool.rules.rfm_values import values_from_ledger
-from crmtool.rules.segments import Segmenting
+from crmtool.rules.language.load import load_rfm
+from crmtool.rules.rfm.model import Measure, RfmRules, Split
+from crmtool.rules.rfm.scores import describe_cuts, letters_for_rules, score, score_ledger
+from crmtool.rules.rfm.segments import Segmenting
+from crmtool.rules.rfm.values import values_from_ledger
 
 AS_OF = date(2024, 6, 30)
 RULES = load_rfm((Path(__file__).parents[2] / "rules" / "rfm.yaml").read_text("utf-8"), "rules/rfm.yaml")

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from crmtool.rules.rfm_compat import RCuts, RSegment, r_cuts, score_like_r, segment_like_r, summarize_like_r
+from crmtool.rules.rfm.compat import RCuts, RSegment, r_cuts, score_like_r, segment_like_r, summarize_like_r
 
 SCORES = (
     "recency_days",

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from crmtool.rules.examples import run_examples
-from crmtool.rules.load import load_rule_set
-from crmtool.rules.policies import MEASURES
-from crmtool.rules.shell import CadenceShell, FieldShell, RuleSetShell
-from crmtool.rules.source import parse_yaml
+from crmtool.rules.language.load import load_rule_set
+from crmtool.rules.language.policies import MEASURES
+from crmtool.rules.language.shell import CadenceShell, FieldShell, RuleSetShell
+from crmtool.rules.language.source import parse_yaml
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)

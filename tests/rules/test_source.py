@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmtool.errors import UsageError
-from crmtool.rules.nodes import MapNode, TextNode, nearest, plain, walk, width
-from crmtool.rules.source import parse_yaml
+from crmtool.rules.language.nodes import MapNode, TextNode, nearest, plain, walk, width
+from crmtool.rules.language.source import parse_yaml
 
 
 def refusals(text: str) -> list[tuple[str, str]]:

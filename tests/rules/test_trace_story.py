@@ -11,8 +11,8 @@ from case_frames import cases_of, shipped
 from customer_tables import customers
 from scalar_evaluator import UNREADABLE
 
-from crmtool.rules.judge import judge
-from crmtool.rules.trace import Trace, trace, trace_lines
+from crmtool.rules.judging.judge import judge
+from crmtool.rules.telling.trace import Trace, trace, trace_lines
 
 AS_OF = date(2023, 10, 31)
 B = {"annual_amount": Fraction(30_000), "last_order": date(2023, 8, 20), "tenure": date(2023, 4, 30)}

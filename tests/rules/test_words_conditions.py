@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from crmtool.ledger.quantities import Duration
 from crmtool.messages.judging import JUDGING, PHRASES
 from crmtool.rules.conditions import All, Any, Atom, Bound, Not, OneOf, Present, Range, Within
-from crmtool.rules.words import (
+from crmtool.rules.telling.words import (
     condition_text,
     criterion_text,
     money_text,

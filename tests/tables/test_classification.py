@@ -11,7 +11,7 @@ from hand_made import annual_value, decisions, two_companies
 from test_rfm_tables import scored
 
 from crmtool.files.xlsx import fill
-from crmtool.rules.common import Channel, Common
+from crmtool.rules.language.common import Channel, Common
 from crmtool.rules.model import RuleSet
 from crmtool.tables.classification import Judged, content
 from crmtool.tables.rfm import Scored

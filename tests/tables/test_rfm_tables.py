@@ -12,8 +12,8 @@ from crmtool.content import OutTable
 from crmtool.ledger.fields import FieldSpec
 from crmtool.rules.conditions import Atom, OneOf
 from crmtool.rules.model import Field
-from crmtool.rules.rfm import RfmScores
-from crmtool.rules.rfm_model import Measure, RfmRules, Segment, SegmentMap
+from crmtool.rules.rfm.model import Measure, RfmRules, Segment, SegmentMap
+from crmtool.rules.rfm.scores import RfmScores
 from crmtool.tables import rfm, rfm_matrix
 
 

@@ -6,7 +6,7 @@ from hand_made import annual_value
 
 from crmtool.content import OutTable
 from crmtool.ledger.quantities import Duration
-from crmtool.rules.common import Channel, Common
+from crmtool.rules.language.common import Channel, Common
 from crmtool.rules.model import CadenceLine, Text, Tier
 from crmtool.tables import classes, frequencies, standards, strategies
 

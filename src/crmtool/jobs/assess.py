@@ -18,15 +18,15 @@ from crmtool.jobs.request import Request, silent
 from crmtool.jobs.rules import load_named, load_rfm_rules
 from crmtool.messages import Lang
 from crmtool.rules.cases import Cases
-from crmtool.rules.decide import decide
+from crmtool.rules.deciding.decide import decide
 from crmtool.rules.decisions import Decisions
-from crmtool.rules.fitting import lacking
-from crmtool.rules.judge import Judgement, judge
-from crmtool.rules.load import load_common
-from crmtool.rules.metrics import measure
+from crmtool.rules.judging.fitting import lacking
+from crmtool.rules.judging.judge import Judgement, judge
+from crmtool.rules.language.load import load_common
+from crmtool.rules.measuring.metrics import measure
 from crmtool.rules.model import RuleSet
-from crmtool.rules.rfm import RfmScores, letters_for_rules, score_ledger
-from crmtool.rules.rfm_model import RfmRules
+from crmtool.rules.rfm.model import RfmRules
+from crmtool.rules.rfm.scores import RfmScores, letters_for_rules, score_ledger
 from crmtool.tables import overview
 from crmtool.tables.classification import Judged
 from crmtool.tables.rfm import Scored
@@ -97,7 +97,11 @@ class Assessment:
     def identity(self) -> Mapping[str, list[Any]]:
         """Return row, customer_id and name of each customer, where the ledger has them."""
         frame = self.read.ledger.customers.frame
-        return {name: pa.array(frame[name]).to_pylist() for name in ("row", "customer_id", "name") if name in frame}
+        return {
+            name: pa.array(frame[name]).to_pylist()
+            for name in ("row", "customer_id", "name")
+            if name in frame
+        }
 
 
 def assess(request: Request) -> Assessment:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from crmtool.errors import Finding, UsageError
 from crmtool.jobs.assess import Assessment, assess
 from crmtool.jobs.request import Request
-from crmtool.rules.trace import trace, trace_lines
+from crmtool.rules.telling.trace import trace, trace_lines
 
 _ROW = re.compile(r"#(\d+)")
 

@@ -15,10 +15,10 @@ from crmtool.jobs.reading import Read, paths_of, read
 from crmtool.jobs.request import Request
 from crmtool.jobs.rules import load_rfm_rules
 from crmtool.messages import Lang
-from crmtool.rules.rfm import RfmScores, score_ledger
-from crmtool.rules.rfm_compat import score_like_r, summarize_like_r
-from crmtool.rules.rfm_model import RfmRules
-from crmtool.rules.rfm_r import scores_from_r
+from crmtool.rules.rfm.compat import score_like_r, summarize_like_r
+from crmtool.rules.rfm.like_r import scores_from_r
+from crmtool.rules.rfm.model import RfmRules
+from crmtool.rules.rfm.scores import RfmScores, score_ledger
 from crmtool.tables import rfm_matrix
 from crmtool.tables.rfm import Scored
 from crmtool.tables.rfm_workbook import RFM_SHEETS, rfm_content
@@ -75,7 +75,9 @@ def score_rfm(request: Request, scoring: Scoring, delivery: Delivery) -> RfmOutc
         refuse_overwriting(delivery.output, (request.ledger,))
     rules = _chosen(load_rfm_rules(), scoring)
     what = read(request, or_orders=True)
-    target = delivery.output or default_output(request.ledger, "RFM", what.as_of.isoformat(), what.output_folder)
+    target = delivery.output or default_output(
+        request.ledger, "RFM", what.as_of.isoformat(), what.output_folder
+    )
     refuse_overwriting(target, paths_of(what.inputs))
     request.progress("progress-judging", 0, 1)
     scores = _scores(what, rules, scoring)

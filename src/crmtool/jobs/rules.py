@@ -12,10 +12,10 @@ from crmtool.files.resources import read_rules, rule_set_names
 from crmtool.jobs.delivery import Written
 from crmtool.jobs.writing import write_new
 from crmtool.rules.examples import run_examples, run_rfm_examples
-from crmtool.rules.load import load_rfm, load_rule_set
+from crmtool.rules.language.load import load_rfm, load_rule_set
+from crmtool.rules.language.scaffold import scaffold
 from crmtool.rules.model import RuleSet
-from crmtool.rules.rfm_model import RfmRules
-from crmtool.rules.scaffold import scaffold
+from crmtool.rules.rfm.model import RfmRules
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 

@@ -14,12 +14,12 @@ from crmtool.ledger.build import build_ledger
 from crmtool.ledger.headers.finding import find
 from crmtool.ledger.ledger import Ledger
 from crmtool.ledger.standard.dictionary import Role
-from crmtool.rules.decide import decide
-from crmtool.rules.judge import judge
-from crmtool.rules.load import load_common
-from crmtool.rules.metrics import measure
+from crmtool.rules.deciding.decide import decide
+from crmtool.rules.judging.judge import judge
+from crmtool.rules.language.load import load_common
+from crmtool.rules.measuring.metrics import measure
 from crmtool.rules.model import RuleSet
-from crmtool.rules.rfm import score_ledger
+from crmtool.rules.rfm.scores import score_ledger
 from crmtool.rules.wanted import wanted_of
 from crmtool.sheets import Column, Peek, RawCell, Sheet
 from crmtool.tables.classification import Judged, content

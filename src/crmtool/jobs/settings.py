@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from crmtool.config import Config
 from crmtool.errors import UsageError
-from crmtool.rules.nodes import MapNode, Mistakes, node_at, plain
-from crmtool.rules.source import MAX_BYTES, parse_yaml
+from crmtool.rules.language.nodes import MapNode, Mistakes, node_at, plain
+from crmtool.rules.language.source import MAX_BYTES, parse_yaml
 
 CONFIG_NAME = "crmtool.yaml"
 

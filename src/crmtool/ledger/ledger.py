@@ -16,9 +16,13 @@ from crmtool.ledger.fields import FieldSpec
 
 #: Suffixes of the columns that stand beside a field's own column, each only where some cell needs it.
 HIGH = "__high"  #: upper end where a cell is a range (`500-1000`, `1000人+`), same type; null elsewhere
-STATE = "__state"  #: int8: 0 empty, 1 read, 2 filled but unreadable (the value is then null: unknown), 3 never
+STATE = (
+    "__state"  #: int8: 0 empty, 1 read, 2 filled but unreadable (the value is then null: unknown), 3 never
+)
 LEVEL = "__level"  #: the id of a dimension's level where the cell names one (高频); the value is then null
-TEXT = "__text"  #: what a person sees in the cell, where that is text; null where the cell is a number or date
+TEXT = (
+    "__text"  #: what a person sees in the cell, where that is text; null where the cell is a number or date
+)
 
 EMPTY, READ, UNREAD, NEVER = 0, 1, 2, 3
 

@@ -21,7 +21,9 @@ from crmtool.messages.writing import WRITING
 
 __all__ = ["CATALOG", "Lang", "Message", "Severity", "help_of", "place_of", "say", "severity_of", "text_of"]
 
-CATALOG: dict[str, Message] = COMMANDS | READING | LEDGER | VALUES | RULES | WRITING | SAVING | JUDGING | SCORING
+CATALOG: dict[str, Message] = (
+    COMMANDS | READING | LEDGER | VALUES | RULES | WRITING | SAVING | JUDGING | SCORING
+)
 
 
 class _Blanks(dict[str, str]):

@@ -57,7 +57,10 @@ TERMINAL: dict[str, tuple[str, str]] = {
     "source": ("出处：{text}", "Source: {text}"),
     "passed": ("通过", "passed"),
     "failed": ("不符", "failed"),
-    "examples-total": ("案例：{passed} 个通过，{failed} 个不符。", "Examples: {passed} passed, {failed} failed."),
+    "examples-total": (
+        "案例：{passed} 个通过，{failed} 个不符。",
+        "Examples: {passed} passed, {failed} failed.",
+    ),
     "template": ("模板", "Template"),
     "sheets": ("工作表", "Sheets"),
     "markers": ("{sheet}：{count} 个标记", "{sheet}: {count} markers"),

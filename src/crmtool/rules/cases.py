@@ -1,7 +1,7 @@
 """What is judged: one row per customer, one value per field of the rule set, whatever it came from.
 
-Made by `crmtool.rules.metrics` from a ledger and by `crmtool.rules.examples` from the cases inside a rules
-file; judged by `crmtool.rules.judge`.
+Made by `crmtool.rules.measuring.metrics` from a ledger and by `crmtool.rules.examples` from the cases inside a rules
+file; judged by `crmtool.rules.judging.judge`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a condition is: a field and a test on it, joined by all / any / not.
 
-Frozen values only. Parsing them from YAML is in `crmtool.rules.parse`, judging in `crmtool.rules.judge`,
-putting them into words in `crmtool.rules.words`.
+Frozen values only. Parsing them from YAML is in `crmtool.rules.language.parse`, judging in `crmtool.rules.judging.judge`,
+putting them into words in `crmtool.rules.telling.words`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What was decided, for every customer, and what was assumed on the way.
 
-Made by `crmtool.rules.decide`; tables and documents are built from it.
+Made by `crmtool.rules.deciding.decide`; tables and documents are built from it.
 """
 
 from __future__ import annotations

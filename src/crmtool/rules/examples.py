@@ -1,6 +1,6 @@
 """The cases inside a rules file: each is judged as a ledger of one row would be, and held against what it expects.
 
-Reading cells is left to `crmtool.ledger.values`, judging to `crmtool.rules.judge`.
+Reading cells is left to `crmtool.ledger.values`, judging to `crmtool.rules.judging.judge`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from crmtool.ledger.quantities import Duration
 from crmtool.ledger.values import CellReading, read_text
 from crmtool.ledger.values.bulk import TYPES
 from crmtool.rules.cases import Cases
-from crmtool.rules.fitting import has_no_column
-from crmtool.rules.judge import judge
-from crmtool.rules.labels import tiers_of
+from crmtool.rules.deciding.labels import tiers_of
+from crmtool.rules.judging.fitting import has_no_column
+from crmtool.rules.judging.judge import judge
 from crmtool.rules.model import Example, Origin, RuleSet
-from crmtool.rules.rfm_model import MEASURES, Measure, RfmRules, SegmentMap
+from crmtool.rules.rfm.model import MEASURES, Measure, RfmRules, SegmentMap
 from crmtool.rules.wanted import level_column
 
 #: What an example writes for a date that has not happened.

@@ -1,6 +1,6 @@
 """What a rule set is once it is loaded: frozen values, every name resolved, every quantity in its unit.
 
-Loading, with messages at the place of a mistake, is in `crmtool.rules.load`.
+Loading, with messages at the place of a mistake, is in `crmtool.rules.language.load`.
 """
 
 from __future__ import annotations

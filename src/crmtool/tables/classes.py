@@ -1,13 +1,13 @@
 """The sheet 客户分类表: what makes a customer one of each class, what it is like, and what matters then.
 
-Conditions are put into words by `crmtool.rules.words`.
+Conditions are put into words by `crmtool.rules.telling.words`.
 """
 
 from __future__ import annotations
 
 from crmtool.content import OutTable
 from crmtool.rules.model import RuleSet, Tier
-from crmtool.rules.words import condition_text
+from crmtool.rules.telling.words import condition_text
 from crmtool.tables.text_table import text_table
 from crmtool.tables.tiers import strategy_of, tier_origin, traits_of
 

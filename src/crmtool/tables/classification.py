@@ -13,8 +13,8 @@ from crmtool.content import Content, Scalar
 from crmtool.errors import Finding
 from crmtool.ledger.ledger import Ledger
 from crmtool.rules.cases import Cases
-from crmtool.rules.common import Common
 from crmtool.rules.decisions import Decisions
+from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
 from crmtool.tables import (
     classes,

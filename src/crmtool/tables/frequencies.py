@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crmtool.content import OutTable
-from crmtool.rules.common import Common
+from crmtool.rules.language.common import Common
 from crmtool.rules.model import CadenceLine, RuleSet
 from crmtool.tables.rhythm import distinct, rhythm_of, roles_of
 from crmtool.tables.text_table import text_table

@@ -16,7 +16,7 @@ from crmtool.rules.cases import Cases
 from crmtool.rules.conditions import Atom
 from crmtool.rules.decisions import Decisions
 from crmtool.rules.model import Level, RuleSet
-from crmtool.rules.words import atom_text
+from crmtool.rules.telling.words import atom_text
 from crmtool.tables.arrays import array, look_of_texts, mapped, no_texts, relabelled
 from crmtool.tables.portrait import portrait
 from crmtool.tables.tiers import ORIGINS, labels, tier_texts

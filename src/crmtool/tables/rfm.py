@@ -1,6 +1,6 @@
 """The sheet RFM明细: each customer's recency, frequency and amount, the three scores, and the segment.
 
-Scores come from `crmtool.rules.rfm`.
+Scores come from `crmtool.rules.rfm.scores`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from crmtool.content import OutTable, Scalar, TableColumn
 from crmtool.ledger.ledger import Ledger
 from crmtool.messages import text_of
 from crmtool.rules.model import RuleSet
-from crmtool.rules.rfm import RfmScores
-from crmtool.rules.rfm_model import MEASURES, Measure, RfmRules
+from crmtool.rules.rfm.model import MEASURES, Measure, RfmRules
+from crmtool.rules.rfm.scores import RfmScores
 from crmtool.tables.arrays import array, yuan
 from crmtool.tables.values import customer_columns
 

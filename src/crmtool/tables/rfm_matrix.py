@@ -1,6 +1,6 @@
 """The sheet RFM矩阵: customers by recency and frequency score, and what each segment is worth.
 
-Scores come from `crmtool.rules.rfm`.
+Scores come from `crmtool.rules.rfm.scores`.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ from __future__ import annotations
 from crmtool.content import Content, OutTable
 from crmtool.ledger.ledger import Ledger
 from crmtool.rules.model import RuleSet
-from crmtool.rules.rfm import RfmScores
-from crmtool.rules.rfm_model import RfmRules
+from crmtool.rules.rfm.model import RfmRules
+from crmtool.rules.rfm.scores import RfmScores
 from crmtool.tables import rfm, rfm_matrix
 from crmtool.tables.rfm import Scored
 

@@ -1,6 +1,6 @@
 """The sheet 客户分类标准表 (模板1): every test of a rule set in words, marked as the source's or ours.
 
-Conditions are put into words by `crmtool.rules.words`.
+Conditions are put into words by `crmtool.rules.telling.words`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from crmtool.content import OutTable
 from crmtool.messages import Lang
 from crmtool.rules.model import Level, Origin, RuleSet
-from crmtool.rules.words import condition_text, phrase
+from crmtool.rules.telling.words import condition_text, phrase
 from crmtool.tables.text_table import text_table
 from crmtool.tables.tiers import ORIGINS
 

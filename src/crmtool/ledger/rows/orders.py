@@ -1,6 +1,6 @@
 """Which order lines count, and as what: cancelled and refunded ones out, refunds as negative amounts.
 
-Knows the words of order states; sums and windows are left to `crmtool.rules.metrics`.
+Knows the words of order states; sums and windows are left to `crmtool.rules.measuring.metrics`.
 """
 
 from __future__ import annotations

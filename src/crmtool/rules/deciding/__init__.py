@@ -1,0 +1,1 @@
+"""From verdicts to decisions: given tiers, locks, and what to print for the undecided."""

@@ -1,0 +1,1 @@
+"""From cases to verdicts: cells, and every completion of what is unknown."""

@@ -1,0 +1,1 @@
+"""From a ledger to cases: what its cells say, else what its sheets count."""

@@ -1,0 +1,167 @@
+"""From a ledger to the cases of a rule set: what the ledger says of each field, else what its sheets count.
+
+How a field is counted is in `crmtool.rules.measuring.derive`; what an empty value means is left to the judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from crmtool.errors import Finding
+from crmtool.ledger.ledger import EMPTY, HIGH, LEVEL, READ, STATE, Ledger
+from crmtool.ledger.quantities import Duration
+from crmtool.rules.arrays import States, array_of, choose, frame_of, is_arrow_backed, mask_of, type_of
+from crmtool.rules.cases import Cases
+from crmtool.rules.measuring.asked import asked_spans
+from crmtool.rules.measuring.derive import Derived, Deriving
+from crmtool.rules.measuring.differences import difference_findings
+from crmtool.rules.model import Field, RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """One field's column of the cases. `level` says by level id what the cell gave instead of a value."""
+
+    value: pa.Array
+    state: States
+    high: pa.Array | None = None
+    level: pa.Array | None = None
+
+
+def measure(ledger: Ledger, rule_set: RuleSet, letters: pd.DataFrame | None = None) -> Cases:
+    """Return the values of every field of the rule set, a row per customer in the ledger's order.
+
+    A cell of the ledger wins where it is filled, also where it cannot be read; else the value is counted from
+    orders, visits, demands or tickets (`from:`). Where both exist and differ there is a finding at the cell, and
+    one for each sheet whose records begin too late for a customer without rows to be a fact. `letters` are the
+    columns of `crmtool.rules.rfm.scores.letters_for_rules`, for rule sets that test `r`, `f`, `m`, `rfm`, `segment`.
+    """
+    fields = [field for field in rule_set.fields.values() if letters is None or field.id not in letters]
+    cases = measure_fields(ledger, fields, asked_spans(rule_set, ledger.as_of))
+    frame = cases.frame
+    level_columns = set(cases.level_columns)
+    for dimension in rule_set.dimensions:
+        if dimension in ledger.customers.columns and dimension not in level_columns:
+            level = _column(ledger, dimension + LEVEL, pa.string())
+            frame = frame.assign(**{dimension + LEVEL: pd.Series(level, dtype=pd.ArrowDtype(pa.string()))})
+            level_columns.add(dimension)
+    if letters is not None:
+        frame = pd.concat([frame, letters], axis=1)
+    return replace(cases, frame=_arrow_backed(frame), level_columns=frozenset(level_columns))
+
+
+def measure_fields(ledger: Ledger, fields: Iterable[Field], asked: Mapping[str, Duration]) -> Cases:
+    """Return the cases of these fields alone; `asked` is as in `crmtool.rules.measuring.asked.asked_spans`."""
+    deriving = Deriving(ledger, asked)
+    columns: dict[str, pa.Array] = {"customer": pa.array(range(len(ledger.customers.frame)), pa.int64())}
+    absent, levels = set(), set()
+    sources: dict[str, str] = {}
+    late: dict[str, list[tuple[Field, Derived]]] = {}
+    findings: list[Finding] = []
+    for field in fields:
+        given, counted = _given(ledger, field), deriving.derive(field)
+        if counted is not None and counted.needed_from is not None:
+            late.setdefault(counted.source, []).append((field, counted))
+        if given is not None and counted is not None:
+            findings += difference_findings(ledger, field, given.value, given.state, given.high, counted)
+        is_told = counted is not None and counted.is_told
+        if given is None and not is_told:
+            absent.add(field.id)
+        values, filled = _filled(given, counted, field, len(ledger.customers.frame))
+        if counted is not None and is_told and filled:
+            sources[field.id] = counted.source
+        if values.level is not None and field.spec.dimension is not None:
+            levels.add(field.spec.dimension)
+        columns |= _columns(field, values)
+    findings += [_late_finding(ledger, deriving, source, found) for source, found in late.items()]
+    frame = _arrow_backed(frame_of(columns))
+    return Cases(frame, frozenset(absent), sources, frozenset(levels), tuple(findings))
+
+
+def _given(ledger: Ledger, field: Field) -> Values | None:
+    """Return what the ledger's own column says, or None where it has none."""
+    table = ledger.customers
+    if field.id not in table.columns or field.id not in table.frame:
+        return None
+    kind = type_of(field.spec.kind)
+    value = _column(ledger, field.id, kind)
+    told = np.where(mask_of(value.is_valid()), READ, EMPTY).astype(np.int8)
+    beside = {end: _column(ledger, field.id + end, t) for end, t in ((HIGH, kind), (LEVEL, pa.string()))}
+    has = {end: field.id + end in table.frame for end in (HIGH, LEVEL, STATE)}
+    state = array_of(table.frame[field.id + STATE]).fill_null(EMPTY).to_numpy() if has[STATE] else told
+    return Values(
+        value,
+        np.asarray(state, dtype=np.int8),
+        beside[HIGH] if has[HIGH] else None,
+        beside[LEVEL] if has[LEVEL] else None,
+    )
+
+
+def _column(ledger: Ledger, name: str, kind: pa.DataType) -> pa.Array:
+    frame = ledger.customers.frame
+    if name not in frame:
+        return pa.nulls(len(frame), kind)
+    values = array_of(frame[name])
+    return values if values.type == kind else values.cast(kind)
+
+
+def _filled(
+    given: Values | None, counted: Derived | None, field: Field, customers: int
+) -> tuple[Values, bool]:
+    """Return the cells with the counted values where they are empty, and whether any was counted."""
+    if given is None and counted is None:
+        kind = type_of(field.spec.kind)
+        return Values(pa.nulls(customers, kind), np.full(customers, EMPTY, dtype=np.int8)), False
+    if given is None and counted is not None:
+        return Values(counted.value, counted.state, counted.high), True
+    if given is None or counted is None:
+        return given or Values(pa.nulls(0), np.zeros(0, dtype=np.int8)), False
+    empty = given.state == EMPTY
+    if given.level is not None:
+        empty &= mask_of(given.level.is_null())
+    high = given.high
+    if counted.high is not None:
+        high = choose(
+            empty, counted.high, high if high is not None else pa.nulls(customers, given.value.type)
+        )
+    state = np.where(empty, counted.state, given.state).astype(np.int8)
+    return Values(choose(empty, counted.value, given.value), state, high, given.level), bool(empty.any())
+
+
+def _columns(field: Field, values: Values) -> dict[str, pa.Array]:
+    columns = {field.id: values.value, field.id + STATE: pa.array(values.state, pa.int8())}
+    if values.high is not None and values.high.null_count < len(values.high):
+        columns[field.id + HIGH] = values.high
+    if values.level is not None and field.spec.dimension is not None:
+        columns[field.spec.dimension + LEVEL] = values.level
+    return columns
+
+
+def _late_finding(
+    ledger: Ledger, deriving: Deriving, source: str, found: list[tuple[Field, Derived]]
+) -> Finding:
+    records = deriving.tables[source]
+    needed: date = min(counted.needed_from for _, counted in found if counted.needed_from is not None)
+    unknown = np.zeros(len(ledger.customers.frame), dtype=np.bool_)
+    for _, counted in found:
+        unknown |= counted.state == EMPTY
+    origin = records.table.source if records.table is not None else ledger.customers.source
+    params = {
+        "first": "" if records.first_day is None else records.first_day.isoformat(),
+        "needed": needed.isoformat(),
+        "fields": "、".join(field.label for field, _ in found),
+        "customers": str(int(unknown.sum())),
+    }
+    return Finding("records-begin-late", file=origin.file, sheet=origin.sheets[0], params=params)
+
+
+def _arrow_backed(frame: pd.DataFrame) -> pd.DataFrame:
+    if not is_arrow_backed(frame):
+        raise TypeError("a column of the cases is not Arrow-backed")
+    return frame

@@ -1,0 +1,1 @@
+"""Recency, frequency and monetary: scores, segments, and R's way of scoring."""

@@ -1,0 +1,1 @@
+"""Verdicts in words: conditions, reasons, advice, and one customer's whole story."""

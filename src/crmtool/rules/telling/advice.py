@@ -1,0 +1,196 @@
+"""What would move each customer up: the way that changes fewest fields, and then least, in figures.
+
+Which ways there are is found, and proved, in `crmtool.rules.telling.moves`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmtool.ledger.quantities import Duration
+from crmtool.messages import Lang
+from crmtool.rules.judging.cells import DATED
+from crmtool.rules.judging.judge import CustomerClass, Judgement
+from crmtool.rules.judging.meanings import Meaning
+from crmtool.rules.model import RuleSet
+from crmtool.rules.telling.celltexts import CellTexts
+from crmtool.rules.telling.moves import Move, Plan, plans
+from crmtool.rules.telling.words import label_of, phrase, quantity_text, span_text
+
+
+def advise(judgement: Judgement, texts: CellTexts, as_of: date, lang: Lang) -> tuple[pa.Array, pa.Array]:
+    """Return for each customer the tier that is next (id) and what is lacking, in words; else null.
+
+    The next tier is of the nearest better rank that the customer can reach; undecided customers are asked for
+    what is missing instead. Of ways that change equally many fields, each customer is given the one that
+    changes theirs least, in proportion.
+    """
+    advice = Advice(judgement, texts, as_of, lang)
+    classes = judgement.classes.to_numpy(zero_copy_only=False)
+    order = np.argsort(classes, kind="stable")
+    starts = np.searchsorted(classes[order], np.arange(len(judgement.kinds) + 1))
+    tiers, words = [pa.array([], pa.string())], [pa.array([], pa.string())]
+    for number, kind in enumerate(judgement.kinds):
+        rows = order[starts[number] : starts[number + 1]]
+        if len(rows):
+            tier, text = advice.of_class(kind, rows)
+            tiers.append(tier)
+            words.append(text)
+    back = np.empty(len(order), dtype=np.int64)
+    back[order] = np.arange(len(order))
+    places = pa.array(back)
+    next_tiers, lacking = (pa.chunked_array(parts).combine_chunks().take(places) for parts in (tiers, words))
+    return next_tiers, lacking
+
+
+class Advice:
+    """Advice on one as-of date, in one language."""
+
+    def __init__(self, judgement: Judgement, texts: CellTexts, as_of: date, lang: Lang) -> None:
+        self.judging, self.texts, self.as_of, self.lang = judgement.judging, texts, as_of, lang
+        self.rule_set: RuleSet = judgement.judging.rule_set
+
+    def of_class(self, kind: CustomerClass, rows: npt.NDArray[np.int64]) -> tuple[pa.Array, pa.Array]:
+        """Return next tier and words for these rows, which are all of one class."""
+        options = plans(self.judging, kind)
+        if not options:
+            return pa.nulls(len(rows), pa.string()), pa.nulls(len(rows), pa.string())
+        chosen = self._cheapest(options, kind.meaning, rows)
+        tiers = pa.array([plan.tier for plan in options], pa.string()).take(pa.array(chosen))
+        parts, places = [], []
+        for number, plan in enumerate(options):
+            own = np.flatnonzero(chosen == number)
+            if len(own):
+                parts.append(self._words(plan, kind.meaning, rows[own]))
+                places.append(own)
+        back = np.argsort(np.concatenate(places), kind="stable")
+        return tiers, pa.chunked_array(parts).combine_chunks().take(pa.array(back))
+
+    def _cheapest(
+        self, options: Sequence[Plan], meaning: Meaning, rows: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.int64]:
+        if len(options) == 1:
+            return np.zeros(len(rows), dtype=np.int64)
+        costs = [
+            sum((self._cost(move, meaning, rows) for move in plan.moves), np.zeros(len(rows)))
+            for plan in options
+        ]
+        cheapest: npt.NDArray[np.int64] = np.argmin(np.vstack(costs), axis=0)
+        return cheapest
+
+    def _cost(self, move: Move, meaning: Meaning, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Return the change in proportion to the target (a figure), to the age (a day), or to the scale."""
+        if move.bound is None:
+            return np.full(len(rows), move.share)
+        values = self._values(move.subject, meaning, rows)
+        if isinstance(move.bound.value, date):
+            return np.array(
+                [_days(value, self.as_of, move) for value in values.to_pylist()], dtype=np.float64
+            )
+        target = float(move.bound.value)
+        numbers = values.cast(pa.float64(), safe=False).fill_null(0.0).to_numpy(zero_copy_only=False)
+        change: npt.NDArray[np.float64] = np.abs(target - numbers) / (abs(target) or 1.0)
+        return change
+
+    def _values(self, field: str, meaning: Meaning, rows: npt.NDArray[np.int64]) -> pa.Array:
+        """Return the rows' values of a field: what was read, or what an empty cell was taken as."""
+        policy = meaning.policies.get(field)
+        if policy is not None:
+            value: Any = 0 if policy.kind == "zero" else policy.value if policy.kind == "as" else None
+            if self.rule_set.fields[field].spec.kind in DATED:
+                value = value.before(self.as_of) if isinstance(value, Duration) else None
+                return pa.array([value] * len(rows), pa.date32())
+            return pa.array([value] * len(rows), pa.float64())
+        column = self.texts.column(field)
+        return pa.nulls(len(rows), pa.float64()) if column is None else column.take(pa.array(rows))
+
+    # -- words ---------------------------------------------------------------------------------------------
+
+    def _words(self, plan: Plan, meaning: Meaning, rows: npt.NDArray[np.int64]) -> pa.Array:
+        changes = [self._change(move, meaning, rows) for move in plan.moves]
+        tier = self.rule_set.tiers[plan.tier].label
+        before, after = phrase("lacks", self.lang, tier=tier, changes="\0").split("\0")
+        parts: list[Any] = [before]
+        for number, change in enumerate(changes):
+            parts += [phrase("semicolon", self.lang), change] if number else [change]
+        if all(isinstance(part, str) for part in parts):
+            return pa.repeat("".join(parts) + after, len(rows))
+        return pc.binary_join_element_wise(*parts, after, "")
+
+    def _change(self, move: Move, meaning: Meaning, rows: npt.NDArray[np.int64]) -> str | pa.Array:
+        label = label_of(self.rule_set, move.subject, self.lang)
+        bound = move.bound
+        if bound is None:
+            return phrase("change-value", self.lang, label=label, value=move.text)
+        if move.way == "recent":
+            assert bound.span is not None
+            key = "change-recent" if bound.inclusive else "change-newer"
+            return phrase(key, self.lang, label=label, span=span_text(bound.span, self.lang))
+        values = self._values(move.subject, meaning, rows)
+        if move.way == "wait":
+            return _each(values, lambda day: self._wait(label, day, move))
+        kind = self.rule_set.fields[move.subject].spec.kind
+        if move.way == "down":
+            key = "change-under" if bound.inclusive else "change-down"
+            return phrase(
+                key, self.lang, label=label, value=quantity_text(_figure(bound.value), kind, self.lang)
+            )
+        if kind in ("money", "count"):
+            key = (
+                ("change-more" if kind == "money" else "change-raise") if bound.inclusive else "change-above"
+            )
+            return _each(values, lambda value: self._gap(key, label, value, bound.value, kind == "money"))
+        key = "change-to" if bound.inclusive else "change-over"
+        return phrase(key, self.lang, label=label, value=quantity_text(_figure(bound.value), kind, self.lang))
+
+    def _gap(self, key: str, label: str, value: Any, target: Any, is_money: bool) -> str:
+        gap = _figure(target) - _figure(value or 0)
+        shown = quantity_text(int(gap) if is_money else gap, "money" if is_money else "count", self.lang)
+        return phrase(key, self.lang, label=label, value=shown)
+
+    def _wait(self, label: str, day: date | None, move: Move) -> str:
+        assert move.bound is not None and move.bound.span is not None and day is not None
+        span = move.bound.span
+        if move.bound.inclusive:  # older than the span: from the day after it is reached
+            reached = reached_on(day, span)
+            return phrase(
+                "change-wait-over", self.lang, label=label, span=span_text(span, self.lang), day=reached
+            )
+        shown = span_text(span, self.lang)
+        return phrase("change-wait", self.lang, label=label, span=shown, day=reached_on(day, span))
+
+
+def reached_on(start: date, span: Duration) -> date:
+    """Return the first day on which a start day lies a whole span back (民法典 art. 1259: 届满 counts).
+
+    >>> reached_on(date(2023, 8, 1), Duration(months=12)), reached_on(date(2023, 8, 31), Duration(months=6))
+    (datetime.date(2024, 8, 1), datetime.date(2024, 3, 1))
+    """
+    day = span.after(start)
+    while span.before(day) < start:
+        day += timedelta(days=1)
+    return day
+
+
+def _days(value: date | None, as_of: date, move: Move) -> float:
+    assert move.bound is not None and isinstance(move.bound.value, date)
+    if value is None:
+        return 1.0
+    return abs((move.bound.value - value).days) / max((as_of - min(value, move.bound.value)).days, 1)
+
+
+def _figure(value: Any) -> Decimal:
+    return Decimal(str(value))
+
+
+def _each(values: pa.Array, word: Callable[[Any], str]) -> pa.Array:
+    coded = values.dictionary_encode(null_encoding="encode")
+    return pa.array([word(value) for value in coded.dictionary.to_pylist()], pa.string()).take(coded.indices)
