@@ -80,6 +80,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "value-empty": ("空白", "blank"),
     "value-unread": ("读不出", "unreadable"),
     "value-never": ("从未发生", "never"),
+    "value-by-level": ("未列数值，级别为 {level}", "no figure, the level is {level}"),
+    "value-uncounted": ("未知（明细不足以计算）", "unknown (the records do not tell)"),
     "since": ("{day}起", "since {day}"),
     "value-range": ("{low}至{high}", "{low} to {high}"),
     "value-from": ("{low}以上", "{low} or more"),

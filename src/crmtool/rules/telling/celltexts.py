@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.ledger.ledger import EMPTY, HIGH, NEVER, STATE, TEXT, UNREAD, Table
+from crmtool.ledger.ledger import EMPTY, HIGH, LEVEL, NEVER, READ, STATE, TEXT, UNREAD, Table
 from crmtool.ledger.quantities import UNBOUNDED_FEN
 from crmtool.messages import Lang
 from crmtool.rules.cases import Cases
@@ -66,7 +66,18 @@ class CellTexts:
         for state, key in ((EMPTY, "value-empty"), (UNREAD, "value-unread"), (NEVER, "value-never")):
             texts = pc.if_else(pc.equal(states, state), phrase(key, self.lang), texts)
         texts = self._with_source(field, self._as_typed(field, self._ranges(field, texts)))
-        return pc.fill_null(texts, phrase("value-unread", self.lang))
+        return pc.fill_null(self._by_level(field, texts), phrase("value-unread", self.lang))
+
+    def _by_level(self, field: str, texts: pa.Array) -> pa.Array:
+        """Say the level where the ledger gave that instead of a figure (消费频率 = 高频)."""
+        dimension = self.rule_set.fields[field].spec.dimension
+        levels = self.column(dimension + LEVEL) if dimension else None
+        if dimension is None or levels is None:
+            return texts
+        labels = {level.id: level.label for level in self.rule_set.dimensions[dimension].levels}
+        coded = levels.dictionary_encode()
+        words = [phrase("value-by-level", self.lang, level=labels[i]) for i in coded.dictionary.to_pylist()]
+        return pc.coalesce(pa.array(words, pa.string()).take(coded.indices), texts)
 
     def _ranges(self, field: str, texts: pa.Array) -> pa.Array:
         highs = self.column(field + HIGH)
@@ -101,6 +112,9 @@ class CellTexts:
         is_sum = source == "orders" and derivation is not None and derivation.measure == "sum"
         said = phrase("from-orders-sum" if is_sum else f"from-{source}", self.lang)
         counted = pc.binary_join_element_wise(texts, said, "")
+        states = self.column(field + STATE)
+        is_told = pc.is_in(states, pa.array([READ, NEVER], states.type))
+        counted = pc.if_else(is_told, counted, phrase("value-uncounted", self.lang))
         if field not in self.frame.columns:
             return counted
         return pc.if_else(pc.is_valid(_arrow(self.frame[field])), texts, counted)
