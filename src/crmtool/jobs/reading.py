@@ -51,15 +51,14 @@ class Read:
 
 
 @dataclass(frozen=True)
-class _Books:
-    """The opened workbooks and the sheets in them, by file name."""
+class _Parsed:
+    """What is kept of the workbooks once their sheets are read; the workbooks themselves are let go."""
 
-    books: Mapping[str, Book]
     layout: Layout
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        return tuple(finding for book in self.books.values() for finding in book.findings)
+    sheets: dict[Role, list[Sheet]]
+    inputs: tuple[Input, ...]
+    sources: dict[str, str]
+    findings: tuple[Finding, ...]
 
 
 def read(request: Request, *, or_orders: bool = False) -> Read:
@@ -72,15 +71,14 @@ def read(request: Request, *, or_orders: bool = False) -> Read:
     folder = config_path.parent if config_path else Path()
     rule_set = load_named(request.rules or config.rules, Path() if request.rules else folder)
     as_of = request.as_of or today(config.timezone)
-    books = _open(request, config, wanted_of(rule_set), or_orders=or_orders)
-    sheets, inputs = _sheets(books)
+    parsed = _parse(request, config, wanted_of(rule_set), or_orders=or_orders)
     ledger = build_ledger(
-        books.layout,
-        sheets,
+        parsed.layout,
+        parsed.sheets,
         as_of=as_of,
         is_default_as_of=request.as_of is None,
         units=config.units,
-        sources={name: book.sha256 for name, book in books.books.items()},
+        sources=parsed.sources,
     )
     return Read(
         request,
@@ -89,8 +87,8 @@ def read(request: Request, *, or_orders: bool = False) -> Read:
         request.as_of is None,
         rule_set,
         ledger,
-        inputs,
-        (*books.findings, *ledger.findings),
+        parsed.inputs,
+        (*parsed.findings, *ledger.findings),
         folder / config.output if config.output else None,
     )
 
@@ -104,7 +102,27 @@ def _password(request: Request) -> str | None:
         raise UsageError.of("config-unreadable", file=str(request.password_file), reason=error) from None
 
 
-def _open(request: Request, config: Config, wanted: Wanted, *, or_orders: bool) -> _Books:
+def _parse(request: Request, config: Config, wanted: Wanted, *, or_orders: bool) -> _Parsed:
+    """Read the wanted columns of all workbooks.
+
+    The workbooks end with this function: the parser's own copy of a large ledger is as big as all that is
+    made from it later.
+    """
+    books, layout = _open(request, config, wanted, or_orders=or_orders)
+    sheets, inputs = _sheets(books, layout)
+    return _Parsed(
+        layout,
+        sheets,
+        inputs,
+        sources={name: book.sha256 for name, book in books.items()},
+        findings=tuple(finding for book in books.values() for finding in book.findings),
+    )
+
+
+def _open(
+    request: Request, config: Config, wanted: Wanted, *, or_orders: bool
+) -> tuple[dict[str, Book], Layout]:
+    """Return the opened workbooks by the name they go by, and which sheet of them is what."""
     password = _password(request)
     header_map = {**config.columns, **request.header_map}
     request.progress("progress-reading", 0, 1)
@@ -126,7 +144,7 @@ def _open(request: Request, config: Config, wanted: Wanted, *, or_orders: bool) 
             book.peeks, _role(role), sheet_name=place.sheet, header_map=header_map, file=book.file
         )
         layout = layout.plus(found)
-    return _Books(books, layout)
+    return books, layout
 
 
 def _named_apart(book: Book, others: Mapping[str, Book]) -> Book:
@@ -144,11 +162,11 @@ def _role(name: str) -> Role:
     return roles[name]
 
 
-def _sheets(books: _Books) -> tuple[dict[Role, list[Sheet]], tuple[Input, ...]]:
+def _sheets(books: Mapping[str, Book], layout: Layout) -> tuple[dict[Role, list[Sheet]], tuple[Input, ...]]:
     sheets: dict[Role, list[Sheet]] = {}
     inputs = []
-    for found in books.layout.sheets:
-        book = books.books[found.file]
+    for found in layout.sheets:
+        book = books[found.file]
         sheet = replace(book.read(found.sheet, found.wanted_columns, found.first_row), file=book.file)
         sheets.setdefault(found.role, []).append(sheet)
         inputs.append(Input(book.path, book.sha256, found.sheet, found.header_rows[-1], sheet.length))
