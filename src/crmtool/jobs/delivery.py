@@ -72,7 +72,12 @@ def deliver(
     with locked(target, wait_seconds=delivery.wait_seconds):
         ensure_replaceable(target)
         with replacing(target, check=check_workbook) as out:
-            report = fill(template, content, out, created=created, progress=progress)
+            report = fill(template, content, out, created=created, progress=_writing(progress))
     with target.open("rb") as written:
         digest = hashlib.file_digest(written, "sha256").hexdigest()
     return Written(target, digest, report.digest), tuple(report.findings)
+
+
+def _writing(progress: Progress) -> Progress:
+    """Return the progress of filling, told by sheet there, as that of writing."""
+    return lambda sheet, done, total: progress("progress-writing", done, total)
