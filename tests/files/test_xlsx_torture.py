@@ -356,6 +356,15 @@ def raw(data: bytes, package: zipfile.ZipFile, name: str) -> bytes:
 
 
 @COUNTS
+def test_rows_grow_with_the_text_of_the_cell_that_wraps(filled: Callable[[int], Filled], n: int) -> None:
+    """Column A has 59 pixels for text, 8 half characters of 11 points; `=客户<0>&` is 9 wide: two lines."""
+    tags = filled(n).found(DATA, r'<row r="(\d+)"([^>]*)>')
+    heights = {int(row): re.findall(r' ht="([\d.]+)"', tag) for row, tag in tags}
+    assert {row for row, height in heights.items() if height} == set(range(5, 5 + n))
+    assert all(height == ["36"] for row, height in heights.items() if 5 <= row < 5 + n)
+
+
+@COUNTS
 def test_two_runs_give_the_same_bytes(
     filled: Callable[[int], Filled], torture_template: bytes, n: int
 ) -> None:

@@ -20,10 +20,12 @@ from crmtool.files.xlsx.moves import Move
 from crmtool.files.xlsx.own_parts import fill_own_parts
 from crmtool.files.xlsx.parts import Parts
 from crmtool.files.xlsx.planning import Plan, PlannedSheet
+from crmtool.files.xlsx.properties import write_properties
 from crmtool.files.xlsx.references import Scope, SheetChange, parse_range
 from crmtool.files.xlsx.sheet_cells import Filling
 from crmtool.files.xlsx.sheet_parts import fill_sheet, substitute
 from crmtool.files.xlsx.staleness import Stale, find_stale
+from crmtool.files.xlsx.styles import read_styles
 from crmtool.files.xlsx.workbook import Workbook
 
 Progress = Callable[[str, int, int], None]
@@ -54,8 +56,10 @@ def fill(
     """Fill an .xlsx template with `content` and write the workbook to `out`, a seekable binary file.
 
     `created` becomes the date of every entry and of the document properties, so that the same template and
-    content give the same bytes. `progress` is called with a sheet's name, the rows written and their total.
-    Missing values become empty cells that keep their style; dates and numbers keep the style of their marker.
+    content give the same bytes; their author becomes crmtool, whoever saved the template. Missing values
+    become empty cells that keep their style; dates and numbers keep the style of their marker. Rows become
+    higher where the texts of wrapping cells need it. `progress` is called with a sheet's name, the rows
+    written and their total.
 
     Raises InputError where the template is no readable workbook, UsageError with one finding for each marker
     that is wrong, OutputError where the content cannot be a workbook.
@@ -71,6 +75,10 @@ class _Fill:
         name = self.workbook.single("sharedStrings")
         self.shared_name = name if name is not None and name in self.parts else None
         self.shared: list[Node] = self.parts.tree(self.shared_name).nodes if self.shared_name else []
+        styles = self.workbook.single("styles")
+        self.styles = read_styles(
+            self.parts.tree(styles) if styles is not None and styles in self.parts else None
+        )
         self.problems: list[Finding] = []
         self.common = Words("", content.tables, content.scalars, self.problems)
         self.workbook.leave_out(content.omit)
@@ -94,7 +102,7 @@ class _Fill:
             )
         self._fill_workbook(scopes, stale)
         self._forget_shared_markers()
-        self._date_properties(created)
+        write_properties(self.parts, created, self.common)
         self._refuse_problems()
         digest = self.parts.write(out, created, self._huge_parts())
         rows = {each.out.name: sum(row.table.rows for row in each.layout.marker_rows) for each in self.sheets}
@@ -150,7 +158,9 @@ class _Fill:
         progress = self.progress
         name = sheet.out.name
         step = None if progress is None else (lambda done, total: progress(name, done, total))
-        return Filling(sheet.layout, scope, is_stale, self.workbook.is_1904, text_cells, sheet.notes, step)
+        return Filling(
+            sheet.layout, scope, is_stale, self.workbook.is_1904, text_cells, sheet.notes, step, self.styles
+        )
 
     def _table_headers(self, sheet: PlannedSheet) -> list[tuple[int, int]]:
         """Return the template's header cells of tables outside blocks, whose texts name table columns."""
@@ -220,17 +230,6 @@ class _Fill:
         for node in self.shared:
             if MARKER.search("".join(run.text for run in text_runs(node))):
                 node.children = [Node(f"{node.prefix}t")]
-
-    def _date_properties(self, created: date) -> None:
-        for each in self.parts.relationships(""):
-            if each.kind != "core-properties" or each.target not in self.parts:
-                continue
-            tree = self.parts.tree(each.target)
-            for node in tree.walk():
-                if node.local in ("created", "modified"):
-                    node.text = f"{created.isoformat()}T00:00:00Z"
-                elif "{{" in node.text:
-                    node.text = self.common.substitute(node.text)
 
     def _huge_parts(self) -> Iterator[str]:
         for sheet in self.sheets:

@@ -16,7 +16,8 @@ from crmtool.content import TableColumn
 from crmtool.errors import Finding
 from crmtool.files.xlsx.cells import serial_offset
 from crmtool.files.xlsx.cleaning import bytes_of, clean_array, escape_array, without_empty
-from crmtool.files.xlsx.layout import MarkerRow, RowCell
+from crmtool.files.xlsx.heights import RowFit, heights, line_counts
+from crmtool.files.xlsx.layout import MarkerRow, RowCell, Value
 from crmtool.files.xlsx.markup import Node, escape_attribute, escape_text, open_tag, to_text
 from crmtool.files.xlsx.references import Pieces
 from crmtool.sheets import cell_name, letters
@@ -50,7 +51,8 @@ class RowWriter:
     """What all rows of one marker row have in common.
 
     `first` is the sheet row of the first one. `formulas` are the moved formulas of the row's own formula
-    cells, by column. `prefix` is the XML prefix of the sheet's elements, with its colon.
+    cells, by column. `prefix` is the XML prefix of the sheet's elements, with its colon. `fit` says how the
+    rows become as high as their wrapped texts, where some are.
     """
 
     row: MarkerRow
@@ -60,6 +62,7 @@ class RowWriter:
     notes: CellNotes
     prefix: str = ""
     step: Step | None = None
+    fit: RowFit | None = None
 
     def pieces(self) -> Iterator[bytes]:
         """Yield the rows' XML in chunks; a table without rows gives one empty row."""
@@ -72,12 +75,34 @@ class RowWriter:
             if self.step is not None:
                 self.step(stop, total)
 
-    def _row_tag(self) -> tuple[str, str]:
-        node = self.row.node.copy()
-        for name in ("r", "spans"):
-            node.attributes.pop(name, None)
-        tag = open_tag(node).removeprefix(f"<{node.name}")
+    def _row_tag(self, *dropped: str) -> tuple[str, str]:
+        node = self.row.node
+        kept = {k: v for k, v in node.attributes.items() if k not in ("r", "spans", *dropped)}
+        tag = open_tag(Node(node.name, kept)).removeprefix(f"<{node.name}")
         return f'<{node.name} r="', f'"{tag}'
+
+    def _opening(self, numbers: pa.Array, start: int, stop: int) -> list[_Part]:
+        """Return the start tags of rows, with heights that fit their wrapped texts."""
+        points = None
+        if self.fit is not None:
+            lines = [
+                line_counts(self._shown_text(cell.value, start, stop), cell.units) for cell in self.fit.cells
+            ]
+            points = heights(lines, self.fit)
+        if points is None:
+            head, tail = self._row_tag()
+            return [head, numbers, tail]
+        head, tail = self._row_tag("ht")
+        return [head, numbers, '" ht="', points.cast(pa.string()), tail]
+
+    def _shown_text(self, value: Value, start: int, stop: int) -> pa.Array:
+        """Return the texts that a cell shows; null where it shows a number, which is never broken."""
+        if not isinstance(value, TableColumn):
+            return self._joined_text(value or [""], start, stop)
+        if value.texts is not None:
+            return value.texts.slice(start, stop - start)
+        cells = slice_of(value, start, stop)
+        return cells if pa.types.is_string(cells.type) else pa.nulls(len(cells), pa.string())
 
     def _empty_row(self) -> str:
         head, tail = self._row_tag()
@@ -89,8 +114,7 @@ class RowWriter:
 
     def _chunk(self, start: int, stop: int) -> bytes:
         numbers = row_numbers(self.first + start, self.first + stop)
-        head, tail = self._row_tag()
-        parts: list[_Part] = [head, numbers, tail]
+        parts = self._opening(numbers, start, stop)
         for cell in self.row.cells:
             parts += self._cell(cell, numbers, start, stop)
         parts.append(f"</{self.row.node.name}>")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from crmtool.files.xlsx.cells import set_rich, set_text, set_value
 from crmtool.files.xlsx.cleaning import is_unfit
+from crmtool.files.xlsx.heights import fit_of
 from crmtool.files.xlsx.layout import MarkerRow, SheetLayout
 from crmtool.files.xlsx.markers import MARKER, in_formula, substitute_runs, text_runs
 from crmtool.files.xlsx.markup import Node, Stream
@@ -25,6 +26,7 @@ from crmtool.files.xlsx.references import (
     shift_shared,
 )
 from crmtool.files.xlsx.render import CellNotes, RowWriter, Step
+from crmtool.files.xlsx.styles import CellStyles
 from crmtool.sheets import cell_name
 
 
@@ -43,6 +45,7 @@ class Filling:
     text_cells: frozenset[tuple[int, int]]
     notes: CellNotes
     step: Step | None
+    styles: CellStyles
 
 
 def unshare_formulas(filling: Filling) -> None:
@@ -155,7 +158,8 @@ def _writer(row: MarkerRow, filling: Filling, sheet: Node) -> RowWriter:
             text = filling.layout.words.substitute(formula.text, in_formula, cell.node.attributes["r"])
             formulas[cell.column] = formula_pieces(text, filling.scope, marker_row=row.row)
     first = filling.layout.move.first(row.row)
-    return RowWriter(row, first, formulas, filling.is_1904, filling.notes, sheet.prefix, filling.step)
+    fit = fit_of(row, sheet, filling.styles)
+    return RowWriter(row, first, formulas, filling.is_1904, filling.notes, sheet.prefix, filling.step, fit)
 
 
 def _write_headers(row: Node, number: int, block: Block, filling: Filling) -> None:

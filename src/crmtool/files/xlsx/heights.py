@@ -1,0 +1,186 @@
+"""Work out how high a row must be for its wrapped texts, from their display widths and the columns' widths.
+
+An estimate that does without fonts: a Chinese character is as wide as its font is high, any other half
+that. Which styles wrap is for `styles`, writing the rows for `render`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmtool.files.xlsx.layout import MarkerRow, RowCell, Value
+from crmtool.files.xlsx.markup import Node
+from crmtool.files.xlsx.references import parse_point, parse_range
+from crmtool.files.xlsx.styles import CellStyles, WrappedStyle
+
+MAX_POINTS = 409.5
+"""The highest row (Excel specifications and limits)."""
+
+LINE_PER_POINT = 1.45
+"""Line height over font size: 微软雅黑 sets its lines 1.32 apart, and programs round up to whole pixels."""
+
+MARGIN_POINTS = 4.0
+STEP_POINTS = 0.75
+"""One pixel at 96 dpi: heights are whole pixels."""
+
+_PIXELS_PER_POINT = 96 / 72
+_PADDING_PIXELS = 5
+_INDENT_PIXELS = 9
+_DEFAULT_WIDTH = 9.14
+_DEFAULT_HEIGHT = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedCell:
+    """A cell of a marker row whose text wraps: `units` fit on its first line, each line is `points` high."""
+
+    value: Value
+    units: float
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class RowFit:
+    """What decides how high the rows of a marker row are: at least `least` points."""
+
+    cells: Sequence[WrappedCell]
+    least: float
+
+
+def fit_of(row: MarkerRow, sheet: Node, styles: CellStyles) -> RowFit | None:
+    """Return how to fit the rows of a marker row, or None where no cell that it fills wraps.
+
+    Widths are those of the template's columns; a cell that is merged has the width of all it covers.
+    """
+    if row.node.attributes.get("hidden") in ("1", "true"):
+        return None
+    widths = _Widths(sheet, styles.default_points)
+    cells = [each for cell in row.cells for each in _wrapped(cell, row.row, widths, styles)]
+    return RowFit(cells, _least(row.node, sheet, cells)) if cells else None
+
+
+def _wrapped(cell: RowCell, row: int, widths: _Widths, styles: CellStyles) -> list[WrappedCell]:
+    style = styles.wrapping(cell.style)
+    if style is None or cell.value is None:
+        return []
+    column = parse_point(cell.node.attributes["r"]).column
+    units = units_of(widths.pixels(row, column), style)
+    return [WrappedCell(cell.value, units, style.points * LINE_PER_POINT)] if units else []
+
+
+def units_of(pixels: float, style: WrappedStyle) -> float:
+    """Return how many half characters of a style fit side by side; 0 for a hidden column.
+
+    >>> round(units_of(285, WrappedStyle(9.0, indent=1)), 1)
+    45.2
+    """
+    if not pixels:
+        return 0.0
+    room = pixels - _PADDING_PIXELS - _INDENT_PIXELS * style.indent
+    return max(room / (style.points * _PIXELS_PER_POINT / 2), 2.0)
+
+
+class _Widths:
+    """The widths of a template sheet's columns in pixels."""
+
+    def __init__(self, sheet: Node, default_points: float) -> None:
+        self._digit = max(round(default_points * _PIXELS_PER_POINT / 2), 1)
+        holder = sheet.child("cols")
+        self._columns = holder.nodes if holder else []
+        merges = sheet.child("mergeCells")
+        self._merged = (
+            [parse_range(node.attributes.get("ref", "")) for node in merges.nodes] if merges else []
+        )
+        self._default = _number(_format(sheet), "defaultColWidth", _DEFAULT_WIDTH)
+
+    def pixels(self, row: int, column: int) -> float:
+        """Return the width of the cell at a place, with all that is merged with it."""
+        for first, last in self._merged:
+            if first.row == last.row == row and first.column == column:
+                return sum(self._column(each) for each in range(first.column, last.column + 1))
+        return self._column(column)
+
+    def _column(self, column: int) -> float:
+        for node in self._columns:
+            if int(node.attributes["min"]) <= column <= int(node.attributes["max"]):
+                is_hidden = node.attributes.get("hidden") in ("1", "true")
+                return 0.0 if is_hidden else _number(node, "width", self._default) * self._digit
+        return self._default * self._digit
+
+
+def _format(sheet: Node) -> Node | None:
+    return sheet.child("sheetFormatPr")
+
+
+def _least(row: Node, sheet: Node, cells: Sequence[WrappedCell]) -> float:
+    """Return the template's own height, or that of one line, which every program gives a row without one."""
+    if "ht" in row.attributes:
+        return _number(row, "ht", _DEFAULT_HEIGHT)
+    default = _number(_format(sheet), "defaultRowHeight", _DEFAULT_HEIGHT)
+    one_line = max(cell.points for cell in cells) + MARGIN_POINTS
+    return max(default, math.ceil(one_line / STEP_POINTS) * STEP_POINTS)
+
+
+def _number(node: Node | None, name: str, otherwise: float) -> float:
+    try:
+        return float(node.attributes[name]) if node is not None else otherwise
+    except (KeyError, ValueError):
+        return otherwise
+
+
+def display_units(texts: pa.Array) -> pa.Array:
+    """Return how wide texts are in half characters (int64): Chinese two, ASCII one; null stays null.
+
+    A character of three bytes counts as two, one of a single byte as one.
+
+    >>> display_units(pa.array(["客户A", "", None])).to_pylist()
+    [5, 0, None]
+    """
+    sizes = pc.add(pc.cast(pc.binary_length(texts), pa.int64()), pc.cast(pc.utf8_length(texts), pa.int64()))
+    return pc.divide(sizes, 2)
+
+
+def line_counts(texts: pa.Array, units: float) -> pa.Array:
+    """Return over how many lines texts are broken where `units` half characters fit on one (float64).
+
+    All lines but one are reckoned half a character shorter, since no Chinese character is cut in two. A line
+    break in the text begins a line. Null where there is no text.
+
+    >>> line_counts(pa.array(["一二三四", "一二三四五", "一" + chr(10) + "二", None]), 8).to_pylist()
+    [1.0, 2.0, 2.0, None]
+    """
+    beyond = pc.divide(pc.subtract(pc.cast(display_units(texts), pa.float64()), 1.0), max(units - 1.0, 1.0))
+    lines = pc.max_element_wise(pc.ceil(beyond), 1.0, skip_nulls=False)
+    if not _has_line_break(texts):
+        return lines
+    return pc.add(lines, pc.cast(pc.count_substring(texts, "\n"), pa.float64()))
+
+
+def _has_line_break(texts: pa.Array) -> bool:
+    """Look through the bytes of all texts at once; counting in each takes many times as long."""
+    _, offsets, data = texts.buffers()
+    if data is None or not len(texts):
+        return False
+    bounds = memoryview(offsets).cast("i")
+    first, last = bounds[texts.offset], bounds[texts.offset + len(texts)]
+    return b"\n" in bytes(memoryview(data)[first:last])
+
+
+def heights(lines: Sequence[pa.Array], fit: RowFit) -> pa.Array | None:
+    """Return the heights of rows in points (float64) from the line counts of the fit's cells, in their order.
+
+    None where every row is as high as the template's.
+    """
+    tallest: pa.Array | None = None
+    for counts, cell in zip(lines, fit.cells, strict=True):
+        own = pc.multiply(pc.fill_null(counts, 0.0), cell.points)
+        tallest = own if tallest is None else pc.max_element_wise(tallest, own)
+    steps = pc.ceil(pc.divide(pc.add(tallest, MARGIN_POINTS), STEP_POINTS))
+    fitted = pc.min_element_wise(pc.multiply(steps, STEP_POINTS), MAX_POINTS)
+    most: float | None = pc.max(fitted).as_py()
+    return None if most is None or most <= fit.least else pc.max_element_wise(fitted, fit.least)
