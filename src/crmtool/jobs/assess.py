@@ -126,7 +126,8 @@ def assess_read(what: Read) -> Assessment:
     try:
         decisions = _decide(what, cases, judgement, "zh")
     except InputError as error:
-        raise InputError(*error.findings, _what_would_fit(request, rule_set)) from None
+        near = (finding for finding in what.findings if finding.code == "near-header")
+        raise InputError(*error.findings, *near, _what_would_fit(request, rule_set)) from None
     notes = [note for note in (rfm.notes if rfm else ()) if note not in decisions.findings]
     findings = (*what.findings, *decisions.findings, *notes)
     return Assessment(what, cases, judgement, decisions, rfm, rfm_rules, findings)
