@@ -29,7 +29,6 @@ NASTY = [
     "cn_easyexcel/ezx__composite.xlsx",
     "csv/php__empty.csv",
     "csv/php__encoding.utf16be.csv",
-    "fidelity/cal__pivots.xlsx",
 ]
 
 

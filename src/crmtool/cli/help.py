@@ -5,6 +5,7 @@ Rich stays out of help, so that it costs little more than Python's own start.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -23,12 +24,23 @@ _HEADINGS_ZH = (
     ("Show this message and exit.", "显示这段帮助。"),
     ("[default: ", "[默认："),
     ("[required]", "[必填]"),
+    ("[OPTIONS]", "[选项]"),
+    ("COMMAND [ARGS]...", "命令 [参数]..."),
     ("Install completion for the current shell.", "为当前 shell 安装补全。"),
     (
         "Show completion for the current shell, to copy it or customize the installation.",
         "显示当前 shell 的补全脚本。",
     ),
 )
+
+
+#: Typer's names for the kinds of arguments: they say nothing that the help does not.
+_KINDS = re.compile(r" <(?:path|str|list\[str\])>")
+
+
+def _worded(help_text: str, ctx: typer.Context) -> str:
+    text = _KINDS.sub("", help_text)
+    return _in_chinese(text) if _language_of(ctx) == "zh" else text
 
 
 def _in_chinese(help_text: str) -> str:
@@ -40,10 +52,13 @@ def _in_chinese(help_text: str) -> str:
 class BilingualCommand(TyperCommand):
     """A command whose help is in the language of the run (`ctx.obj`, else English)."""
 
+    def collect_usage_pieces(self, ctx: typer.Context) -> list[str]:  # type: ignore[override, unused-ignore]
+        """Return the pieces of the usage line, the needed ones bare, as everybody writes them."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+
     def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override, unused-ignore]
         """Return the help text, with its headings in the language of the run."""
-        text = super().get_help(ctx)
-        return _in_chinese(text) if _language_of(ctx) == "zh" else text
+        return _worded(super().get_help(ctx), ctx)
 
 
 class BilingualGroup(TyperGroup):
@@ -51,8 +66,7 @@ class BilingualGroup(TyperGroup):
 
     def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override, unused-ignore]
         """Return the help text, with its headings in the language of the run."""
-        text = super().get_help(ctx)
-        return _in_chinese(text) if _language_of(ctx) == "zh" else text
+        return _worded(super().get_help(ctx), ctx)
 
 
 def _language_of(ctx: typer.Context) -> Lang:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Folder = Annotated[
     Path,
-    typer.Argument(metavar="[DIR]", help=both("工作文件夹（默认当前）。", "The folder (default: here).")),
+    typer.Argument(metavar="DIR", help=both("工作文件夹（默认当前）。", "The folder (default: here).")),
 ]
 RuleSetName = Annotated[
     str, typer.Option("--rules", metavar="NAME", help=both("用哪份分级规则。", "Which rule set."))
@@ -26,11 +26,11 @@ def init(voice: "Voice", directory: Folder = Path(), rules: RuleSetName = "annua
     from crmtool.jobs.documents import written_document
     from crmtool.jobs.init import init as run
 
-    written = run(directory, rules)
+    folder = run(directory, rules)
     if voice.as_json:
-        voice.document(written_document("crmtool.init/v1", written))
+        voice.document(written_document("crmtool.init/v1", folder.written))
     else:
-        voice.show(*next_steps(written, voice.lang))
+        voice.show(*next_steps(folder, voice.lang))
 
 
 init.__doc__ = both(

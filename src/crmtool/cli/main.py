@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,7 +20,8 @@ from crmtool.cli.classify import classify
 from crmtool.cli.explain import explain
 from crmtool.cli.help import BilingualCommand, BilingualGroup, speak
 from crmtool.cli.init import init
-from crmtool.cli.language import both, choose_language
+from crmtool.cli.language import both, language_of_run
+from crmtool.cli.mistakes import is_help, usage_error
 from crmtool.cli.options import Language
 from crmtool.cli.rfm import rfm
 from crmtool.cli.rules import rules
@@ -59,7 +61,9 @@ def _main(
     ] = False,
     lang: Language = None,
 ) -> None:
-    return
+    from crmtool.cli.voice import refuse_unknown_language
+
+    refuse_unknown_language(lang)
 
 
 _SUMMARIES = {
@@ -86,7 +90,7 @@ def run() -> None:
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, _terminated)
-    lang = choose_language(sys.argv[1:], os.environ)
+    lang = language_of_run(sys.argv[1:], os.environ)
     sys.exit(_outcome(build(lang), lang))
 
 
@@ -98,23 +102,29 @@ def _outcome(command: Any, lang: Lang) -> int:
     try:
         return command.main(standalone_mode=False, obj=lang, prog_name="crmtool") or 0
     except CrmtoolError as error:
-        from crmtool.cli.voice import say_error
-
-        say_error(error, lang, as_json="--json" in sys.argv)
-        return error.exit_code
+        return _fail(error, lang)
     except typer.TyperException as error:
-        typer.echo(error.format_message(), err=True)
-        return 2
+        if is_help(error):
+            typer.echo(error.format_message(), err=True)
+            return 2
+        return _fail(usage_error(error), lang)
     except (typer.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return 0
     except Exception as error:  # noqa: BLE001 - the last line: whatever is left is a fault of ours
-        from crmtool.cli.voice import say_internal_error
+        fault = CrmtoolError.of("internal-error", kind=type(error).__name__, text=str(error))
+        if "-v" in sys.argv or "--verbose" in sys.argv:
+            typer.echo("".join(traceback.format_exception(error)), err=True)
+        return _fail(fault, lang)
 
-        say_internal_error(error, lang, verbose="-v" in sys.argv or "--verbose" in sys.argv)
-        return 70
+
+def _fail(error: CrmtoolError, lang: Lang) -> int:
+    from crmtool.cli.voice import say_error
+
+    say_error(error, lang, as_json="--json" in sys.argv)
+    return error.exit_code
 
 
 if __name__ == "__main__":

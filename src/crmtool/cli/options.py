@@ -173,7 +173,10 @@ def reads_a_ledger(command: Callable[..., None]) -> Callable[..., None]:
         reading = {name: options.pop(name) for name in _READING}
         talking = {name: options.pop(name) for name in _TALKING}
         voice = Voice.of(talking)
-        command(request=_request(reading, voice), voice=voice, **options)
+        try:
+            command(request=_request(reading, voice), voice=voice, **options)
+        finally:
+            voice.hush()
 
     return _with_options(run, command, _READING | _TALKING, {"request", "voice"})
 

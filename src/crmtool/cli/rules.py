@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 rules = typer.Typer(
     rich_markup_mode=None,
-    help=both("看、试、抄分级规则。", "Look at, try and copy tier rules."),
+    help=both(
+        "看、试、抄分级规则。\n\n例：crmtool rules list",
+        "Look at, try and copy tier rules.\n\nExample: crmtool rules list",
+    ),
+    short_help=both("看、试、抄分级规则", "Look at, try and copy tier rules"),
 )
 
 RuleName = Annotated[
@@ -22,7 +26,7 @@ RuleName = Annotated[
 ]
 RuleNames = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[NAME|FILE]...", help=both("默认全部自带规则。", "Default: all shipped ones.")),
+    typer.Argument(metavar="NAME|FILE", help=both("默认全部自带规则。", "Default: all shipped ones.")),
 ]
 NewName = Annotated[
     str, typer.Argument(metavar="NAME", help=both("新规则的标识（字母、数字、_）。", "The new id."))
@@ -38,7 +42,14 @@ NewOutput = Annotated[
 ]
 
 
-@rules.command("list", cls=BilingualCommand, help=both("列出自带的规则。", "List the shipped rule sets."))
+@rules.command(
+    "list",
+    cls=BilingualCommand,
+    help=both(
+        "列出自带的规则。\n\n例：crmtool rules list",
+        "List the shipped rule sets.\n\nExample: crmtool rules list",
+    ),
+)
 @talks
 def list_(voice: "Voice") -> None:
     from crmtool.cli.show_rules import rule_list
@@ -54,7 +65,10 @@ def list_(voice: "Voice") -> None:
 
 @rules.command(
     cls=BilingualCommand,
-    help=both("用文字讲出一份规则：等级、判定、节奏。", "Put a rule set into words: tiers, tests, rhythm."),
+    help=both(
+        "用文字讲出一份规则：等级、判定、节奏。\n\n例：crmtool rules show annual_plan",
+        "Put a rule set into words: tiers, tests, rhythm.\n\nExample: crmtool rules show annual_plan",
+    ),
 )
 @talks
 def show(voice: "Voice", name: RuleName) -> None:
@@ -72,7 +86,8 @@ def show(voice: "Voice", name: RuleName) -> None:
 @rules.command(
     cls=BilingualCommand,
     help=both(
-        "运行规则文件里的案例；不符以 1 退出。", "Run the examples inside rules files; exit 1 if any fails."
+        "运行规则文件里的案例；不符以 1 退出。\n\n例：crmtool rules test my_rules.yaml",
+        "Run the examples inside rules files; exit 1 if any fails.\n\nExample: crmtool rules test my_rules.yaml",
     ),
 )
 @talks
@@ -92,7 +107,10 @@ def test(voice: "Voice", names: RuleNames = None) -> None:
 
 @rules.command(
     cls=BilingualCommand,
-    help=both("抄一份规则来改。", "Copy a rule set to edit."),
+    help=both(
+        "抄一份规则来改。\n\n例：crmtool rules new my_rules --from value_risk",
+        "Copy a rule set to edit.\n\nExample: crmtool rules new my_rules --from value_risk",
+    ),
 )
 @talks
 def new(voice: "Voice", name: NewName, source: From = "annual_value", output: NewOutput = None) -> None:

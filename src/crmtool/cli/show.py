@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from crmtool.jobs.classify import ClassifyOutcome
     from crmtool.jobs.delivery import Written
     from crmtool.jobs.explain import ExplainOutcome
+    from crmtool.jobs.init import Folder
     from crmtool.jobs.reading import Read
     from crmtool.jobs.rfm import RfmOutcome
 
@@ -71,11 +72,12 @@ def written_files(written: Sequence[Written], lang: Lang) -> Iterator[Renderable
         yield Text(say("written" if item.sha256 else "would-write", lang, path=item.path))
 
 
-def next_steps(written: Sequence[Written], lang: Lang) -> Iterator[RenderableType]:
-    """Yield what `init` wrote and what to do next."""
-    yield from written_files(written, lang)
-    ledger = next((item.path for item in written if item.path.suffix == ".xlsx"), None)
-    yield Text(say("next-steps", lang, ledger=ledger or "LEDGER.xlsx"))
+def next_steps(folder: Folder, lang: Lang) -> Iterator[RenderableType]:
+    """Yield what `init` wrote, what it kept, and what to do next."""
+    yield from written_files(folder.written, lang)
+    for path in folder.kept:
+        yield Text(say("kept", lang, path=path))
+    yield Text(say("next-steps", lang, ledger=folder.ledger))
 
 
 def check_summary(outcome: CheckOutcome, lang: Lang) -> Iterator[RenderableType]:

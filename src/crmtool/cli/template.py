@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 template = typer.Typer(
     rich_markup_mode=None,
-    help=both("导出、检查工作簿模板。", "Export and check workbook templates."),
+    help=both(
+        "导出、检查工作簿模板。\n\n例：crmtool template export classification",
+        "Export and check workbook templates.\n\nExample: crmtool template export classification",
+    ),
+    short_help=both("导出、检查工作簿模板", "Export and check workbook templates"),
 )
 
 TemplateName = Annotated[
@@ -31,7 +35,14 @@ ExportOutput = Annotated[
 ]
 
 
-@template.command("list", cls=BilingualCommand, help=both("列出自带的模板。", "List the shipped templates."))
+@template.command(
+    "list",
+    cls=BilingualCommand,
+    help=both(
+        "列出自带的模板。\n\n例：crmtool template list",
+        "List the shipped templates.\n\nExample: crmtool template list",
+    ),
+)
 @talks
 def list_(voice: "Voice") -> None:
     from crmtool.cli.show_templates import template_list
@@ -48,8 +59,10 @@ def list_(voice: "Voice") -> None:
 @template.command(
     cls=BilingualCommand,
     help=both(
-        "导出一份模板，在 Excel 或 WPS 里改样式后用 --template 交回。",
-        "Export a template to restyle in Excel or WPS and hand back with --template.",
+        "导出一份模板，在 Excel 或 WPS 里改样式后用 --template 交回。\n\n"
+        "例：crmtool template export classification -o 我的模板.xlsx",
+        "Export a template to restyle in Excel or WPS and hand back with --template.\n\n"
+        "Example: crmtool template export classification -o mine.xlsx",
     ),
 )
 @talks
@@ -68,8 +81,9 @@ def export(voice: "Voice", name: TemplateName, output: ExportOutput = None) -> N
 @template.command(
     cls=BilingualCommand,
     help=both(
-        "检查改过的模板：标记认不认得、填得满填不满；有问题以 1 退出。",
-        "Check an edited template: are its markers known, does it fill? Exits with 1 if not.",
+        "检查改过的模板：标记认不认得、填得满填不满；有问题以 1 退出。\n\n例：crmtool template check 我的模板.xlsx",
+        "Check an edited template: are its markers known, does it fill? Exits with 1 if not.\n\n"
+        "Example: crmtool template check mine.xlsx",
     ),
 )
 @talks

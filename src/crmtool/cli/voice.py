@@ -8,15 +8,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from crmtool.cli.language import choose_language
-from crmtool.errors import CrmtoolError, Finding
+from crmtool.cli.language import language_of_run
+from crmtool.errors import CrmtoolError, Finding, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -43,9 +42,8 @@ class Voice:
     def of(cls, options: Mapping[str, Any]) -> Voice:
         """Build the voice from the options that every command shares."""
         asked = options["lang"]
-        if asked not in (None, "zh", "en"):
-            raise CrmtoolUsage.of("unknown-language", value=asked)
-        lang = asked or choose_language(sys.argv[1:], os.environ)
+        refuse_unknown_language(asked)
+        lang = asked or language_of_run(sys.argv[1:], os.environ)
         return cls(lang, options["as_json"], options["strict"], options["quiet"], options["verbose"])
 
     def progress(self, label: str, done: int, total: int) -> None:
@@ -101,10 +99,10 @@ class Voice:
             raise typer.Exit(1)
 
 
-class CrmtoolUsage(CrmtoolError):
-    """A mistake on the command line that Typer does not see."""
-
-    exit_code = 2
+def refuse_unknown_language(asked: str | None) -> None:
+    """Raise `UsageError` where `--lang` names a language that crmtool does not speak."""
+    if asked not in (None, "zh", "en"):
+        raise UsageError.of("unknown-language", value=asked)
 
 
 def _console(stream: Any) -> Console:
@@ -114,17 +112,16 @@ def _console(stream: Any) -> Console:
 
 
 def _grouped(findings: tuple[Finding, ...], lang: Lang, shown: int | None) -> Iterable[str]:
-    from crmtool.messages import help_of, place_of, say, severity_of, text_of
+    from crmtool.messages import help_of, say, severity_of
 
     by_code: dict[str, list[Finding]] = {}
     for finding in findings:
         by_code.setdefault(finding.code, []).append(finding)
     order = {"error": 0, "warning": 1, "info": 2}
-    for code, group in sorted(by_code.items(), key=lambda item: order[severity_of(item[1][0])]):
+    for group in sorted(by_code.values(), key=lambda group: order[severity_of(group[0])]):
         severity = say(f"severity-{severity_of(group[0])}", lang)
         for finding in group[:shown]:
-            place = place_of(finding)
-            yield f"{severity} {place + ': ' if place else ''}{text_of(finding, lang)} [{code}]"
+            yield f"{severity} {_line(finding, lang)}"
         total = sum(finding.count for finding in group)
         rest = total - len(group[:shown])
         if rest > 0:
@@ -134,9 +131,18 @@ def _grouped(findings: tuple[Finding, ...], lang: Lang, shown: int | None) -> It
             yield f"  {say('help', lang)}{advice}"
 
 
+def _line(finding: Finding, lang: Lang) -> str:
+    """Return place, sentence and code; a file alone is no place where the sentence names it."""
+    from crmtool.messages import place_of, text_of
+
+    text, place = text_of(finding, lang), place_of(finding)
+    is_said = not place or (place == finding.file and place in text)
+    return f"{text} [{finding.code}]" if is_said else f"{place}: {text} [{finding.code}]"
+
+
 def say_error(error: CrmtoolError, lang: Lang, *, as_json: bool) -> None:
     """Print why a run ended without a result: one line each with code and remedy, or `crmtool.error/v1`."""
-    from crmtool.messages import help_of, place_of, say, text_of
+    from crmtool.messages import help_of, say
 
     if as_json:
         from crmtool.jobs.documents import error_document
@@ -145,22 +151,10 @@ def say_error(error: CrmtoolError, lang: Lang, *, as_json: bool) -> None:
         sys.stdout.buffer.write(text.encode() + b"\n")
         return
     for finding in error.findings:
-        place = place_of(finding)
-        typer.echo(f"{place + ': ' if place else ''}{text_of(finding, lang)} [{finding.code}]", err=True)
+        typer.echo(_line(finding, lang), err=True)
         for extra in ("line_text", "caret"):
             if finding.params.get(extra):
                 typer.echo(f"    {finding.params[extra]}", err=True)
         advice = help_of(finding, lang)
         if advice:
             typer.echo(f"  {say('help', lang)}{advice}", err=True)
-
-
-def say_internal_error(error: BaseException, lang: Lang, *, verbose: bool) -> None:
-    """Print that crmtool itself failed; the traceback only where details were asked for."""
-    from crmtool.messages import say
-
-    typer.echo(say("internal-error", lang, kind=type(error).__name__, text=str(error)), err=True)
-    if verbose:
-        typer.echo("".join(traceback.format_exception(error)), err=True)
-    else:
-        typer.echo(f"  {say('help', lang)}{say('internal-error-help', lang)}", err=True)

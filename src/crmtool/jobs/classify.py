@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from crmtool.errors import Finding
 from crmtool.jobs.assess import Assessment, assess
-from crmtool.jobs.delivery import Delivery, Written, default_output, deliver, refuse_overwriting
+from crmtool.jobs.delivery import (
+    Delivery,
+    Written,
+    default_output,
+    deliver,
+    refuse_other_endings,
+    refuse_overwriting,
+)
 from crmtool.jobs.request import Request
 from crmtool.tables.classification import content
 
@@ -28,6 +35,7 @@ def classify(request: Request, delivery: Delivery) -> ClassifyOutcome:
     """
     target = delivery.output
     if target is not None:
+        refuse_other_endings(target)
         refuse_overwriting(target, (request.ledger,))
     assessment = assess(request)
     target = target or default_output(

@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 
 from crmtool.content import Content
-from crmtool.errors import Finding, UsageError
+from crmtool.errors import CrmtoolError, Finding, UsageError
 from crmtool.files.locks import locked
 from crmtool.files.names import clean_file_name
 from crmtool.files.replace import ensure_replaceable, replacing
 from crmtool.files.resources import read_template
-from crmtool.files.xlsx import check_workbook, fill
+from crmtool.files.xlsx import Marker, check_workbook, fill, markers
 from crmtool.jobs.request import Progress, silent
 
 
@@ -52,6 +52,31 @@ def refuse_overwriting(target: Path, inputs: tuple[Path, ...]) -> None:
             raise UsageError.of("output-is-input", file=str(target))
 
 
+def refuse_other_endings(target: Path) -> None:
+    """Raise `UsageError` where the output is named as something else than the .xlsx that it is going to be."""
+    if target.suffix.lower() != ".xlsx":
+        raise UsageError.of("output-ending", file=str(target), ending=target.suffix or "-")
+
+
+def chosen_template(delivery: Delivery, shipped: str) -> bytes:
+    """Return the user's template, or the shipped one; raises `UsageError` where the user's has no markers."""
+    if delivery.template is None:
+        return read_template(shipped)
+    template, found = read_marked(delivery.template)
+    if not found:
+        raise UsageError.of("template-without-markers", file=delivery.template.name)
+    return template
+
+
+def read_marked(path: Path) -> tuple[bytes, tuple[Marker, ...]]:
+    """Return a template file and its markers; raises `UsageError` where it is no workbook."""
+    template = read_template(str(path))
+    try:
+        return template, tuple(markers(template))
+    except CrmtoolError as error:
+        raise UsageError(*(finding.at(file=path.name) for finding in error.findings)) from None
+
+
 def deliver(
     content: Content,
     target: Path,
@@ -63,9 +88,9 @@ def deliver(
 ) -> tuple[Written, tuple[Finding, ...]]:
     """Fill the template and put the workbook in place; return what was written and what had to be cleaned.
 
-    Raises `OutputError` or `BusyError`; the old file is then still there, whole.
+    Raises `UsageError` (the user's template), `OutputError` or `BusyError`; the old file is then still there, whole.
     """
-    template = read_template(str(delivery.template or shipped))
+    template = chosen_template(delivery, shipped)
     if delivery.dry_run:
         ensure_replaceable(target)
         return Written(target), ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from crmtool.errors import OutputError
@@ -23,10 +24,19 @@ timezone: Asia/Shanghai   # 统计截止日按这个时区的今天
 """
 
 
-def init(directory: Path, rules: str) -> list[Written]:
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A working folder: its ledger, what was written, and what was there already and was kept."""
+
+    ledger: Path
+    written: tuple[Written, ...]
+    kept: tuple[Path, ...]
+
+
+def init(directory: Path, rules: str) -> Folder:
     """Write `crmtool.yaml` and an empty ledger for a rule set into a folder, made where it is missing.
 
-    Files that exist are kept and not counted as written. Raises `UsageError` for an unknown rule set and
+    Files that exist are kept. Raises `UsageError` for an unknown rule set and
     `OutputError` where the folder cannot be made.
     """
     rule_set = load_named(rules)
@@ -41,4 +51,6 @@ def init(directory: Path, rules: str) -> list[Written]:
         directory / CONFIG_NAME: _CONFIG.format(ledger=ledger.name, rules=rules).encode(),
         ledger: read_template(f"ledger-{rule_set.id}"),
     }
-    return [write_new(path, data) for path, data in wanted.items() if not path.exists()]
+    kept = tuple(path for path in wanted if path.exists())
+    written = tuple(write_new(path, data) for path, data in wanted.items() if path not in kept)
+    return Folder(ledger, written, kept)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from crmtool.errors import Finding, InputError, UsageError
-from crmtool.files.resources import read_template
 from crmtool.files.xlsx import markers
-from crmtool.jobs.delivery import Delivery, Written, default_output, deliver, refuse_overwriting
+from crmtool.jobs.delivery import (
+    Delivery,
+    Written,
+    chosen_template,
+    default_output,
+    deliver,
+    refuse_other_endings,
+    refuse_overwriting,
+)
 from crmtool.jobs.reading import Read, paths_of, read
 from crmtool.jobs.request import Request
 from crmtool.jobs.rules import load_rfm_rules
@@ -50,7 +57,7 @@ class RfmOutcome:
         """Return the day that was scored on."""
         return self.read.as_of
 
-    def segments(self, lang: Lang) -> list[Mapping[str, Any]]:
+    def segments(self, lang: Lang) -> Sequence[Mapping[str, Any]]:
         """Return segment, label, customers, share, amount (yuan) and amount_share, in the map's order.
 
         The last row, of an empty segment, is those without one; it is left out where everybody has one.
@@ -72,6 +79,7 @@ def score_rfm(request: Request, scoring: Scoring, delivery: Delivery) -> RfmOutc
     `OutputError` or `BusyError` where the workbook was not written.
     """
     if delivery.output is not None:
+        refuse_other_endings(delivery.output)
         refuse_overwriting(delivery.output, (request.ledger,))
     rules = _chosen(load_rfm_rules(), scoring)
     what = read(request, or_orders=True)
@@ -84,7 +92,7 @@ def score_rfm(request: Request, scoring: Scoring, delivery: Delivery) -> RfmOutc
     if scores is None:
         raise InputError.of("nothing-to-score", file=what.ledger.customers.source.file)
     scored = Scored(scores, rules)
-    template = read_template(str(delivery.template or "classification"))
+    template = chosen_template(delivery, "classification")
     omit = frozenset(marker.sheet for marker in markers(template)) - RFM_SHEETS
     written, cleaned = deliver(
         rfm_content(scored, what.ledger, what.rule_set, omit),

@@ -79,4 +79,4 @@ def _column(cells: Sequence[RawCell]) -> Column:
         return pa.array([cell if isinstance(cell, kind) else None for cell in cells], arrow)
 
     text, number = only(str, pa.string()), only(float, pa.float64())
-    return Column(len(cells), text, number, only(date, pa.timestamp("us")))
+    return Column(len(cells), text, number, only(date, pa.date32()).cast(pa.timestamp("us")))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-from pydantic import ValidationError
+from zoneinfo import ZoneInfo
 
 from crmtool.config import Config
 from crmtool.errors import UsageError
-from crmtool.rules.language.nodes import MapNode, Mistakes, node_at, plain
+from crmtool.rules.language.nodes import MapNode, Mistakes, node_at
+from crmtool.rules.language.shape import read_shape
 from crmtool.rules.language.source import MAX_BYTES, parse_yaml
 
 CONFIG_NAME = "crmtool.yaml"
@@ -50,17 +50,12 @@ def _config_from(text: str, name: str) -> Config:
     root = parse_yaml(text, name)
     mistakes = Mistakes(text, name)
     if not isinstance(root, MapNode):
-        mistakes.add("config-value", root, key=name, reason="key: value")
+        mistakes.add("expected-mapping", root, key=CONFIG_NAME)
         raise mistakes.stop()
-    known = Config.model_fields
-    for key, _ in root.entries:
-        if key.text not in known:
-            mistakes.add_unknown("unknown-key", key, known)
-    mistakes.check()
+    config = read_shape(Config, root, mistakes)
     try:
-        return Config.model_validate(plain(root))
-    except ValidationError as error:
-        for problem in error.errors():
-            where = node_at(root, [step for step in problem["loc"] if isinstance(step, str | int)])
-            mistakes.add("config-value", where, key=str(problem["loc"][0]), reason=problem["msg"])
-        raise mistakes.stop() from None
+        ZoneInfo(config.timezone)
+    except (KeyError, ValueError, OSError):
+        mistakes.add("unknown-time-zone", node_at(root, ["timezone"]), value=config.timezone)
+    mistakes.check()
+    return config

@@ -9,7 +9,7 @@ from pathlib import Path
 from crmtool.errors import CrmtoolError, Finding, UsageError
 from crmtool.files.resources import read_template, template_names
 from crmtool.files.xlsx import Marker, check_workbook, fill, markers
-from crmtool.jobs.delivery import Written
+from crmtool.jobs.delivery import Written, read_marked
 from crmtool.jobs.sample import SAMPLE_AS_OF, sample_content
 from crmtool.jobs.writing import write_new
 
@@ -51,8 +51,7 @@ def check_template(path: Path) -> TemplateCheck:
 
     Raises `UsageError` where the file cannot be read as a template at all.
     """
-    template = read_template(path)
-    found = tuple(markers(template))
+    template, found = read_marked(path)
     if not found:
         return TemplateCheck(found, (Finding("template-without-markers", file=path.name),))
     try:

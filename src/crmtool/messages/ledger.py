@@ -59,10 +59,10 @@ LEDGER: dict[str, Message] = {
     ),
     "unknown-map-field": Message(
         "error",
-        "--map {header}={value}：没有“{value}”这个字段。",
-        "--map {header}={value}: there is no field {value}.",
-        "等号右边写字段的标识或它的列名（如 name、客户名称）；不读这一列写 -。",
-        "Right of the = goes a field's id or one of its headers (name, 客户名称), or - to leave the column alone.",
+        "表头“{header}”被指为“{value}”，但没有这个字段。",
+        "the header {header} is declared as {value}, but there is no such field.",
+        "--map 表头=字段（或 crmtool.yaml 的 columns）里写字段的标识或它的列名（如 name、客户名称）；不读这一列写 -。",
+        "--map HEADER=FIELD (or columns in crmtool.yaml) takes a field's id or one of its headers (name, 客户名称), or - to leave the column alone.",
     ),
     "map-header-unseen": Message(
         "warning",

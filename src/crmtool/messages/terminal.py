@@ -11,11 +11,6 @@ TERMINAL: dict[str, tuple[str, str]] = {
         "……同类另有 {count} 处（-v 全部列出，或看 问题清单）",
         "… and {count} more of the same (-v lists all; so does the sheet 问题清单)",
     ),
-    "internal-error": ("crmtool 自身出错：{kind}: {text}", "crmtool itself failed: {kind}: {text}"),
-    "internal-error-help": (
-        "您的文件没有被改动。加 -v 重跑可看到细节，请把它发给维护者。",
-        "Your files are untouched. Run again with -v for the details to report.",
-    ),
     "progress-reading": ("读取", "Reading"),
     "progress-judging": ("判定", "Judging"),
     "progress-writing": ("写出", "Writing"),
@@ -35,6 +30,7 @@ TERMINAL: dict[str, tuple[str, str]] = {
     "cuts": ("{letter} 的切点：{cuts}", "cuts of {letter}: {cuts}"),
     "assumed": ("前提：{text}", "Assumed: {text}"),
     "written": ("已写出 {path}", "Wrote {path}"),
+    "kept": ("已有 {path}，保留不动", "{path} is there already and was kept"),
     "would-write": ("将写出 {path}（--dry-run，未写）", "Would write {path} (--dry-run, nothing written)"),
     "next-steps": (
         "下一步：用 Excel 或 WPS 填好 {ledger}，然后运行\n  crmtool check {ledger}\n  crmtool classify {ledger}",
@@ -43,7 +39,7 @@ TERMINAL: dict[str, tuple[str, str]] = {
     "header": ("表头", "Header"),
     "taken-as": ("当作", "Taken as"),
     "kept-as-it-is": ("（不认识，原样保留）", "(not known, kept as it is)"),
-    "findings-total": ("共 {count} 处问题或说明。", "{count} findings."),
+    "findings-total": ("共 {count} 处问题或说明。", "Findings: {count}."),
     "no-findings": ("没有发现问题。", "No findings."),
     "rule-set": ("规则", "Rule set"),
     "name": ("名称", "Name"),
