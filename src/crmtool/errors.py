@@ -44,7 +44,9 @@ class CrmtoolError(Exception):
         self.findings: tuple[Finding, ...] = findings
 
     @classmethod
-    def of(cls, code: str, *, file: str = "", sheet: str = "", cell: str = "", **params: object) -> CrmtoolError:
+    def of(
+        cls, code: str, *, file: str = "", sheet: str = "", cell: str = "", **params: object
+    ) -> CrmtoolError:
         """Build the error from one code and the parameters of its message."""
         texts = {key: str(value) for key, value in params.items()}
         return cls(Finding(code, file=file, sheet=sheet, cell=cell, params=texts))

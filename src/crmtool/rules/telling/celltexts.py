@@ -112,7 +112,7 @@ class CellTexts:
         is_sum = source == "orders" and derivation is not None and derivation.measure == "sum"
         said = phrase("from-orders-sum" if is_sum else f"from-{source}", self.lang)
         counted = pc.binary_join_element_wise(texts, said, "")
-        states = self.column(field + STATE)
+        states = self.table[field + STATE].combine_chunks()
         is_told = pc.is_in(states, pa.array([READ, NEVER], states.type))
         counted = pc.if_else(is_told, counted, phrase("value-uncounted", self.lang))
         if field not in self.frame.columns:
