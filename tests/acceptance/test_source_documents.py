@@ -11,9 +11,39 @@ REGISTER = (  # 客户维护计划书 模板2
     "客户名称", "行业", "规模", "联系人（经理）", "最近交易时间", "年消费额", "主要需求", "历史合作时长", "上次维护内容",
     "维护责任人",
 )  # fmt: skip
-A_COMPANY = ("A公司", "制造业", "1000人+", "经理", "2023-10-15", "15万元", "定制化生产管理系统", "2年", "新功能使用培训", "经理")
-B_COMPANY = ("B公司", "服务业", "200人", "主管", "2023-08-20", "3万元", "标准化软件许可", "6个月", "季度满意度回访", "专员")
-GRADING = ("客户姓名", "客户编号", "消费金额", "消费频率", "忠诚度", "潜在价值", "客户等级")  # 客户分级管理 四
+A_COMPANY = (
+    "A公司",
+    "制造业",
+    "1000人+",
+    "经理",
+    "2023-10-15",
+    "15万元",
+    "定制化生产管理系统",
+    "2年",
+    "新功能使用培训",
+    "经理",
+)
+B_COMPANY = (
+    "B公司",
+    "服务业",
+    "200人",
+    "主管",
+    "2023-08-20",
+    "3万元",
+    "标准化软件许可",
+    "6个月",
+    "季度满意度回访",
+    "专员",
+)
+GRADING = (
+    "客户姓名",
+    "客户编号",
+    "消费金额",
+    "消费频率",
+    "忠诚度",
+    "潜在价值",
+    "客户等级",
+)  # 客户分级管理 四
 ADJUSTMENT = (  # 策略动态调整表
     "客户名称", "客户类型", "负责人", "当前核心策略", "策略执行周期", "关键监测指标（目标值/实际值）",
     "效果评估（优/良/中/差）", "调整原因", "调整后策略", "调整时间", "备注",
@@ -33,15 +63,39 @@ ADJUSTED = (
 BASIC = (  # 通用框架 表1
     "客户ID", "客户名称", "所属行业", "企业规模（人）", "联系人", "职位", "需求描述", "合作历史（万元）", "客户状态", "负责人",
 )  # fmt: skip
-C001 = ("C001", "科技有限公司", "制造业", "500-1000", "*经理", "采购总监", "采购A类设备，年需求50万", "2022年合作30万", "成交客户", "*主管")
-C002 = ("C002", "YY贸易商行", "批发零售", "100-300", "*主任", "负责人", "寻求B类产品代理合作", None, "意向客户", "*专员")
+C001 = (
+    "C001",
+    "科技有限公司",
+    "制造业",
+    "500-1000",
+    "*经理",
+    "采购总监",
+    "采购A类设备，年需求50万",
+    "2022年合作30万",
+    "成交客户",
+    "*主管",
+)
+C002 = (
+    "C002",
+    "YY贸易商行",
+    "批发零售",
+    "100-300",
+    "*主任",
+    "负责人",
+    "寻求B类产品代理合作",
+    None,
+    "意向客户",
+    "*专员",
+)
 
 
 def test_the_two_companies_of_the_register_are_high_value_and_stable(tmp_path: Path) -> None:
     ledger = typed(tmp_path / "登记表.xlsx", {"客户信息登记表": [REGISTER, A_COMPANY, B_COMPANY]})
     found = customers(run(ledger, "annual_value", "2023-10-31"))
     assert (found["A公司"]["tier"], found["A公司"]["tags"]) == ("high_value", ["mfg_key_account"])
-    assert found["A公司"]["reason"].startswith("年消费额 15万元 ≥ 10万元；最近订单 2023-10-15 在近3个月内；合作时长 2年 ≥ 1年")
+    assert found["A公司"]["reason"].startswith(
+        "年消费额 15万元 ≥ 10万元；最近订单 2023-10-15 在近3个月内；合作时长 2年 ≥ 1年"
+    )
     assert (found["B公司"]["tier"], found["B公司"]["rule"]) == ("stable", "stable_cooling")
     assert "tags" not in found["B公司"]
 
@@ -65,7 +119,9 @@ def test_the_two_companies_of_the_register_are_high_value_and_stable(tmp_path: P
 def test_the_three_people_of_the_grading_table_are_vip_normal_and_prospect(
     tmp_path: Path, header: tuple[str, ...], rows: list[tuple[object, ...]]
 ) -> None:
-    found = customers(run(typed(tmp_path / "分级.xlsx", {"分级表": [header, *rows]}), "four_dimensions", "2024-06-30"))
+    found = customers(
+        run(typed(tmp_path / "分级.xlsx", {"分级表": [header, *rows]}), "four_dimensions", "2024-06-30")
+    )
     assert [found[name]["label"] for name in ("张三", "李四", "王五")] == ["VIP客户", "普通客户", "潜在客户"]
     assert [found[name]["customer_id"] for name in ("张三", "李四", "王五")] == ["001", "002", "003"]
 
@@ -89,7 +145,9 @@ def test_the_four_rows_of_the_adjustment_table_computed_from_figures(tmp_path: P
         ("C个体工商户", "8000元", "-40%", "6%", "2024-01-05"),
         ("D集团客户", "5万元", "0%", "5%", "2024-03-01"),
     ]
-    found = customers(run(typed(tmp_path / "四象限.xlsx", {"客户": [header, *rows]}), "value_risk", "2024-03-20"))
+    found = customers(
+        run(typed(tmp_path / "四象限.xlsx", {"客户": [header, *rows]}), "value_risk", "2024-03-20")
+    )
     assert [found[row[0]]["tier"] for row in rows] == ["hv_stable", "hv_potential", "lv_risk", "lv_stable"]
     assert all(found[row[0]]["origin"] == "computed" for row in rows)
 
