@@ -13,7 +13,7 @@ def test_errors_come_before_warnings_and_warnings_before_hints() -> None:
     found = [
         Finding(by_severity[severity]) for severity in ("info", "error", "warning") if severity in by_severity
     ]
-    severities = findings.build(found).columns[0].cells.to_pylist()
+    severities = findings.build(found, {}).columns[0].cells.to_pylist()
     assert severities == [word for word in ("错误", "警告", "提示") if word in severities]
     assert len(severities) == len(found)
 
@@ -28,16 +28,27 @@ def test_the_place_names_the_file_alone_and_leads_to_the_cell() -> None:
         column="年消费额",
         value="约十万",
     )
-    cells = {column.id: column for column in findings.build([found]).columns}
+    cells = {column.id: column for column in findings.build([found], {}).columns}
     assert cells["place"].cells.to_pylist() == ["[customers.xlsx]客户 表!C12"]
     assert cells["place"].links.to_pylist() == ["customers.xlsx#'客户 表'!C12"]
     assert cells["column"].cells.to_pylist() == ["年消费额"]
     assert cells["value"].cells.to_pylist() == ["约十万"]
 
 
+def test_the_way_to_a_ledger_elsewhere_is_told_by_its_address() -> None:
+    code = next(iter(CATALOG))
+    found = [Finding(code, file=name, sheet="客户", cell="C12") for name in ("a.xlsx", "b.xlsx")]
+    place = next(
+        column for column in findings.build(found, {"a.xlsx": "../台账/a.xlsx"}).columns if column.links
+    )
+    assert place.links is not None
+    assert place.links.to_pylist() == ["../台账/a.xlsx#客户!C12", "b.xlsx#客户!C12"]
+    assert place.cells.to_pylist() == ["[a.xlsx]客户!C12", "[b.xlsx]客户!C12"]
+
+
 def test_a_finding_about_no_sheet_leads_nowhere() -> None:
-    assert link("customers.xlsx", "", "") is None
+    assert link("customers.xlsx", "", "", {}) is None
 
 
 def test_no_findings_make_an_empty_table() -> None:
-    assert findings.build([]).rows == 0
+    assert findings.build([], {}).rows == 0

@@ -16,7 +16,7 @@ def test_an_undecided_customer_is_told_by_the_cells_that_would_decide_it() -> No
         possible=[None, "high_value|stable"],
         missing=[None, "annual_amount|last_order"],
     )
-    table = undecided.build(ledger, judged, annual_value())
+    table = undecided.build(ledger, judged, annual_value(), {})
     cells = {column.id: column.cells.to_pylist() for column in table.columns}
     assert cells["name"] == ["B公司"]
     assert cells["possible"] == ["高价值客户 / 稳定客户"]
@@ -27,8 +27,18 @@ def test_an_undecided_customer_is_told_by_the_cells_that_would_decide_it() -> No
 def test_the_place_links_to_the_first_cell_to_fill_in() -> None:
     ledger, _ = two_companies()
     judged = decisions(tier=[None, None], missing=["annual_amount", "unheard_of"])
-    links = {column.id: column.links for column in undecided.build(ledger, judged, annual_value()).columns}
+    links = {
+        column.id: column.links for column in undecided.build(ledger, judged, annual_value(), {}).columns
+    }
     assert links["cell"].to_pylist() == ["customers.xlsx#客户!E3", "customers.xlsx#客户!A4"]
+
+
+def test_a_ledger_elsewhere_is_linked_by_its_address() -> None:
+    ledger, _ = two_companies()
+    judged = decisions(tier=[None, "stable"], missing=["annual_amount", None])
+    table = undecided.build(ledger, judged, annual_value(), {"台账/customers.xlsx": "../a/customers.xlsx"})
+    links = {column.id: column.links for column in table.columns}
+    assert links["cell"].to_pylist() == ["../a/customers.xlsx#客户!E3"]
 
 
 def test_a_field_without_a_column_is_named_as_the_rules_name_it() -> None:
@@ -38,11 +48,11 @@ def test_a_field_without_a_column_is_named_as_the_rules_name_it() -> None:
     judged = decisions(tier=[None, "stable"], missing=["tenure|annual_amount", None])
     cells = {
         column.id: column.cells.to_pylist()
-        for column in undecided.build(ledger, judged, annual_value()).columns
+        for column in undecided.build(ledger, judged, annual_value(), {}).columns
     }
     assert cells["missing"] == ["合作时长（台账无此列）、年消费额（E3）"]
 
 
 def test_there_may_be_nobody() -> None:
     ledger, _ = two_companies()
-    assert undecided.build(ledger, decisions(), annual_value()).rows == 0
+    assert undecided.build(ledger, decisions(), annual_value(), {}).rows == 0

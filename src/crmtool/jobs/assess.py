@@ -88,11 +88,20 @@ class Assessment:
         lang = self.read.request.lang
         return self.decisions if lang == "zh" else _decide(self.read, self.cases, self.judgement, lang)
 
-    def for_tables(self, findings: Sequence[Finding]) -> Judged:
-        """Return what the classification workbook is made from."""
+    def for_tables(self, findings: Sequence[Finding], addresses: Mapping[str, str]) -> Judged:
+        """Return what the classification workbook is made from; `addresses` are those of the files that were read."""
         common = load_common(*read_rules("common"))
         scored = None if self.rfm is None else Scored(self.rfm, self.rfm_rules)
-        return Judged(self.read.ledger, self.cases, self.decisions, self.rule_set, common, findings, scored)
+        return Judged(
+            self.read.ledger,
+            self.cases,
+            self.decisions,
+            self.rule_set,
+            common,
+            findings,
+            scored,
+            addresses,
+        )
 
     def identity(self) -> Mapping[str, list[Any]]:
         """Return row, customer_id and name of each customer, where the ledger has them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crmtool.errors import Finding
+from crmtool.jobs.addresses import addresses_from
 from crmtool.jobs.assess import Assessment, assess
 from crmtool.jobs.delivery import (
     Delivery,
@@ -44,7 +45,7 @@ def classify(request: Request, delivery: Delivery) -> ClassifyOutcome:
     refuse_overwriting(target, assessment.input_paths)
     request.progress("progress-writing", 0, 1)
     written, cleaned = deliver(
-        content(assessment.for_tables(assessment.findings)),
+        content(assessment.for_tables(assessment.findings, addresses_from(target, assessment.input_paths))),
         target,
         delivery,
         shipped="classification",

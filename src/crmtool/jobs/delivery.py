@@ -96,7 +96,11 @@ def deliver(
         return Written(target), ()
     with locked(target, wait_seconds=delivery.wait_seconds):
         ensure_replaceable(target)
-        with replacing(target, check=check_workbook) as out:
+
+        def check(path: Path) -> None:
+            check_workbook(path, report.sheet_rows)
+
+        with replacing(target, check=check) as out:
             report = fill(template, content, out, created=created, progress=_writing(progress))
     with target.open("rb") as written:
         digest = hashlib.file_digest(written, "sha256").hexdigest()

@@ -59,7 +59,7 @@ def check_template(path: Path) -> TemplateCheck:
             filled = Path(folder) / "filled.xlsx"
             with filled.open("wb") as out:
                 report = fill(template, sample_content(), out, created=SAMPLE_AS_OF)
-            check_workbook(filled)
+            check_workbook(filled, report.sheet_rows)
     except CrmtoolError as error:
         return TemplateCheck(found, tuple(finding.at(file=path.name) for finding in error.findings))
     return TemplateCheck(found, tuple(report.findings))

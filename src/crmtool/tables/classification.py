@@ -5,8 +5,8 @@ Each sheet's rows are made in its own module; the template says how they look.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from crmtool import __version__
 from crmtool.content import Content, Scalar
@@ -35,7 +35,11 @@ _CLASS_SHEETS = frozenset({"客户分类表", "回访频率表"})
 
 @dataclass(frozen=True)
 class Judged:
-    """All that the classification workbook tells: what was read, by which rules, and what came of it."""
+    """All that the classification workbook tells: what was read, by which rules, and what came of it.
+
+    `addresses` says where the files that were read lie, seen from the output, by the names they go by; one that
+    is not in it lies beside the output.
+    """
 
     ledger: Ledger
     cases: Cases
@@ -44,6 +48,7 @@ class Judged:
     common: Common
     findings: Sequence[Finding] = ()
     rfm: rfm.Scored | None = None
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
 
 def content(judged: Judged) -> Content:
@@ -62,8 +67,8 @@ def content(judged: Judged) -> Content:
         classes.build(rule_set),
         frequencies.build(rule_set, judged.common),
         strategies.build(rule_set),
-        undecided.build(ledger, decisions, rule_set),
-        findings_table.build(judged.findings),
+        undecided.build(ledger, decisions, rule_set, judged.addresses),
+        findings_table.build(judged.findings, judged.addresses),
     ]
     scalars = overview.scalars(ledger, cases, decisions, rule_set, tool_version=__version__)
     scalars |= _captions(judged)

@@ -29,10 +29,13 @@ _TEXTS: Sequence[tuple[str, str, Callable[[Finding], str]]] = (
 _WIDE = frozenset({"text", "help"})
 
 
-def build(findings: Sequence[Finding]) -> OutTable:
-    """Return one row per finding, errors first, else in the order in which they were found."""
+def build(findings: Sequence[Finding], addresses: Mapping[str, str]) -> OutTable:
+    """Return one row per finding, errors first, else in the order in which they were found.
+
+    `addresses` says where the files lie that findings name, seen from the output.
+    """
     gravest_first = sorted(findings, key=lambda finding: list(SEVERITIES).index(severity_of(finding)))
-    links = pa.array([link(f.file, f.sheet, f.cell) for f in gravest_first], pa.string())
+    links = pa.array([link(f.file, f.sheet, f.cell, addresses) for f in gravest_first], pa.string())
     columns = [
         TableColumn(
             column_id,

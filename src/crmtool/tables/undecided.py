@@ -5,6 +5,8 @@ Why a value is unknown is told by 问题清单.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,13 +16,16 @@ from crmtool.rules.decisions import Decisions
 from crmtool.rules.model import RuleSet
 from crmtool.sheets import letters
 from crmtool.tables.arrays import array, mapped, no_texts, relabelled
-from crmtool.tables.places import file_name, sheet_reference
+from crmtool.tables.places import address, sheet_reference
 from crmtool.tables.tiers import labels
 from crmtool.tables.values import customer_columns
 
 
-def build(ledger: Ledger, decisions: Decisions, rule_set: RuleSet) -> OutTable:
-    """Return one row per undecided customer, in the ledger's order, with a link to its first cell to fill."""
+def build(ledger: Ledger, decisions: Decisions, rule_set: RuleSet, addresses: Mapping[str, str]) -> OutTable:
+    """Return one row per undecided customer, in the ledger's order, with a link to its first cell to fill.
+
+    `addresses` says where the ledger lies, seen from the output.
+    """
     frame = decisions.frame
     positions = pc.indices_nonzero(pc.is_null(array(frame["tier"])))
     row = pc.cast(pc.take(array(ledger.customers.frame["row"]), positions), pa.string())
@@ -35,7 +40,7 @@ def build(ledger: Ledger, decisions: Decisions, rule_set: RuleSet) -> OutTable:
         "cell",
         "单元格",
         pc.binary_join_element_wise(sheet, first, "!"),
-        links=pc.binary_join_element_wise(_sheet_links(sheet, ledger), first, ""),
+        links=pc.binary_join_element_wise(_sheet_links(sheet, ledger, addresses), first, ""),
     )
     texts = {
         "possible": (
@@ -79,7 +84,7 @@ def _named_cell(field: str, row: pa.Array, ledger: Ledger, rule_set: RuleSet) ->
     return pc.binary_join_element_wise(f"{read.header}（{letters(read.column)}", row, "）", "")
 
 
-def _sheet_links(sheet: pa.Array, ledger: Ledger) -> pa.Array:
-    file = file_name(ledger.customers.source.file)
+def _sheet_links(sheet: pa.Array, ledger: Ledger, addresses: Mapping[str, str]) -> pa.Array:
+    file = address(ledger.customers.source.file, addresses)
     names = [name for name in pc.unique(sheet).to_pylist() if name]
     return mapped(sheet, {name: f"{file}#{sheet_reference(name)}!" for name in names})

@@ -26,6 +26,7 @@ MAX_LINKS = 65_530
 
 _KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_LINK = re.compile(r"(.*?)#((?:'(?:[^']|'')*'!)?[^'#]*)", re.DOTALL)
 _AFTER_LINKS = re.compile(
     "printOptions|page|headerFooter|(row|col)Breaks|customProperties|cellWatches|ignoredErrors|smartTags"
     "|drawing|legacyDrawing|picture|oleObjects|controls|webPublishItems|tableParts|extLst"
@@ -103,7 +104,7 @@ def _link_attributes(links: pa.Array, parts: Parts, part: str, targets: dict[str
     spelt: list[str] = []
     sheets: dict[str, str] = {}
     for link in coded.dictionary.to_pylist():
-        file, _, location = (link if link.isprintable() else clean_text(link)).partition("#")
+        file, location = split_link(link if link.isprintable() else clean_text(link))
         text = ""
         if file:
             if file not in targets:
@@ -118,6 +119,16 @@ def _link_attributes(links: pa.Array, parts: Parts, part: str, targets: dict[str
     return (
         pc.take(pa.array(spelt, pa.string()), coded.indices) if spelt else pa.nulls(len(links), pa.string())
     )
+
+
+def split_link(link: str) -> tuple[str, str]:
+    """Return the file and the place in it that a link names; the names of both may have a `#` of their own.
+
+    >>> split_link("1#.xlsx#'a#b'!C12"), split_link("#客户!A1"), split_link("b.xlsx")
+    (('1#.xlsx', "'a#b'!C12"), ('', '客户!A1'), ('b.xlsx', ''))
+    """
+    match = _LINK.fullmatch(link)
+    return (match[1], match[2]) if match else (link, "")
 
 
 def _id_prefix(sheet: Node) -> str:
