@@ -96,9 +96,8 @@ def _add(
 
 
 def _overlaid(pieces: _Pieces, length: int, errors: Mapping[int, str], digits: Mapping[int, str]) -> Column:
-    text = _joined(pieces.text, pieces.lengths, TEXT)
-    number = _joined(pieces.number, pieces.lengths, NUMBER)
-    moment = _joined(pieces.moment, pieces.lengths, MOMENT)
+    _join(pieces)
+    text, number, moment = pieces.text[0], pieces.number[0], pieces.moment[0]
     error = _sparse(length, errors)
     if number is not None:
         finite = pc.is_finite(number)
@@ -114,9 +113,18 @@ def _overlaid(pieces: _Pieces, length: int, errors: Mapping[int, str], digits: M
     return Column(length, text, number, moment, error)
 
 
+def _join(pieces: _Pieces) -> None:
+    """Make one piece of many, so that no column is held twice longer than it takes to join it."""
+    for parts, kind in ((pieces.text, TEXT), (pieces.number, NUMBER), (pieces.moment, MOMENT)):
+        parts[:] = [_joined(parts, pieces.lengths, kind)]
+    pieces.lengths[:] = [sum(pieces.lengths)]
+
+
 def _joined(pieces: list[pa.Array | None], lengths: list[int], kind: pa.DataType) -> pa.Array | None:
     if all(piece is None for piece in pieces):
         return None
+    if len(pieces) == 1:
+        return pieces[0]
     arrays = [
         pa.nulls(length, kind) if piece is None else piece
         for piece, length in zip(pieces, lengths, strict=True)

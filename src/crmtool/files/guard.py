@@ -8,7 +8,8 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, load_workbook
@@ -17,6 +18,8 @@ from crmtool.errors import InputError
 
 Result = TypeVar("Result")
 
+#: Rows that are taken from the reader under one guard; a peek at a sheet takes as many.
+ROWS_AT_ONCE = 256
 PROBE_SECONDS = 10.0
 PROBE_SECONDS_PER_MB = 1.0
 PROBE_MEMORY_BYTES = 6 * 1024**3
@@ -86,12 +89,11 @@ def load_sheet(book: CalamineWorkbook, name: str, file: str) -> CalamineSheet:
     return guarded(lambda: book.get_sheet_by_name(name), file, sheet=name)
 
 
-def guarded_rows(sheet: CalamineSheet, file: str) -> Iterator[list[object]]:
+def guarded_rows(sheet: CalamineSheet, file: str) -> Iterator[Sequence[object]]:
     """Yield a sheet's rows as the reader gives them: from row 1 on, but from the first used column."""
     rows = sheet.iter_rows()
-    end: list[object] = []
-    while (row := guarded(lambda: next(rows, end), file, sheet=sheet.name)) is not end:
-        yield list(row)
+    while taken := guarded(lambda: list(islice(rows, ROWS_AT_ONCE)), file, sheet=sheet.name):
+        yield from taken
 
 
 def _reason(problem: BaseException) -> str:

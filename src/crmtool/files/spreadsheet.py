@@ -199,7 +199,7 @@ class _SpreadsheetSource:
             self.date_1904,
         )
 
-    def _rows(self) -> Iterator[list[object]]:
+    def _rows(self) -> Iterator[Sequence[object]]:
         return guarded_rows(self.sheet, self.file) if self.sheet.height else iter(())
 
 
