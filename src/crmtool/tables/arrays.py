@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from crmtool.content import Look
 from crmtool.ledger.quantities import FEN_PER_YUAN
 
-#: The longest text that fits two lines of a column of the look `text`; a Chinese character takes two units.
+#: The longest text that fits two lines of a column of the look `text`; a letter takes one unit, a Chinese
+#: character two.
 TEXT_UNITS = 26
 
 
@@ -81,9 +82,9 @@ def look_of_texts(texts: pa.Array) -> Look:
     >>> look_of_texts(pa.array(["华东精密机械有限公司", None])), look_of_texts(pa.array(["字" * 14]))
     ('text', 'wide')
     """
-    units = pc.add(pc.utf8_length(texts), pc.count_substring_regex(texts, r"[^\x00-\x7f]"))
-    longest: Any = pc.max(units).as_py()
-    return "wide" if (longest or 0) > TEXT_UNITS else "text"
+    # In UTF-8 a letter is one byte and a Chinese character three, so units are half of bytes and characters.
+    halves: Any = pc.max(pc.add(pc.binary_length(texts), pc.utf8_length(texts))).as_py()
+    return "wide" if (halves or 0) > 2 * TEXT_UNITS else "text"
 
 
 def integral(numbers: pa.Array) -> bool:
