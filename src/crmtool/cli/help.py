@@ -26,14 +26,14 @@ _HEADINGS_ZH = (
     ("[required]", "[必填]"),
     ("[OPTIONS]", "[选项]"),
     ("COMMAND [ARGS]...", "命令 [参数]..."),
-    ("Install completion for the current shell.", "为当前 shell 安装补全。"),
-    (
-        "Show completion for the current shell, to copy it or customize the installation.",
-        "显示当前 shell 的补全脚本。",
-    ),
 )
 
 
+#: Options that Typer adds and words itself.
+_OF_TYPER = {
+    "install_completion": "为当前 shell 安装补全。",
+    "show_completion": "显示当前 shell 的补全脚本。",
+}
 #: Typer's names for the kinds of arguments: they say nothing that the help does not.
 _KINDS = re.compile(r" <(?:path|str|list\[str\])>")
 
@@ -82,6 +82,8 @@ def speak(command: Any, lang: Lang) -> Any:
     for parameter in command.params:
         if getattr(parameter, "help", None):
             parameter.help = spoken(parameter.help, lang)
+        if lang == "zh" and parameter.name in _OF_TYPER:
+            parameter.help = _OF_TYPER[parameter.name]
     for child in getattr(command, "commands", {}).values():
         speak(child, lang)
     return command

@@ -22,7 +22,7 @@ from crmtool.cli.help import BilingualCommand, BilingualGroup, speak
 from crmtool.cli.init import init
 from crmtool.cli.language import both, language_of_run
 from crmtool.cli.mistakes import is_help, usage_error
-from crmtool.cli.options import Language
+from crmtool.cli.options import Language, takes_language
 from crmtool.cli.rfm import rfm
 from crmtool.cli.rules import rules
 from crmtool.cli.template import template
@@ -61,9 +61,7 @@ def _main(
     ] = False,
     lang: Language = None,
 ) -> None:
-    from crmtool.cli.voice import refuse_unknown_language
-
-    refuse_unknown_language(lang)
+    takes_language(lang)
 
 
 _SUMMARIES = {

@@ -138,6 +138,14 @@ History = Annotated[
     typer.Option("--history", metavar="FILE", help=both("历史库（尚未提供）。", "The history (not yet).")),
 ]
 
+
+def takes_language(lang: Language = None) -> None:
+    """Take `--lang` between a group and its command too; it is read before any of them runs."""
+    from crmtool.cli.voice import refuse_unknown_language
+
+    refuse_unknown_language(lang)
+
+
 _READING: dict[str, tuple[Any, Any]] = {
     "ledger": (LedgerPath, inspect.Parameter.empty),
     "rules": (Rules, None),

@@ -7,7 +7,7 @@ import typer
 
 from crmtool.cli.help import BilingualCommand
 from crmtool.cli.language import both
-from crmtool.cli.options import talks
+from crmtool.cli.options import takes_language, talks
 
 if TYPE_CHECKING:
     from crmtool.cli.voice import Voice
@@ -20,6 +20,7 @@ rules = typer.Typer(
     ),
     short_help=both("看、试、抄分级规则", "Look at, try and copy tier rules"),
 )
+rules.callback()(takes_language)
 
 RuleName = Annotated[
     str, typer.Argument(metavar="NAME|FILE", help=both("自带规则的名字或文件。", "A shipped name or a file."))

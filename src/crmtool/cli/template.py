@@ -7,7 +7,7 @@ import typer
 
 from crmtool.cli.help import BilingualCommand
 from crmtool.cli.language import both
-from crmtool.cli.options import talks
+from crmtool.cli.options import takes_language, talks
 
 if TYPE_CHECKING:
     from crmtool.cli.voice import Voice
@@ -20,6 +20,7 @@ template = typer.Typer(
     ),
     short_help=both("导出、检查工作簿模板", "Export and check workbook templates"),
 )
+template.callback()(takes_language)
 
 TemplateName = Annotated[
     str, typer.Argument(metavar="NAME", help=both("模板的名字，见 template list。", "See `template list`."))

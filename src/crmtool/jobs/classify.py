@@ -7,14 +7,7 @@ from dataclasses import dataclass
 from crmtool.errors import Finding
 from crmtool.jobs.addresses import addresses_from
 from crmtool.jobs.assess import Assessment, assess
-from crmtool.jobs.delivery import (
-    Delivery,
-    Written,
-    default_output,
-    deliver,
-    refuse_other_endings,
-    refuse_overwriting,
-)
+from crmtool.jobs.delivery import Delivery, Written, default_output, deliver, prepare, refuse_overwriting
 from crmtool.jobs.request import Request
 from crmtool.tables.classification import content
 
@@ -34,12 +27,9 @@ def classify(request: Request, delivery: Delivery) -> ClassifyOutcome:
     Raises `InputError` (the ledger cannot be used), `UsageError` (options, config, rules), `OutputError` or
     `BusyError` (not written).
     """
-    target = delivery.output
-    if target is not None:
-        refuse_other_endings(target)
-        refuse_overwriting(target, (request.ledger,))
+    template = prepare(delivery, request.ledger, "classification")
     assessment = assess(request)
-    target = target or default_output(
+    target = delivery.output or default_output(
         request.ledger, "客户分级", assessment.as_of.isoformat(), assessment.read.output_folder
     )
     refuse_overwriting(target, assessment.input_paths)
@@ -47,8 +37,8 @@ def classify(request: Request, delivery: Delivery) -> ClassifyOutcome:
     written, cleaned = deliver(
         content(assessment.for_tables(assessment.findings, addresses_from(target, assessment.input_paths))),
         target,
+        template,
         delivery,
-        shipped="classification",
         created=assessment.as_of,
         progress=request.progress,
     )

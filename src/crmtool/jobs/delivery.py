@@ -52,14 +52,18 @@ def refuse_overwriting(target: Path, inputs: tuple[Path, ...]) -> None:
             raise UsageError.of("output-is-input", file=str(target))
 
 
-def refuse_other_endings(target: Path) -> None:
-    """Raise `UsageError` where the output is named as something else than the .xlsx that it is going to be."""
-    if target.suffix.lower() != ".xlsx":
-        raise UsageError.of("output-ending", file=str(target), ending=target.suffix or "-")
+def prepare(delivery: Delivery, ledger: Path, shipped: str) -> bytes:
+    """Return the template to fill, having refused early what cannot end well however the ledger reads.
 
-
-def chosen_template(delivery: Delivery, shipped: str) -> bytes:
-    """Return the user's template, or the shipped one; raises `UsageError` where the user's has no markers."""
+    Raises `UsageError` (the output is the ledger or is not named .xlsx, the user's template has no markers),
+    `OutputError` or `BusyError` (the given output may not be replaced).
+    """
+    target = delivery.output
+    if target is not None:
+        if target.suffix.lower() != ".xlsx":
+            raise UsageError.of("output-ending", file=str(target))
+        refuse_overwriting(target, (ledger,))
+        ensure_replaceable(target)
     if delivery.template is None:
         return read_template(shipped)
     template, found = read_marked(delivery.template)
@@ -80,17 +84,16 @@ def read_marked(path: Path) -> tuple[bytes, tuple[Marker, ...]]:
 def deliver(
     content: Content,
     target: Path,
+    template: bytes,
     delivery: Delivery,
     *,
-    shipped: str,
     created: date,
     progress: Progress = silent,
 ) -> tuple[Written, tuple[Finding, ...]]:
     """Fill the template and put the workbook in place; return what was written and what had to be cleaned.
 
-    Raises `UsageError` (the user's template), `OutputError` or `BusyError`; the old file is then still there, whole.
+    Raises `OutputError` or `BusyError`; the old file is then still there, whole.
     """
-    template = chosen_template(delivery, shipped)
     if delivery.dry_run:
         ensure_replaceable(target)
         return Written(target), ()

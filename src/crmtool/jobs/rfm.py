@@ -12,10 +12,9 @@ from crmtool.files.xlsx import markers
 from crmtool.jobs.delivery import (
     Delivery,
     Written,
-    chosen_template,
     default_output,
     deliver,
-    refuse_other_endings,
+    prepare,
     refuse_overwriting,
 )
 from crmtool.jobs.reading import Read, paths_of, read
@@ -78,9 +77,7 @@ def score_rfm(request: Request, scoring: Scoring, delivery: Delivery) -> RfmOutc
     Raises `InputError` where there is nothing to score, `UsageError` for an unknown method or segment map, and
     `OutputError` or `BusyError` where the workbook was not written.
     """
-    if delivery.output is not None:
-        refuse_other_endings(delivery.output)
-        refuse_overwriting(delivery.output, (request.ledger,))
+    template = prepare(delivery, request.ledger, "classification")
     rules = _chosen(load_rfm_rules(), scoring)
     what = read(request, or_orders=True)
     target = delivery.output or default_output(
@@ -92,13 +89,12 @@ def score_rfm(request: Request, scoring: Scoring, delivery: Delivery) -> RfmOutc
     if scores is None:
         raise InputError.of("nothing-to-score", file=what.ledger.customers.source.file)
     scored = Scored(scores, rules)
-    template = chosen_template(delivery, "classification")
     omit = frozenset(marker.sheet for marker in markers(template)) - RFM_SHEETS
     written, cleaned = deliver(
         rfm_content(scored, what.ledger, what.rule_set, omit),
         target,
+        template,
         delivery,
-        shipped="classification",
         created=what.as_of,
         progress=request.progress,
     )
