@@ -18,6 +18,7 @@ from crmtool.rules.telling.words import (
     condition_text,
     criterion_text,
     money_text,
+    money_texts,
     number_text,
     percent_text,
     span_text,
@@ -42,13 +43,15 @@ from crmtool.rules.telling.words import (
 )
 def test_money_is_exact_and_short(fen: int, zh: str, en: str) -> None:
     assert (money_text(fen), money_text(fen, "en")) == (zh, en)
+    assert (money_texts([fen]), money_texts([fen], "en")) == ([zh], [en])
 
 
 @given(st.integers(-(10**14), 10**14))
 def test_money_words_lose_no_fen(fen: int) -> None:
-    text = money_text(fen).removesuffix("元")
-    scale = {"亿": 10**8, "万": 10**4}.get(text[-1], 1)
-    assert Decimal(text.rstrip("亿万").replace(",", "")) * scale * 100 == fen
+    for text in (money_text(fen), *money_texts([fen])):
+        figure = text.removesuffix("元")
+        scale = {"亿": 10**8, "万": 10**4}.get(figure[-1], 1)
+        assert Decimal(figure.rstrip("亿万").replace(",", "")) * scale * 100 == fen
 
 
 def test_numbers_and_shares_have_no_binary_tails() -> None:

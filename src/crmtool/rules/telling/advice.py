@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmtool.ledger.fields import Kind
 from crmtool.ledger.quantities import Duration
 from crmtool.messages import Lang
 from crmtool.rules.judging.cells import DATED
@@ -23,7 +24,7 @@ from crmtool.rules.judging.meanings import Meaning
 from crmtool.rules.model import RuleSet
 from crmtool.rules.telling.celltexts import CellTexts
 from crmtool.rules.telling.moves import Move, Plan, plans
-from crmtool.rules.telling.words import label_of, phrase, quantity_text, span_text
+from crmtool.rules.telling.words import label_of, money_texts, phrase, quantity_text, span_text
 
 
 def advise(judgement: Judgement, texts: CellTexts, as_of: date, lang: Lang) -> tuple[pa.Array, pa.Array]:
@@ -147,14 +148,20 @@ class Advice:
             key = (
                 ("change-more" if kind == "money" else "change-raise") if bound.inclusive else "change-above"
             )
-            return _each(values, lambda value: self._gap(key, label, value, bound.value, kind == "money"))
+            before, after = phrase(key, self.lang, label=label, value="\0").split("\0")
+            return pc.binary_join_element_wise(before, self._gaps(values, bound.value, kind), after, "")
         key = "change-to" if bound.inclusive else "change-over"
         return phrase(key, self.lang, label=label, value=quantity_text(_figure(bound.value), kind, self.lang))
 
-    def _gap(self, key: str, label: str, value: Any, target: Any, is_money: bool) -> str:
-        gap = _figure(target) - _figure(value or 0)
-        shown = quantity_text(int(gap) if is_money else gap, "money" if is_money else "count", self.lang)
-        return phrase(key, self.lang, label=label, value=shown)
+    def _gaps(self, values: pa.Array, target: Any, kind: Kind) -> pa.Array:
+        """Return what each value lacks of a figure, in words; nothing known lacks all of it."""
+        coded = values.dictionary_encode(null_encoding="encode")
+        known = [value or 0 for value in coded.dictionary.to_pylist()]
+        if kind == "money":
+            words = money_texts([int(target) - int(value) for value in known], self.lang)
+        else:
+            words = [quantity_text(_figure(target) - _figure(value), kind, self.lang) for value in known]
+        return pa.array(words, pa.string()).take(coded.indices)
 
     def _wait(self, label: str, day: date | None, move: Move) -> str:
         assert move.bound is not None and move.bound.span is not None and day is not None

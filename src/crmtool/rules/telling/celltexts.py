@@ -17,7 +17,7 @@ from crmtool.messages import Lang
 from crmtool.rules.cases import Cases
 from crmtool.rules.judging.classes import collect
 from crmtool.rules.model import RuleSet
-from crmtool.rules.telling.words import phrase, value_text
+from crmtool.rules.telling.words import money_texts, phrase, value_text
 
 #: A duration as typed: `2年`, `1年半`, `6个月`, `2年3个月`.
 TYPED_SPAN = r"^\d{1,3}(\.\d+)?(年半?|个月|月|周|天|日|个?季度)(\d{1,2}个?月)?$"
@@ -60,7 +60,12 @@ class CellTexts:
             return pa.repeat(phrase("value-empty", self.lang), self.rows)
         kind = self.rule_set.fields[field].spec.kind
         coded = values.dictionary_encode()
-        words = [value_text(value, kind, self.lang) for value in coded.dictionary.to_pylist()]
+        known = coded.dictionary.to_pylist()
+        words = (
+            money_texts(known, self.lang)
+            if kind == "money"
+            else [value_text(value, kind, self.lang) for value in known]
+        )
         words = [phrase("since", self.lang, day=word) for word in words] if since else words
         texts = pa.array(words, pa.string()).take(coded.indices)
         for state, key in ((EMPTY, "value-empty"), (UNREAD, "value-unread"), (NEVER, "value-never")):
