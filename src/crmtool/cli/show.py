@@ -61,7 +61,7 @@ def tier_summary(outcome: ClassifyOutcome, lang: Lang) -> Iterator[RenderableTyp
         amount = "" if row.amount_cny is None else f"{row.amount_cny:,.2f}"
         table.add_row(row.label, f"{row.customers:,}", f"{row.share:.1%}", amount)
     yield table
-    for assumption in assessment.told.assumptions:
+    for assumption in assessment.assumptions:
         yield Text(say("assumed", lang, text=assumption.text))
     yield from written_files([outcome.written], lang)
 

@@ -18,8 +18,9 @@ from crmtool.jobs.request import Request, silent
 from crmtool.jobs.rules import load_named, load_rfm_rules
 from crmtool.messages import Lang
 from crmtool.rules.cases import Cases
+from crmtool.rules.deciding.assumptions import assumptions
 from crmtool.rules.deciding.decide import decide
-from crmtool.rules.decisions import Decisions
+from crmtool.rules.decisions import Assumption, Decisions
 from crmtool.rules.judging.fitting import lacking
 from crmtool.rules.judging.judge import Judgement, judge
 from crmtool.rules.language.load import load_common
@@ -77,16 +78,21 @@ class Assessment:
         """Return the tiers in the rule set's order, the undecided last and only where there are some."""
         table = overview.build(self.cases, self.decisions, self.rule_set)
         columns = {column.id: column.cells.to_pylist() for column in table.columns}
-        ids = [*self.rule_set.tiers, ""]
+        ids = [*self.rule_set.tiers, ""][: table.rows]
         rows = zip(ids, *(columns[name] for name in ("label", "customers", "share", "amount")), strict=True)
-        counts = (TierCount(i, label, n, share or 0.0, amount) for i, label, n, share, amount in rows)
-        return tuple(count for count in counts if count.tier or count.customers)
+        return tuple(TierCount(i, label, n, share or 0.0, amount) for i, label, n, share, amount in rows)
 
     @cached_property
     def told(self) -> Decisions:
         """Return the decisions with their reasons and advice in the language of the run."""
         lang = self.read.request.lang
         return self.decisions if lang == "zh" else _decide(self.read, self.cases, self.judgement, lang)
+
+    @cached_property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """Return what was assumed, in the language of the run; nothing is decided again for it."""
+        lang, made = self.read.request.lang, self.decisions.assumptions
+        return made if lang == "zh" or not made else assumptions(self.judgement, lang)
 
     def for_tables(self, findings: Sequence[Finding], addresses: Mapping[str, str]) -> Judged:
         """Return what the classification workbook is made from; `addresses` are those of the files that were read."""

@@ -101,7 +101,7 @@ def classify_document(outcome: ClassifyOutcome, lang: Lang) -> Document:
             }
             for row in assessment.tiers
         ],
-        "assumptions": [item.text for item in assessment.told.assumptions],
+        "assumptions": [item.text for item in assessment.assumptions],
         "customers": _customers(assessment),
         "findings": _findings(outcome.findings, lang),
         "outputs": _outputs([outcome.written]),
