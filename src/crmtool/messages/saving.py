@@ -26,6 +26,13 @@ SAVING: dict[str, Message] = {
         "请先建立该文件夹，或用 -o 写到其他位置。",
         "Make the folder first, or write elsewhere with -o.",
     ),
+    "folder-unusable": Message(
+        "error",
+        "建不了文件夹 {file}（{reason}）",
+        "the folder {file} cannot be made ({reason})",
+        "请换一个名字或位置；同名的文件要先移走。",
+        "Choose another name or place; move a file of that name away first.",
+    ),
     "output-not-a-file": Message(
         "error",
         "{file} 已存在且不是普通文件",
