@@ -84,6 +84,8 @@ def build(lang: Lang) -> Any:
 
 def run() -> None:
     """Run the command line and end the process with its exit code."""
+    # Arrow's own allocator keeps what was freed; with the system's a large ledger takes an eighth less memory.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     if hasattr(signal, "SIGTERM"):
