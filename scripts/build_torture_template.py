@@ -148,6 +148,7 @@ def _columns_sheet(workbook: Workbook, sheet: Worksheet) -> None:
     sheet.conditional_format("C5", {"type": "cell", "criteria": ">", "value": 100, "format": head})
     sheet.conditional_format("A5:D5", {"type": "formula", "criteria": "=$A5=1", "format": head})
     sheet.print_area("A1:D5")
+    sheet.repeat_columns("B:B")
 
 
 def _before(mark: str, text: str) -> Callable[[str], str]:

@@ -17,6 +17,7 @@ from template_styles import (
     FONT,
     INK,
     LINES,
+    LOOKS,
     MUTED,
     Styles,
     new_book,
@@ -28,11 +29,9 @@ from template_styles import (
 
 _META = [
     ("统计截止日", "{{as_of}}", "date"),
-    ("分级规则", "{{rule_set}}", "text"),
-    ("规则与版本", "{{rule_set_id}} {{rule_set_version}}", "text"),
+    ("分级规则", "{{rule_set}}（{{rule_set_id}} {{rule_set_version}}）", "text"),
     ("规则来源", "{{rule_set_source}}", "text"),
     ("台账", "{{ledger_file}}（{{ledger_sheets}}）", "text"),
-    ("客户数", "{{customers}}", "count"),
     ("未计入的行", "{{left_out}}", "text"),
     ("生成工具", "{{tool_version}}", "text"),
 ]
@@ -43,8 +42,11 @@ _TIERS = [
     ("金额合计", "amount", "money"),
     ("金额占比", "amount_share", "percent"),
 ]
-_TIER_HEAD = 11  # 0-based row of the tier table's header
-_OVERVIEW_WIDTHS = [22, 11, 10, 18, 11]
+_CHART_ROWS = range(3, 11)  # 0-based rows that the charts lie over
+_TIER_HEAD = 12  # 0-based row of the tier table's header
+_OVERVIEW_WIDTHS = [25, 11, 10, 18, 11]
+_SECTION_POINTS, _META_POINTS = 22, 16.5
+_LAST = 10  # 0-based last column of the overview's page
 
 
 def build(path: Path) -> None:
@@ -64,10 +66,11 @@ def _overview(book: Workbook, styles: Styles) -> None:
     sheet = book.add_worksheet("分级概览")
     set_page(sheet)
     write_title(sheet, styles, "客户分级概览", "{{caption}}")
-    for row, (label, marker, look) in enumerate(_META, start=2):
+    sheet.set_column(5, _LAST, 10, styles.plain())
+    for row in _CHART_ROWS:
         sheet.set_row(row, LINES[1])
-        sheet.write_string(row, 0, label, styles.label())
-        sheet.write_string(row, 1, marker, styles.value(look))
+    _bar_chart(book, sheet, "各等级客户数（位）", 1, ACCENT, "A4", 555)
+    _bar_chart(book, sheet, "各等级金额合计（元）", 3, ACCENT_2, "F4", 450)
     write_marker_table(sheet, styles, _TIER_HEAD, "overview", _TIERS, _OVERVIEW_WIDTHS)
     totals = [
         ("合计", "text"),
@@ -84,30 +87,43 @@ def _overview(book: Workbook, styles: Styles) -> None:
         _TIER_HEAD + 1, 2, _TIER_HEAD + 1, 2, {"type": "data_bar", "bar_color": "#9DB8D2", "bar_solid": True}
     )
     _remarks(sheet, styles, _TIER_HEAD + 5)
-    sheet.set_column(5, 5, 3, styles.plain())
-    sheet.set_column(6, 16, 9, styles.plain())
-    _bar_chart(book, sheet, "各等级客户数（位）", 1, ACCENT, "G2")
-    _bar_chart(book, sheet, "各等级金额合计（元）", 3, ACCENT_2, "L2")
+    _meta(sheet, styles, _TIER_HEAD + 13)
 
 
 def _remarks(sheet: Worksheet, styles: Styles, top: int) -> None:
     sheet.write_string(top, 0, "判定时所作的假设", styles.section())
     sheet.write_string(top, 1, "{{assumptions_note}}", styles.caption())
     sheet.write_string(top + 1, 0, "涉及客户", styles.head())
-    sheet.write_string(top + 1, 1, "假设", styles.head())
+    sheet.merge_range(top + 1, 1, top + 1, _LAST, "假设", styles.head())
     sheet.write_string(top + 2, 0, "{{assumptions.customers}}", styles.note_count())
-    sheet.write_string(top + 2, 1, "{{assumptions.text}}", styles.note())
+    sheet.merge_range(top + 2, 1, top + 2, _LAST, "{{assumptions.text}}", styles.note())
     sheet.write_string(top + 4, 0, "台账中的问题", styles.section())
     sheet.write_string(top + 4, 1, "{{findings_note}}", styles.caption())
-    for column, head in enumerate(("代码", "级别", "处数", "举例")):
+    for column, head in enumerate(("代码", "级别", "处数")):
         sheet.write_string(top + 5, column, head, styles.head())
+    sheet.merge_range(top + 5, 3, top + 5, _LAST, "举例", styles.head())
     sheet.write_string(top + 6, 0, "{{findings_summary.code}}", styles.note())
     sheet.write_string(top + 6, 1, "{{findings_summary.severity}}", styles.note())
     sheet.write_string(top + 6, 2, "{{findings_summary.count}}", styles.note_count())
-    sheet.write_string(top + 6, 3, "{{findings_summary.example}}", styles.note())
+    sheet.merge_range(top + 6, 3, top + 6, _LAST, "{{findings_summary.example}}", styles.note())
+    for row in (1, 2, 5, 6):
+        sheet.set_row(top + row, LINES[1])
+    for row in (0, 4):
+        sheet.set_row(top + row, _SECTION_POINTS)
 
 
-def _bar_chart(book: Workbook, sheet: Worksheet, title: str, column: int, colour: str, cell: str) -> None:
+def _meta(sheet: Worksheet, styles: Styles, top: int) -> None:
+    sheet.set_row(top, _SECTION_POINTS)
+    sheet.write_string(top, 0, "依据", styles.section())
+    for row, (label, marker, look) in enumerate(_META, start=top + 1):
+        sheet.set_row(row, _META_POINTS)
+        sheet.write_string(row, 0, label, styles.label())
+        sheet.merge_range(row, 1, row, _LAST, marker, styles.value(look))
+
+
+def _bar_chart(
+    book: Workbook, sheet: Worksheet, title: str, column: int, colour: str, cell: str, width: int
+) -> None:
     row = _TIER_HEAD + 1
     chart = book.add_chart({"type": "bar"})
     font = {"name": FONT, "size": 9, "color": INK}
@@ -128,17 +144,16 @@ def _bar_chart(book: Workbook, sheet: Worksheet, title: str, column: int, colour
     # Room for the labels at the bars' ends, which some programs let run over the edge.
     chart.set_plotarea({"layout": {"x": 0.32, "y": 0.16, "width": 0.46, "height": 0.8}})
     chart.set_chartarea({"border": {"color": "#D5DCE4"}})
-    chart.set_size({"width": 338, "height": 260})
-    sheet.insert_chart(cell, chart, {"object_position": 3, "x_offset": 4, "y_offset": 6})
+    chart.set_size({"width": width, "height": 196})
+    sheet.insert_chart(cell, chart, {"object_position": 3, "x_offset": 2, "y_offset": 2})
 
 
 def _grading(book: Workbook, styles: Styles) -> None:
     sheet = book.add_worksheet("客户分级表")
-    set_page(sheet, header_rows=(3, 3))
+    set_page(sheet, header_rows=(3, 3), pages_wide=2)
     write_title(sheet, styles, "客户分级表", "{{caption}}")
-    looks = ["text", "wide", "money", "date", "count", "percent", "number"]
-    write_block(sheet, styles, 3, "grading", looks, lines=2)
-    sheet.autofilter(3, 0, 4, len(looks) - 1)
+    write_block(sheet, styles, 3, "grading", lines=2)
+    sheet.autofilter(3, 0, 4, len(LOOKS) - 1)
     sheet.freeze_panes(4, 1)
 
 
@@ -147,9 +162,8 @@ def _rfm(book: Workbook, styles: Styles) -> None:
     set_page(sheet, header_rows=(4, 4))
     write_title(sheet, styles, "RFM 明细", "{{caption}}")
     sheet.write_string(2, 0, "{{rfm_cuts}}", styles.caption())
-    looks = ["text", "wide", "money", "date", "count", "percent", "number"]
-    write_block(sheet, styles, 4, "rfm", looks)
-    sheet.autofilter(4, 0, 5, len(looks) - 1)
+    write_block(sheet, styles, 4, "rfm")
+    sheet.autofilter(4, 0, 5, len(LOOKS) - 1)
     sheet.freeze_panes(5, 1)
 
 
@@ -163,10 +177,11 @@ def _rfm_matrix(book: Workbook, styles: Styles) -> None:
     scale = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#9DB8D2"}
     sheet.conditional_format(4, 1, 4, 1, scale)
     sheet.write_string(5, 0, "{{rfm_matrix_note}}", styles.caption())
+    sheet.set_row(7, _SECTION_POINTS)
     sheet.write_string(7, 0, "客户分群", styles.section())
     heads = [("客户分群", "label", "text"), *_TIERS[1:]]
     write_marker_table(sheet, styles, 8, "rfm_segments", heads, [22, 16, 16, 16, 16])
-    sheet.write_string(10, 0, "{{rfm_notes}}", styles.caption())
+    sheet.merge_range(10, 0, 10, 6, "{{rfm_notes}}", styles.remark())
     sheet.set_column(5, 12, 16, styles.plain())
 
 
@@ -204,7 +219,7 @@ _PLAIN_SHEETS = (
             ("规则", "rule", "text"),
             ("说明", "note", "wide"),
         ),
-        (24, 62, 24, 9, 20, 44),
+        (20, 54, 18, 8, 22, 28),
         lines=2,
     ),
     _PlainSheet(
@@ -218,7 +233,7 @@ _PLAIN_SHEETS = (
             ("维护重点", "focus", "wide"),
             ("来源", "origin", "text"),
         ),
-        (14, 56, 40, 44, 11),
+        (13, 50, 32, 38, 10),
         lines=2,
     ),
     _PlainSheet(
@@ -232,7 +247,7 @@ _PLAIN_SHEETS = (
             ("回访责任人", "role", "text"),
             ("来源", "origin", "wide"),
         ),
-        (14, 62, 24, 32, 30),
+        (13, 52, 22, 30, 28),
         lines=2,
     ),
     _PlainSheet(
@@ -248,7 +263,7 @@ _PLAIN_SHEETS = (
             ("跟进频次", "frequency", "wide"),
             ("来源", "origin", "wide"),
         ),
-        (18, 24, 46, 34, 13, 36, 30),
+        (17, 18, 36, 24, 11, 26, 20),
         lines=3,
     ),
     _PlainSheet(
@@ -263,7 +278,7 @@ _PLAIN_SHEETS = (
             ("补上这些即可判定", "missing", "wide"),
             ("说明", "reason", "wide"),
         ),
-        (13, 26, 18, 40, 46, 50),
+        (12, 22, 17, 28, 32, 38),
         lines=2,
     ),
     _PlainSheet(
@@ -280,7 +295,7 @@ _PLAIN_SHEETS = (
             ("代码", "code", "text"),
             ("处数", "count", "count"),
         ),
-        (8, 34, 18, 24, 56, 56, 24, 8),
+        (7, 26, 14, 18, 42, 36, 24, 7),
         lines=2,
     ),
 )

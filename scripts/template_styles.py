@@ -26,19 +26,26 @@ INK, MUTED, LINE, HEAD_FILL, ACCENT, ACCENT_2 = (
     "#C58B2A",
 )
 
+#: The looks of texts, from narrow to wide; which text gets which is told by `crmtool.tables.arrays`.
+TEXTS = ("short", "text", "medium", "wide")
+#: All looks in the order of their samples; the first is that of the marker itself.
+LOOKS = ("text", "short", "medium", "wide", "money", "date", "count", "percent", "number")
+
 NUMBER_FORMATS = {
-    "text": "@",
-    "wide": "@",
-    "money": "#,##0.00",
+    **dict.fromkeys(TEXTS, "@"),
+    # `_ ` keeps a space free at the right, as in Excel's own formats: not every program indents from the right.
+    "money": "#,##0.00_ ",
     "date": "yyyy-mm-dd",
-    "count": "#,##0",
-    "percent": "0.0%",
-    "number": "#,##0.##",
+    "count": "#,##0_ ",
+    "percent": "0.0%_ ",
+    "number": "#,##0.##_ ",
 }
 #: Column widths in characters of the default font; a Chinese character takes two.
 WIDTHS: Mapping[str, float] = {
+    "short": 9,
     "text": 13,
-    "wide": 40,
+    "medium": 22,
+    "wide": 44,
     "money": 14,
     "date": 11.5,
     "count": 9,
@@ -78,6 +85,10 @@ class Styles:
         """Return the format of the line below a title, and of notes."""
         return self._format("caption", font_size=9, font_color=MUTED)
 
+    def remark(self) -> Format:
+        """Return the format of notes that may need several lines; for cells merged over the page's width."""
+        return self._format("remark", font_size=9, font_color=MUTED, text_wrap=True, valign="top")
+
     def section(self) -> Format:
         """Return the format of a heading inside a sheet."""
         return self._format("section", font_size=11, bold=True, font_color=ACCENT)
@@ -99,10 +110,8 @@ class Styles:
         """Return the format of a table's cells of one look; texts wrap."""
         properties: dict[str, Any] = {"border": 1, "border_color": LINE, "num_format": NUMBER_FORMATS[look]}
         properties["align"] = "right" if look in _RIGHT else "center" if look == "date" else "left"
-        if look != "date":
-            properties["indent"] = 1
-        if look in ("text", "wide"):
-            properties |= {"text_wrap": True, "font_size": 9 if look == "wide" else 10}
+        if look in TEXTS:
+            properties |= {"indent": 1, "text_wrap": True, "font_size": 9 if look == "wide" else 10}
         if is_bold:
             properties |= {"bold": True, "bg_color": HEAD_FILL}
         return self._format(f"cell-{look}-{is_bold}", **properties)
@@ -144,15 +153,24 @@ class Styles:
 
     def value(self, look: str = "text") -> Format:
         """Return the format of a single value beside its name."""
-        return self._format(f"value-{look}", num_format=NUMBER_FORMATS[look], align="left")
+        return self._format(
+            f"value-{look}",
+            num_format=NUMBER_FORMATS[look].removesuffix("_ "),
+            align="left",
+            text_wrap=True,
+        )
 
     def note(self) -> Format:
-        """Return the format of a cell in a table of remarks: a line below, no box, no wrapping."""
-        return self._format("note", bottom=1, border_color=LINE)
+        """Return the format of a text in a table of remarks."""
+        return self._format(
+            "note", border=1, border_color=LINE, num_format="@", indent=1, font_size=9, text_wrap=True
+        )
 
     def note_count(self) -> Format:
         """Return the format of a number in a table of remarks."""
-        return self._format("note-count", bottom=1, border_color=LINE, num_format="#,##0", align="center")
+        return self._format(
+            "note-count", border=1, border_color=LINE, num_format="#,##0", align="center", font_size=9
+        )
 
 
 def new_book(path: Path, title: str) -> Workbook:
@@ -163,11 +181,14 @@ def new_book(path: Path, title: str) -> Workbook:
     return book
 
 
-def set_page(sheet: Worksheet, *, header_rows: tuple[int, int] | None = None) -> None:
-    """Print on A4 landscape, one page wide, with the header rows (0-based) on each page."""
+def set_page(sheet: Worksheet, *, header_rows: tuple[int, int] | None = None, pages_wide: int = 1) -> None:
+    """Print on A4 landscape, with the header rows (0-based) on each page; the first column too where that is two wide."""
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(pages_wide, 0)
+    if pages_wide > 1:
+        sheet.repeat_columns(0)
+        sheet.print_across()
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.set_footer('&L&"微软雅黑"&8&A&C&"微软雅黑"&8第 &P 页，共 &N 页&R&"微软雅黑"&8crmtool')
     sheet.hide_gridlines(2)
@@ -209,7 +230,7 @@ def write_block(
     styles: Styles,
     top: int,
     table: str,
-    looks: Sequence[str],
+    looks: Sequence[str] = LOOKS,
     widths: Mapping[str, float] = WIDTHS,
     lines: int = 1,
 ) -> None:

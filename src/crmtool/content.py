@@ -13,7 +13,7 @@ from typing import Literal
 import pyarrow as pa
 
 #: How a column looks: the template has one sample cell for each (`{{name.*|money}}`).
-Look = Literal["text", "wide", "money", "date", "count", "percent", "number"]
+Look = Literal["text", "short", "medium", "wide", "money", "date", "count", "percent", "number"]
 Scalar = str | int | float | date | None
 
 

@@ -244,7 +244,10 @@ def test_names_follow(filled: Callable[[int], Filled], n: int) -> None:
         "xl/workbook.xml", r'<definedName name="_xlnm.Print_Area" localSheetId="(\d)">([^<]*)<'
     )
     assert dict(every) == {"0": f"数据!$A$1:$K${14 + s}", "2": f"展开!$A$1:$F${last}"}
-    assert names["_xlnm.Print_Titles"] == "数据!$A:$B,数据!$4:$4"
+    titles = filled(n).found(
+        "xl/workbook.xml", r'<definedName name="_xlnm.Print_Titles" localSheetId="(\d)">([^<]*)<'
+    )
+    assert dict(titles) == {"0": "数据!$A:$B,数据!$4:$4", "2": "展开!$B:$B"}
     assert names["_xlnm._FilterDatabase"] == f"展开!$A$4:$F${last}"
     assert names["数据区"] == f"'数据'!$A$5:$F${last}"
     assert names["首格"] == ("'数据'!$C$5" if s == 1 else f"'数据'!$C$5:$C${last}")

@@ -72,15 +72,16 @@ def test_the_grading_sheet_holds_real_dates_and_money_in_their_formats() -> None
     day = sheet.cell(5, heads["最近交易时间"])
     amount = sheet.cell(5, heads["年消费额"])
     assert (day.value.date(), day.number_format) == (date(2023, 10, 15), "yyyy-mm-dd")
-    assert (amount.value, amount.number_format) == (150000, "#,##0.00")
+    assert (amount.value, amount.number_format) == (150000, "#,##0.00_ ")
     assert [sheet.cell(row, heads["规模"]).value for row in (5, 6)] == ["1000人+", 200]
     assert sheet.auto_filter.ref == "A4:M6"
-    assert sheet.print_title_rows == "$4:$4"
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$4:$4", "$A:$A")
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (2, 0)
 
 
 def test_charts_cover_every_tier_of_the_table() -> None:
     out = io.BytesIO()
     fill(TEMPLATE.read_bytes(), content(judged(annual_value())), out, created=date(2023, 10, 31))
     chart = openpyxl.load_workbook(out)["分级概览"]._charts[0]
-    assert chart.series[0].val.numRef.f.replace("'", "") == "分级概览!$B$13:$B$15"
-    assert chart.series[0].cat.strRef.f.replace("'", "") == "分级概览!$A$13:$A$15"
+    assert chart.series[0].val.numRef.f.replace("'", "") == "分级概览!$B$14:$B$15"
+    assert chart.series[0].cat.strRef.f.replace("'", "") == "分级概览!$A$14:$A$15"

@@ -95,4 +95,31 @@ def test_a_role_that_is_ours_does_not_make_the_frequency_ours() -> None:
     ours = Text("客户经理", "resolution")
     lines = (CadenceLine("phone", "电话回访", every=Duration(months=1), role=ours),)
     table = frequencies.build(annual_value(cadence={"high_value": lines}), COMMON)
-    assert rows(table)[0][-1] == "回访责任人：补缺"
+    assert rows(table)[0][-1] == "原文；方式与责任人的对应：补缺"
+
+
+def test_what_the_rules_add_to_the_documents_rhythm_stands_beside_it() -> None:
+    lines = (
+        CadenceLine("phone", "电话回访", after="last_order", by=Duration(days=7)),
+        CadenceLine("onsite", "上门回访", after="last_order", by=Duration(months=3)),
+        CadenceLine(
+            *("executive", "高层回访"),
+            after="last_order",
+            start=Duration(months=3),
+            every=Duration(months=6),
+            origin="resolution",
+        ),
+    )
+    table = frequencies.build(annual_value(cadence={"high_value": lines}), COMMON)
+    assert rows(table)[0][1:] == (
+        "最近订单后1周内1次电话回访，3个月内1次上门回访",
+        "电话、上门",
+        None,
+        "原文；补缺：最近订单3个月后每半年1次高层回访",
+    )
+
+
+def test_a_rhythm_that_is_wholly_ours_is_printed_and_marked() -> None:
+    lines = (CadenceLine("phone", "电话回访", every=Duration(months=6), origin="resolution"),)
+    table = frequencies.build(annual_value(cadence={"stable": lines}), COMMON)
+    assert rows(table)[1] == ("稳定客户", "每半年1次电话回访", "电话", None, "补缺")

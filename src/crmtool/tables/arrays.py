@@ -15,9 +15,8 @@ import pyarrow.compute as pc
 from crmtool.content import Look
 from crmtool.ledger.quantities import FEN_PER_YUAN
 
-#: The longest text that fits two lines of a column of the look `text`; a letter takes one unit, a Chinese
-#: character two.
-TEXT_UNITS = 26
+#: How many units of text fit on a line of each look in the shipped templates; a Chinese character takes two.
+LINE_UNITS: Mapping[Look, int] = {"short": 8, "text": 12, "medium": 21}
 
 
 def array(series: pd.Series) -> pa.Array:
@@ -76,15 +75,25 @@ def share(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-def look_of_texts(texts: pa.Array) -> Look:
-    """Return `wide` where some text is too long for two lines of a `text` column, else `text`.
+def look_of_texts(texts: pa.Array, header: str = "", *, is_name: bool = False) -> Look:
+    """Return the narrowest look that shows all texts on two lines, and the header too; `wide` if none does.
 
-    >>> look_of_texts(pa.array(["华东精密机械有限公司", None])), look_of_texts(pa.array(["字" * 14]))
-    ('text', 'wide')
+    `short` is for texts on one line; names get a wider look before they are broken.
+
+    >>> look_of_texts(pa.array(["制造业", None])), look_of_texts(pa.array(["华东精密机械有限公司"]))
+    ('short', 'text')
+    >>> look_of_texts(pa.array(["华东精密机械有限公司"]), is_name=True), look_of_texts(pa.array(["字" * 22]))
+    ('medium', 'wide')
     """
     # In UTF-8 a letter is one byte and a Chinese character three, so units are half of bytes and characters.
     halves: Any = pc.max(pc.add(pc.binary_length(texts), pc.utf8_length(texts))).as_py()
-    return "wide" if (halves or 0) > 2 * TEXT_UNITS else "text"
+    longest = (halves or 0) / 2
+    heading = (len(header.encode()) + len(header)) / 2
+    lines = {"short": 1, "text": 1 if is_name else 2, "medium": 2}
+    for look, units in LINE_UNITS.items():
+        if longest <= units * lines[look] and heading <= units * 2:
+            return look
+    return "wide"
 
 
 def integral(numbers: pa.Array) -> bool:

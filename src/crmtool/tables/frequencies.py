@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from crmtool.content import OutTable
 from crmtool.rules.language.common import Common
-from crmtool.rules.model import CadenceLine, RuleSet
-from crmtool.tables.rhythm import distinct, rhythm_of, roles_of
+from crmtool.rules.model import CadenceLine, RuleSet, Tier
+from crmtool.tables.rhythm import distinct, field_labels, rhythm
 from crmtool.tables.text_table import text_table
-from crmtool.tables.tiers import joint_origin, origin_of_parts
+from crmtool.tables.tiers import ORIGINS, tier_origin
 
 _HEADERS = {
     "tier": "客户类别",
@@ -24,26 +24,34 @@ _HEADERS = {
 
 
 def build(rule_set: RuleSet, common: Common) -> OutTable:
-    """Return one row per tier; a channel that goes through others is printed as those: 上门、视频会议."""
-    rows = []
-    for tier in rule_set.tiers.values():
-        lines = rule_set.cadence.get(tier.id, ())
-        means = distinct(name for line in lines for name in _media(line.channel, common))
-        origin = origin_of_parts(
-            tier, {"回访频率、回访方式": _frequency_origin(lines), "回访责任人": _role_origin(lines)}
-        )
-        rows.append((tier.label, rhythm_of(tier.id, rule_set), means, roles_of(tier.id, rule_set), origin))
+    """Return one row per tier; a channel that goes through others is printed as those: 上门、视频会议.
+
+    Where the source document gives a tier's rhythm, that alone is the row's; what the rules file adds to it
+    stands in the last column. The roles' texts may be the source's where only who takes which channel is not.
+    """
+    rows = [_row(tier, rule_set, common) for tier in rule_set.tiers.values()]
     return text_table("frequencies", _HEADERS, rows, wide={"frequency", "origin"})
 
 
-def _frequency_origin(lines: Sequence[CadenceLine]) -> str:
-    return joint_origin(line.origin for line in lines)
+def _row(tier: Tier, rule_set: RuleSet, common: Common) -> tuple[str, ...]:
+    lines = rule_set.cadence.get(tier.id, ())
+    printed = [line for line in lines if line.origin == "source"] or lines
+    added = [line for line in lines if line not in printed]
+    labels = field_labels(rule_set)
+    means = distinct(name for line in printed for name in _media(line.channel, common))
+    roles = distinct(line.role.text for line in printed)
+    return (tier.label, rhythm(printed, labels), means, roles, _origin(tier, printed, rhythm(added, labels)))
 
 
-def _role_origin(lines: Sequence[CadenceLine]) -> str:
-    """Return where the roles come from; one on a line of ours is ours."""
-    named = [line for line in lines if line.role.text]
-    return joint_origin(line.role.origin if line.origin == "source" else line.origin for line in named)
+def _origin(tier: Tier, printed: Sequence[CadenceLine], added: str) -> str:
+    """Return 原文 or 补缺, then what is ours beside the source's own."""
+    origin = tier_origin(tier, [line.origin for line in printed])
+    if origin != ORIGINS["source"]:
+        return origin
+    ours = [f"{ORIGINS['resolution']}：{added}"] if added else []
+    if any(line.role.text and line.role.origin != "source" for line in printed):
+        ours.append(f"方式与责任人的对应：{ORIGINS['resolution']}")
+    return "；".join([origin, *ours])
 
 
 def _media(channel: str, common: Common) -> list[str]:

@@ -41,8 +41,8 @@ def build(ledger: Ledger, cases: Cases, decisions: Decisions, rule_set: RuleSet)
     )
 
 
-def _texts(column_id: str, header: str, cells: pa.Array) -> TableColumn:
-    return TableColumn(column_id, header, cells, look_of_texts(cells))
+def _texts(column_id: str, header: str, cells: pa.Array, *, is_name: bool = False) -> TableColumn:
+    return TableColumn(column_id, header, cells, look_of_texts(cells, header, is_name=is_name))
 
 
 def _document_column(
@@ -50,7 +50,7 @@ def _document_column(
 ) -> TableColumn:
     frame = decisions.frame
     if header == rule_set.tier_column:
-        return TableColumn(column_id, header, array(frame["label"]))
+        return _texts(column_id, header, array(frame["label"]), is_name=True)
     spec = spec_of(header, ledger, rule_set)
     known = None if spec is None else column(column_id, header, spec, ledger, cases)
     if known is not None and (known.cells.null_count < len(known.cells) or known.texts is not None):
@@ -58,7 +58,7 @@ def _document_column(
     told = _told_by_decision(header, decisions, rule_set)
     if told is not None:
         return _texts(column_id, header, told)
-    return known or TableColumn(column_id, header, no_texts(len(frame)))
+    return known or _texts(column_id, header, no_texts(len(frame)))
 
 
 def _told_by_decision(header: str, decisions: Decisions, rule_set: RuleSet) -> pa.Array | None:
@@ -105,7 +105,7 @@ def _explained(decisions: Decisions, rule_set: RuleSet) -> list[TableColumn]:
     tags = {tag.id: tag.label for tag in rule_set.tags}
     return [
         TableColumn("reason", "分级依据", array(frame["reason"]), "wide"),
-        TableColumn("rule", "规则", _rule(decisions)),
+        _texts("rule", "规则", _rule(decisions), is_name=True),
         TableColumn("next", "距上一级", array(frame["next"]), "wide"),
         _texts("tags", "标签", relabelled(array(frame["tags"]), tags)),
     ]

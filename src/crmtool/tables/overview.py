@@ -43,13 +43,15 @@ LEFT_OUT: Mapping[str, str] = {
 
 
 def build(cases: Cases, decisions: Decisions, rule_set: RuleSet) -> OutTable:
-    """Return one row per tier, best first as in the rules file, and one for the undecided.
+    """Return one row per tier, best first as in the rules file, and one for the undecided where there are some.
 
     Amounts are the yearly amount in yuan of the customers whose amount is known exactly.
     """
     tier = pc.fill_null(array(decisions.frame["tier"]), "")
     fen = exact_amounts(cases, rule_set, len(tier))
-    names = {**{t.id: t.label for t in rule_set.tiers.values()}, "": rule_set.unknown_label}
+    names = {t.id: t.label for t in rule_set.tiers.values()}
+    if pc.any(pc.equal(tier, "")).as_py():
+        names[""] = rule_set.unknown_label
     customers, amounts = count_and_sum(tier, fen, names)
     return OutTable("overview", breakdown_columns("等级", names.values(), customers, amounts))
 

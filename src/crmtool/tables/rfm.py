@@ -13,7 +13,7 @@ from crmtool.messages import text_of
 from crmtool.rules.model import RuleSet
 from crmtool.rules.rfm.model import MEASURES, Measure, RfmRules
 from crmtool.rules.rfm.scores import RfmScores
-from crmtool.tables.arrays import array, yuan
+from crmtool.tables.arrays import array, look_of_texts, yuan
 from crmtool.tables.values import customer_columns
 
 
@@ -28,6 +28,7 @@ class Scored:
 def build(scored: Scored, ledger: Ledger, rule_set: RuleSet) -> OutTable:
     """Return one row per customer, in the ledger's order; what is unknown stays empty."""
     scores = scored.scores.frame
+    segments = array(scores["segment_label"])
     return OutTable(
         "rfm",
         [
@@ -43,17 +44,17 @@ def build(scored: Scored, ledger: Ledger, rule_set: RuleSet) -> OutTable:
             TableColumn("r", "R", array(scores["r"]), "count"),
             TableColumn("f", "F", array(scores["f"]), "count"),
             TableColumn("m", "M", array(scores["m"]), "count"),
-            TableColumn("code", "RFM", array(scores["rfm"])),
-            TableColumn("segment", "客户分群", array(scores["segment_label"])),
+            TableColumn("code", "RFM", array(scores["rfm"]), "short"),
+            TableColumn("segment", "客户分群", segments, look_of_texts(segments, is_name=True)),
         ],
     )
 
 
 def scalars(scored: Scored) -> dict[str, Scalar]:
-    """Return what the RFM sheets say once: where the cuts lie and what to mind."""
+    """Return what the RFM sheets say once: where the cuts lie and what to mind, but nothing about single cells."""
     return {
         "rfm_cuts": "；".join(_cuts(measure, scored.scores) for measure in scored.rules.measures),
-        "rfm_notes": "；".join(text_of(note, "zh") for note in scored.scores.notes),
+        "rfm_notes": "\n".join(text_of(note, "zh") for note in scored.scores.notes if not note.cell),
         "rfm_matrix_note": "格内为客户数；R、F 越大越好。没有评分的客户不在表内。",
     }
 

@@ -57,14 +57,18 @@ def _line(line: CadenceLine, start: str) -> str:
     if line.every is None:
         within = f"{line.by.text()}内" if line.by else ""
         return f"{start}{within}1次{line.label}"
-    begins = f"{line.start.text()}后" if line.start else ""
-    return f"{start}{begins}{every(line.every)}1次{line.label}"
+    begins = f"{start.removesuffix('后')}{line.start.text()}后" if line.start else start
+    return f"{begins}{every(line.every)}1次{line.label}"
 
 
 def rhythm_of(tier: str, rule_set: RuleSet) -> str:
     """Return the rhythm of one tier of a rule set in words; empty where it has none."""
-    labels = {field.id: field.label for field in rule_set.fields.values()}
-    return rhythm(rule_set.cadence.get(tier, ()), labels)
+    return rhythm(rule_set.cadence.get(tier, ()), field_labels(rule_set))
+
+
+def field_labels(rule_set: RuleSet) -> dict[str, str]:
+    """Return the label of each field by id."""
+    return {field.id: field.label for field in rule_set.fields.values()}
 
 
 def roles_of(tier: str, rule_set: RuleSet) -> str:

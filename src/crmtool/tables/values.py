@@ -18,6 +18,7 @@ from crmtool.tables.arrays import array, integral, look_of_texts, no_texts, yuan
 #: A text that spells a date out has a year of four digits; a duration such as `2年` has none.
 _FOUR_DIGITS = r"[0-9]{4}"
 _NEVER = "从未"
+_NAMES = frozenset({"customer_id", "name"})
 
 
 def column(
@@ -38,7 +39,8 @@ def column(
     value = array(frame[spec.id])
     if spec.kind in ("id", "text", "enum", "flag"):
         cells = value if spec.kind == "id" else pc.coalesce(texts, value)
-        return TableColumn(column_id, header, cells, look_of_texts(cells))
+        look = look_of_texts(cells, header, is_name=spec.id in _NAMES)
+        return TableColumn(column_id, header, cells, look)
     if spec.id + STATE in frame.columns:
         is_never = pc.equal(array(frame[spec.id + STATE]), NEVER)
         texts = pc.if_else(pc.fill_null(is_never, False), _NEVER, texts)
@@ -55,7 +57,12 @@ def _quantity(
         is_exact = pc.and_(is_exact, spelt_out)
     exact = pc.if_else(is_exact, value, pa.scalar(None, value.type))
     instead = pc.if_else(is_exact, pa.scalar(None, pa.string()), texts)
-    shown = None if instead.null_count == len(instead) else instead
+    if instead.null_count == len(instead):
+        shown = None
+    elif exact.null_count == len(exact):
+        return TableColumn(column_id, header, instead, look_of_texts(instead, header))
+    else:
+        shown = instead
     if kind == "money":
         return TableColumn(column_id, header, yuan(exact), "money", texts=shown)
     if kind in ("date", "age"):
@@ -86,5 +93,5 @@ def customer_columns(ledger: Ledger, rule_set: RuleSet) -> list[TableColumn]:
     for column_id, header in (("customer_id", "客户编号"), ("name", "客户名称")):
         spec = spec_of(header, ledger, rule_set)
         cells = None if spec is None else column(column_id, header, spec, ledger)
-        found.append(cells or TableColumn(column_id, header, no_texts(rows)))
+        found.append(cells or TableColumn(column_id, header, no_texts(rows), "short"))
     return found

@@ -125,6 +125,15 @@ def test_merged_cells_have_the_width_of_all_they_cover() -> None:
     assert heights(page, {"a": ["字" * 46, "字" * 47]}) == [30.75, 43.5]
 
 
+def test_a_cell_merged_over_several_rows_makes_none_of_them_higher() -> None:
+    template, out = io.BytesIO(), io.BytesIO()
+    book = Workbook(template, {"in_memory": True})
+    book.add_worksheet().merge_range("A1:A3", "{{note}}", book.add_format({"text_wrap": True}))
+    book.close()
+    fill(template.getvalue(), Content({}, {"note": "字" * 32}), out, created=DAY)
+    assert openpyxl.load_workbook(out).worksheets[0].row_dimensions[1].height is None
+
+
 def test_columns_of_a_block_have_the_widths_of_their_samples() -> None:
     def page(book: Workbook, sheet: Worksheet) -> None:
         sheet.set_row(0, 30)
@@ -148,6 +157,24 @@ def test_columns_of_a_block_have_the_widths_of_their_samples() -> None:
 def test_a_row_without_a_height_gets_one_only_where_a_text_needs_it() -> None:
     assert heights(wrapped(height=None), {"a": ["短", "短"]}) == [None, None]
     assert heights(wrapped(height=None), {"a": ["短", "字" * 23]}) == [17.25, 43.5]
+
+
+def test_a_row_of_single_values_grows_too() -> None:
+    template, out = io.BytesIO(), io.BytesIO()
+    book = Workbook(template, {"in_memory": True})
+    sheet = book.add_worksheet()
+    sheet.set_column(0, 1, 20)
+    style = book.add_format({"text_wrap": True, "font_size": 9})
+    sheet.set_row(0, 30)
+    sheet.set_row(1, 30)
+    sheet.write_string("A1", "注：{{note}}", style)
+    sheet.merge_range("A2:B2", "{{note}}", style)
+    sheet.write_string("A3", "字" * 100, style)
+    book.close()
+    fill(template.getvalue(), Content({}, {"note": "字" * 32}), out, created=DAY)
+    filled_sheet = openpyxl.load_workbook(out).worksheets[0]
+    # 68 half characters: 23 on the first line, 22 on each other, so four; merged, 64 take two of 47 and 46.
+    assert [filled_sheet.row_dimensions[row].height for row in (1, 2, 3)] == [56.25, 30.75, None]
 
 
 def test_a_table_without_rows_keeps_the_height_of_its_one_empty_row() -> None:

@@ -13,10 +13,13 @@ from xml.parsers import expat
 from isal import isal_zlib
 
 from crmtool.errors import InputError, OutputError
-from crmtool.files.xlsx.package import CHUNK_BYTES, Entry, packed_bytes, read_directory
+from crmtool.files.xlsx.package import Entry, packed_bytes, read_directory
 
 SMALL_PART_BYTES = 4 << 20
 """XML up to this size is parsed; of larger parts, which are rows, the ends and the rows are looked at."""
+
+PACKED_CHUNK_BYTES = 1 << 16
+"""Packed bytes inflated at once: rows inflate to ten times and more."""
 
 _ROOT = re.compile(rb"<(\w+:)?worksheet\b")
 
@@ -56,8 +59,8 @@ def _check_part(path: Path, data: bytes, entry: Entry, rows: int | None) -> None
     row_tag = b""
     unpacker = isal_zlib.decompressobj(-15) if entry.method else None
     try:
-        for start in range(0, max(len(packed), 1), CHUNK_BYTES):
-            piece = packed[start : start + CHUNK_BYTES]
+        for start in range(0, max(len(packed), 1), PACKED_CHUNK_BYTES):
+            piece = packed[start : start + PACKED_CHUNK_BYTES]
             content = unpacker.decompress(piece) if unpacker is not None else bytes(piece)
             crc = isal_zlib.crc32(content, crc)
             size += len(content)

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 MAX_CELL_UNITS = 32_767
 """Most UTF-16 units a cell holds (Excel specifications and limits)."""
 
+_FIRST_PRINTABLE = 0x20
 _CONTROL_BYTES = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE_LOOKALIKE = re.compile("_(x[0-9A-Fa-f]{4}_)")
@@ -93,7 +94,7 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def _has_unfit(data: bytes) -> bool:
-    if len(data.translate(None, _CONTROL_BYTES)) != len(data):
+    if _lowest(data) < _FIRST_PRINTABLE and len(data.translate(None, _CONTROL_BYTES)) != len(data):
         return True
     if b"\xef\xbf\xbe" in data or b"\xef\xbf\xbf" in data:
         return True
@@ -102,6 +103,10 @@ def _has_unfit(data: bytes) -> bool:
     except UnicodeDecodeError:
         return True
     return False
+
+
+def _lowest(data: bytes) -> int:
+    return int(np.frombuffer(data, dtype=np.uint8).min(initial=_FIRST_PRINTABLE))
 
 
 def _with_line_feeds(texts: pa.Array) -> pa.Array:
@@ -119,15 +124,12 @@ def without_empty(texts: pa.Array) -> pa.Array:
 def escape_array(texts: pa.Array) -> tuple[pa.Array, bool]:
     """Return clean texts as they may stand in `<t>`, and whether white space at an end must be preserved."""
     data = bytes_of(texts)
-    if len(data.translate(None, b"&<>")) != len(data):
+    if b"&" in data or b"<" in data or b">" in data:
         for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
             texts = pc.replace_substring(texts, character, entity)
     if b"_x" in data:
         texts = pc.replace_substring_regex(texts, _ESCAPE_LOOKALIKE.pattern, r"_x005F_\1")
-    has_space = len(data.translate(None, b" \t\n")) != len(data)
-    if has_space:
-        has_space = bool(pc.any(pc.match_substring_regex(texts, r"\A[ \t\n]|[ \t\n]\z")).as_py())
-    return texts, has_space
+    return texts, _lowest(data) <= _FIRST_PRINTABLE and _has_space_at_end(texts)
 
 
 def escape_lookalikes(text: str) -> str:

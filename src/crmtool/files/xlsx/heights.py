@@ -7,13 +7,14 @@ that. Which styles wrap is for `styles`, writing the rows for `render`.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.files.xlsx.layout import MarkerRow, RowCell, Value
+from crmtool.content import TableColumn
+from crmtool.files.xlsx.layout import MarkerRow
 from crmtool.files.xlsx.markup import Node
 from crmtool.files.xlsx.references import parse_point, parse_range
 from crmtool.files.xlsx.styles import CellStyles, WrappedStyle
@@ -37,9 +38,9 @@ _DEFAULT_HEIGHT = 15.0
 
 @dataclass(frozen=True, slots=True)
 class WrappedCell:
-    """A cell of a marker row whose text wraps: `units` fit on its first line, each line is `points` high."""
+    """A cell whose text wraps: `units` fit on its first line, each line is `points` high."""
 
-    value: Value
+    value: TableColumn | list[str | TableColumn]
     units: float
     points: float
 
@@ -52,25 +53,57 @@ class RowFit:
     least: float
 
 
-def fit_of(row: MarkerRow, sheet: Node, styles: CellStyles) -> RowFit | None:
-    """Return how to fit the rows of a marker row, or None where no cell that it fills wraps.
+class Fitting:
+    """How the rows of one template sheet are fitted: the widths of its columns, the styles that wrap.
 
     Widths are those of the template's columns; a cell that is merged has the width of all it covers.
     """
-    if row.node.attributes.get("hidden") in ("1", "true"):
-        return None
-    widths = _Widths(sheet, styles.default_points)
-    cells = [each for cell in row.cells for each in _wrapped(cell, row.row, widths, styles)]
-    return RowFit(cells, _least(row.node, sheet, cells)) if cells else None
 
+    def __init__(self, sheet: Node, styles: CellStyles) -> None:
+        self._styles = styles
+        self._widths = _Widths(sheet, styles.default_points)
+        self._default = _number(sheet.child("sheetFormatPr"), "defaultRowHeight", _DEFAULT_HEIGHT)
 
-def _wrapped(cell: RowCell, row: int, widths: _Widths, styles: CellStyles) -> list[WrappedCell]:
-    style = styles.wrapping(cell.style)
-    if style is None or cell.value is None:
-        return []
-    column = parse_point(cell.node.attributes["r"]).column
-    units = units_of(widths.pixels(row, column), style)
-    return [WrappedCell(cell.value, units, style.points * LINE_PER_POINT)] if units else []
+    def of_marker_row(self, row: MarkerRow) -> RowFit | None:
+        """Return how to fit the rows of a marker row, or None where no cell that it fills wraps."""
+        cells = []
+        for cell in row.cells:
+            room = self._room(row.row, cell.node, cell.style)
+            if room is not None and cell.value is not None:
+                cells.append(WrappedCell(cell.value, *room))
+        if not cells or _is_hidden(row.node):
+            return None
+        return RowFit(cells, self._least(row.node, cells))
+
+    def grow(self, number: int, row: Node, filled: Mapping[int, str]) -> None:
+        """Make an ordinary row as high as the texts need that were put into its cells, by column."""
+        cells, lines = [], []
+        for cell in row.nodes:
+            text = filled.get(parse_point(cell.attributes["r"]).column)
+            room = self._room(number, cell, cell.attributes.get("s"))
+            if text is not None and room is not None:
+                cells.append(WrappedCell([text], *room))
+                lines.append(line_counts(pa.array([text]), cells[-1].units))
+        if not cells or _is_hidden(row):
+            return
+        points = heights(lines, RowFit(cells, self._least(row, cells)))
+        if points is not None:
+            row.attributes["ht"] = f"{points[0].as_py():g}"
+
+    def _room(self, row: int, cell: Node, style: str | None) -> tuple[float, float] | None:
+        """Return the half characters on a line and the points of a line; None for a cell that does not wrap."""
+        wrapping = self._styles.wrapping(style)
+        if wrapping is None:
+            return None
+        units = units_of(self._widths.pixels(row, parse_point(cell.attributes["r"]).column), wrapping)
+        return (units, wrapping.points * LINE_PER_POINT) if units else None
+
+    def _least(self, row: Node, cells: Sequence[WrappedCell]) -> float:
+        """Return the template's own height, or that of one line, which every program gives a row without one."""
+        if "ht" in row.attributes:
+            return _number(row, "ht", self._default)
+        one_line = max(cell.points for cell in cells) + MARGIN_POINTS
+        return max(self._default, math.ceil(one_line / STEP_POINTS) * STEP_POINTS)
 
 
 def units_of(pixels: float, style: WrappedStyle) -> float:
@@ -85,6 +118,10 @@ def units_of(pixels: float, style: WrappedStyle) -> float:
     return max(room / (style.points * _PIXELS_PER_POINT / 2), 2.0)
 
 
+def _is_hidden(node: Node) -> bool:
+    return node.attributes.get("hidden") in ("1", "true")
+
+
 class _Widths:
     """The widths of a template sheet's columns in pixels."""
 
@@ -96,34 +133,21 @@ class _Widths:
         self._merged = (
             [parse_range(node.attributes.get("ref", "")) for node in merges.nodes] if merges else []
         )
-        self._default = _number(_format(sheet), "defaultColWidth", _DEFAULT_WIDTH)
+        self._default = _number(sheet.child("sheetFormatPr"), "defaultColWidth", _DEFAULT_WIDTH)
 
     def pixels(self, row: int, column: int) -> float:
-        """Return the width of the cell at a place, with all that is merged with it."""
+        """Return the width of the cell at a place, with all that is merged with it; 0 where that is several rows."""
         for first, last in self._merged:
-            if first.row == last.row == row and first.column == column:
-                return sum(self._column(each) for each in range(first.column, last.column + 1))
+            if (first.row, first.column) == (row, column):
+                columns = range(first.column, last.column + 1) if last.row == row else ()
+                return sum(self._column(each) for each in columns)
         return self._column(column)
 
     def _column(self, column: int) -> float:
         for node in self._columns:
             if int(node.attributes["min"]) <= column <= int(node.attributes["max"]):
-                is_hidden = node.attributes.get("hidden") in ("1", "true")
-                return 0.0 if is_hidden else _number(node, "width", self._default) * self._digit
+                return 0.0 if _is_hidden(node) else _number(node, "width", self._default) * self._digit
         return self._default * self._digit
-
-
-def _format(sheet: Node) -> Node | None:
-    return sheet.child("sheetFormatPr")
-
-
-def _least(row: Node, sheet: Node, cells: Sequence[WrappedCell]) -> float:
-    """Return the template's own height, or that of one line, which every program gives a row without one."""
-    if "ht" in row.attributes:
-        return _number(row, "ht", _DEFAULT_HEIGHT)
-    default = _number(_format(sheet), "defaultRowHeight", _DEFAULT_HEIGHT)
-    one_line = max(cell.points for cell in cells) + MARGIN_POINTS
-    return max(default, math.ceil(one_line / STEP_POINTS) * STEP_POINTS)
 
 
 def _number(node: Node | None, name: str, otherwise: float) -> float:

@@ -25,6 +25,7 @@ from crmtool.files.xlsx.sheet_parts import move_anchor
 from crmtool.sheets import cell_name
 
 IsStale = Callable[[str], bool]
+_WHOLE_COLUMNS = re.compile(r"(?<=!)\$?[A-Z]{1,3}:\$?[A-Z]{1,3}\b")
 
 
 def move_table(
@@ -215,4 +216,8 @@ def move_name(name: Node, scope: Scope) -> bool:
         if change is not None and change.name is None:
             return False
     name.text = move_formula(text, scope, is_stretching=is_plain_reference(text))
+    if name.attributes.get("name") == "_xlnm.Print_Titles":
+        # Columns repeated on paper stay those they are, though a block of columns may begin in them.
+        columns = iter(_WHOLE_COLUMNS.findall(text))
+        name.text = _WHOLE_COLUMNS.sub(lambda _: next(columns), name.text)
     return True

@@ -17,7 +17,7 @@ from crmtool.errors import Finding
 from crmtool.files.xlsx.cells import serial_offset
 from crmtool.files.xlsx.cleaning import bytes_of, clean_array, escape_array, without_empty
 from crmtool.files.xlsx.heights import RowFit, heights, line_counts
-from crmtool.files.xlsx.layout import MarkerRow, RowCell, Value
+from crmtool.files.xlsx.layout import MarkerRow, RowCell
 from crmtool.files.xlsx.markup import Node, escape_attribute, escape_text, open_tag, to_text
 from crmtool.files.xlsx.references import Pieces
 from crmtool.sheets import cell_name, letters
@@ -95,10 +95,10 @@ class RowWriter:
         head, tail = self._row_tag("ht")
         return [head, numbers, '" ht="', points.cast(pa.string()), tail]
 
-    def _shown_text(self, value: Value, start: int, stop: int) -> pa.Array:
+    def _shown_text(self, value: TableColumn | list[str | TableColumn], start: int, stop: int) -> pa.Array:
         """Return the texts that a cell shows; null where it shows a number, which is never broken."""
         if not isinstance(value, TableColumn):
-            return self._joined_text(value or [""], start, stop)
+            return self._joined_text(value, start, stop)
         if value.texts is not None:
             return value.texts.slice(start, stop - start)
         cells = slice_of(value, start, stop)

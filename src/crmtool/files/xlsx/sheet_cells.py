@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from crmtool.files.xlsx.cells import set_rich, set_text, set_value
 from crmtool.files.xlsx.cleaning import is_unfit
-from crmtool.files.xlsx.heights import fit_of
+from crmtool.files.xlsx.heights import Fitting
 from crmtool.files.xlsx.layout import MarkerRow, SheetLayout
 from crmtool.files.xlsx.markers import MARKER, in_formula, substitute_runs, text_runs
 from crmtool.files.xlsx.markup import Node, Stream
@@ -75,12 +75,14 @@ def fill_cells(sheet: Node, filling: Filling) -> None:
     unshare_formulas(filling)
     if filling.is_stale:
         _forget_array_values(layout)
-    writers = {each.row: _writer(each, filling, sheet) for each in layout.marker_rows}
+    fitting = Fitting(sheet, filling.styles)
+    writers = {each.row: _writer(each, filling, sheet.prefix, fitting) for each in layout.marker_rows}
     for row, node in layout.rows.items():
         if row in writers:
             continue
         for cell in node.nodes:
             _fill_cell(cell, row, filling)
+        fitting.grow(row, node, _filled_texts(node, row, layout))
     for (row, _), block in layout.headers.items():
         if row not in writers:
             _write_headers(layout.rows[row], row, block, filling)
@@ -118,6 +120,17 @@ def _fill_cell(cell: Node, row: int, filling: Filling) -> None:
         set_rich(cell, rich)
 
 
+def _filled_texts(row: Node, number: int, layout: SheetLayout) -> dict[int, str]:
+    """Return the texts that stand where the row's single markers stood, by column."""
+    texts = {}
+    for cell in row.nodes:
+        column = parse_point(cell.attributes["r"]).column
+        inline = cell.child("is")
+        if (number, column) in layout.texts and inline is not None:
+            texts[column] = "".join(run.text for run in text_runs(inline))
+    return texts
+
+
 def _forget_array_values(layout: SheetLayout) -> None:
     """Drop the values of cells that show a part of another cell's array formula."""
     areas = [
@@ -150,7 +163,7 @@ def _move_cell_formula(cell: Node, formula: Node, filling: Filling) -> None:
         cell.attributes.pop("t", None)
 
 
-def _writer(row: MarkerRow, filling: Filling, sheet: Node) -> RowWriter:
+def _writer(row: MarkerRow, filling: Filling, prefix: str, fitting: Fitting) -> RowWriter:
     formulas: dict[int, Pieces] = {}
     for cell in row.cells:
         formula = cell.node.child("f")
@@ -158,8 +171,8 @@ def _writer(row: MarkerRow, filling: Filling, sheet: Node) -> RowWriter:
             text = filling.layout.words.substitute(formula.text, in_formula, cell.node.attributes["r"])
             formulas[cell.column] = formula_pieces(text, filling.scope, marker_row=row.row)
     first = filling.layout.move.first(row.row)
-    fit = fit_of(row, sheet, filling.styles)
-    return RowWriter(row, first, formulas, filling.is_1904, filling.notes, sheet.prefix, filling.step, fit)
+    fit = fitting.of_marker_row(row)
+    return RowWriter(row, first, formulas, filling.is_1904, filling.notes, prefix, filling.step, fit)
 
 
 def _write_headers(row: Node, number: int, block: Block, filling: Filling) -> None:
