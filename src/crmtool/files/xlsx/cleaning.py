@@ -129,7 +129,8 @@ def escape_array(texts: pa.Array) -> tuple[pa.Array, bool]:
             texts = pc.replace_substring(texts, character, entity)
     if b"_x" in data:
         texts = pc.replace_substring_regex(texts, _ESCAPE_LOOKALIKE.pattern, r"_x005F_\1")
-    return texts, _lowest(data) <= _FIRST_PRINTABLE and _has_space_at_end(texts)
+    has_space = _lowest(data) <= _FIRST_PRINTABLE and not texts.equals(pc.ascii_trim(texts, " \t\n"))
+    return texts, has_space
 
 
 def escape_lookalikes(text: str) -> str:
