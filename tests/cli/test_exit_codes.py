@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import AS_OF, CLEAN, HEADER, Crmtool, book, in_a_process, process_environment
+from command_line import AS_OF, CLEAN, HEADER, Crmtool, book, process_environment
 
 from crmtool.files.locks import locked
 from crmtool.jobs import classify as classify_job
@@ -205,7 +205,9 @@ def test_130_where_the_user_breaks_off(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent differently on Windows")
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow)]
+)
 def test_a_signal_ends_a_run_and_leaves_nothing(clean: Path, number: int, code: int) -> None:
     os.mkfifo("password")  # type: ignore[attr-defined, unused-ignore]
     command = [sys.executable, "-m", "crmtool.cli.main", "classify", "a.xlsx", "--password-file", "password"]
@@ -220,7 +222,3 @@ def test_a_signal_ends_a_run_and_leaves_nothing(clean: Path, number: int, code: 
     assert process.returncode == code, said.decode()
     assert b"Traceback" not in said
     assert {path.name for path in clean.parent.iterdir()} == {"a.xlsx", "password"}
-
-
-def test_the_exit_code_is_that_of_the_process(clean: Path) -> None:
-    assert in_a_process("check", clean, "--rules", "nope").returncode == 2

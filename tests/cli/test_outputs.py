@@ -104,12 +104,12 @@ def test_two_runs_give_identical_bytes(crmtool: Crmtool, flawed: Path) -> None:
     assert digest(Path("1.xlsx")) == digest(Path("2.xlsx"))
 
 
-def test_the_bytes_do_not_hang_on_the_hash_seed_the_zone_or_the_language(flawed: Path) -> None:
-    for name, more in {
-        "1.xlsx": {"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai", "LANG": "C.UTF-8"},
-        "2.xlsx": {"PYTHONHASHSEED": "4711", "TZ": "America/New_York", "LANG": "C.UTF-8"},
-    }.items():
-        assert in_a_process("classify", flawed, *AS_OF, "-o", name, "--lang", "zh", **more).returncode == 0
+def test_the_bytes_do_not_hang_on_the_process_its_hash_seed_or_its_zone(
+    crmtool: Crmtool, flawed: Path
+) -> None:
+    assert crmtool("classify", flawed, *AS_OF, "-o", "1.xlsx").code == 0
+    other = {"PYTHONHASHSEED": "4711", "TZ": "America/New_York"}
+    assert in_a_process("classify", flawed, *AS_OF, "-o", "2.xlsx", "--lang", "en", **other).returncode == 0
     assert digest(Path("1.xlsx")) == digest(Path("2.xlsx"))
 
 

@@ -87,14 +87,13 @@ def test_a_mistake_in_a_yaml_file_shows_its_line(crmtool: Crmtool, clean: Path) 
     assert "    outputs: 报告\n    ^^^^^^^" in ran.err
 
 
-def test_no_progress_where_stderr_is_no_terminal(clean: Path) -> None:
-    done = in_a_process("classify", clean, *AS_OF, LANG="C.UTF-8")
-    assert done.returncode == 0
-    assert done.stderr == b""
-    assert b"\x1b" not in done.stdout
+def test_no_progress_and_no_colour_where_the_streams_are_no_terminals(crmtool: Crmtool, clean: Path) -> None:
+    ran = crmtool("classify", clean, *AS_OF)
+    assert (ran.code, ran.err) == (0, "")
+    assert "\x1b" not in ran.out
 
 
-@pytest.mark.parametrize("encoding", ["gbk", "ascii"])
+@pytest.mark.parametrize("encoding", ["gbk", pytest.param("ascii", marks=pytest.mark.slow)])
 def test_a_console_that_lacks_characters_never_crashes(flawed: Path, tmp_path: Path, encoding: str) -> None:
     rows = [
         HEADER,
@@ -116,7 +115,10 @@ def test_json_is_utf_8_whatever_the_console(clean: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals there")
-@pytest.mark.parametrize(("environment", "is_coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+@pytest.mark.parametrize(
+    ("environment", "is_coloured"),
+    [pytest.param({}, True, marks=pytest.mark.slow), ({"NO_COLOR": "1"}, False)],
+)
 def test_no_color_is_obeyed(clean: Path, environment: dict[str, str], is_coloured: bool) -> None:
     import pty
 
@@ -139,6 +141,7 @@ def test_no_color_is_obeyed(clean: Path, environment: dict[str, str], is_coloure
     assert "甲公司".encode() in shown
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_is_no_fault(clean: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "crmtool.cli.main", "rules", "show", "annual_value", "--json"],
