@@ -3,21 +3,39 @@
     python benchmarks/run.py [rows ...]      (default: 10000 100000; needs the `test` extra)
 
 Each pair is run in turn (ours, theirs, ours, theirs …), so that a drift of the machine's speed cancels out. CPU is
-user + system time and memory the peak of the largest process, both as the operating system accounts them.
+user + system time and memory the peak of the process, both as the operating system accounts them. Both ways must give
+every customer the same tier, or the comparison stops.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from python_calamine import load_workbook
+
+from make_ledger import AS_OF, make
+
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
+SHEET, TIER = "客户分级表", "客户类型"
+#: An installed package has its bytecode; a checkout shall have it too.
+ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+
+EMPTY_TYPER = """
+import typer
+app = typer.Typer(rich_markup_mode=None)
+@app.command()
+def nothing() -> None: ...
+app()
+"""
+BARE_IMPORTS = "import pandas, pyarrow, narwhals, pydantic"
 
 
 @dataclass(frozen=True)
@@ -28,49 +46,110 @@ class Run:
     peak_mib: float
 
 
-def measure(command: list[str]) -> Run:
-    """Run a command to its end and return what it took; raises if it fails."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+def measure(*command: str) -> Run:
+    """Run Python with these arguments to its end and return what it took; raises if it fails."""
+    process = subprocess.Popen(
+        [sys.executable, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=ENVIRONMENT
+    )
     assert process.stderr is not None
     complaint = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status) != 0:
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
         raise RuntimeError(complaint.decode(errors="replace"))
     scale = 1024 if sys.platform != "darwin" else 1024**2
     return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / scale)
 
 
-def compare(rows: int, folder: Path, pairs: int) -> None:
-    """Print the medians of both ways, and theirs over ours."""
-    from make_ledger import AS_OF, make
+def crmtool(ledger: Path, out: Path) -> list[str]:
+    """Return the arguments of Python for `crmtool classify`."""
+    options = ["--as-of", AS_OF.isoformat(), "-o", str(out), "--quiet"]
+    return ["-m", "crmtool.cli.main", "classify", str(ledger), *options]
 
-    ledger = folder / f"ledger-{rows}.xlsx"
+
+def conventional(ledger: Path, out: Path) -> list[str]:
+    """Return the arguments of Python for the conventional way."""
+    return [str(HERE / "conventional.py"), str(ledger), str(out)]
+
+
+def tiers(path: Path) -> list[str]:
+    """Return the tier column of an output workbook, from the row below its header on."""
+    rows = load_workbook(str(path)).get_sheet_by_name(SHEET).to_python()
+    header = next(number for number, row in enumerate(rows) if TIER in row)
+    place = rows[header].index(TIER)
+    return [str(row[place]) for row in rows[header + 1 :]]
+
+
+def compare(rows: int, folder: Path, pairs: int) -> None:
+    """Print the medians of both ways, theirs over ours, and what dominates each."""
+    ledger, our_output, their_output = (
+        folder / f"{name}-{rows}.xlsx" for name in ("ledger", "ours", "theirs")
+    )
     make(rows, str(ledger))
-    crmtool = [
-        sys.executable,
-        "-m",
-        "crmtool.cli.main",
-        "classify",
-        str(ledger),
-        "--as-of",
-        AS_OF.isoformat(),
-    ]
-    ours_command = [*crmtool, "-o", str(folder / "ours.xlsx"), "--quiet"]
-    theirs_command = [sys.executable, str(HERE / "conventional.py"), str(ledger), str(folder / "theirs.xlsx")]
     ours, theirs = [], []
     for _ in range(pairs):
-        ours.append(measure(ours_command))
-        theirs.append(measure(theirs_command))
+        ours.append(measure(*crmtool(ledger, our_output)))
+        theirs.append(measure(*conventional(ledger, their_output)))
+    found = tiers(our_output)
+    if found != tiers(their_output) or len(found) != rows:
+        raise RuntimeError("the two ways do not agree on the tiers")
+    print(f"\n{rows:,} customers × 20 columns, medians of {pairs} pairs, the tiers of both are the same")
+    _print_way("crmtool", ours)
+    _print_way("conventional", theirs)
     cpu = statistics.median(t.cpu_s / o.cpu_s for o, t in zip(ours, theirs, strict=True))
     memory = statistics.median(t.peak_mib / o.peak_mib for o, t in zip(ours, theirs, strict=True))
-    print(
-        f"{rows:>8,} rows: crmtool {statistics.median(o.cpu_s for o in ours):6.1f} s CPU, "
-        f"{max(o.peak_mib for o in ours):6.0f} MiB | conventional {statistics.median(t.cpu_s for t in theirs):6.1f} s CPU, "
-        f"{max(t.peak_mib for t in theirs):6.0f} MiB | conventional/crmtool {cpu:.1f} x CPU, {memory:.2f} x memory"
+    print(f"  conventional / crmtool  {cpu:5.1f} × CPU  {memory:5.2f} × memory")
+    for way, output in (("crmtool", our_output), ("conventional", their_output)):
+        _print_stages(way, ledger, output)
+
+
+def _print_way(name: str, runs: Sequence[Run]) -> None:
+    cpu = statistics.median(run.cpu_s for run in runs)
+    memory = statistics.median(run.peak_mib for run in runs)
+    print(f"  {name:<22}  {cpu:7.2f} s CPU  {memory:5.0f} MiB")
+
+
+def _print_stages(way: str, ledger: Path, output: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(HERE / "stages.py"), way, str(ledger), str(output)],
+        env=ENVIRONMENT,
+        check=True,
+        capture_output=True,
+        text=True,
     )
+    seconds = json.loads(done.stdout.splitlines()[-1])
+    print(f"  what dominates {way}, one run:")
+    for stage, took in sorted(seconds.items(), key=lambda item: -item[1]):
+        print(f"    {took:7.2f} s  {took / sum(seconds.values()):4.0%}  {stage}")
+
+
+def start_up(folder: Path, runs: int = 5) -> None:
+    """Print what starting takes, beside the least that it could take."""
+    ledger, output = folder / "ledger-10.xlsx", folder / "ours-10.xlsx"
+    make(10, str(ledger))
+    commands = {
+        "crmtool --help": ["-m", "crmtool.cli.main", "--help"],
+        "an empty Typer program --help": ["-c", EMPTY_TYPER, "--help"],
+        "crmtool classify, 10 customers": crmtool(ledger, output),
+        BARE_IMPORTS: ["-c", BARE_IMPORTS],
+    }
+    for command in commands.values():
+        measure(*command)  # the first run compiles
+    measure(*conventional(ledger, folder / "theirs-10.xlsx"))
+    print(f"start-up, medians of {runs}")
+    took: dict[str, list[Run]] = {name: [] for name in commands}
+    for _ in range(runs):
+        for name, command in commands.items():
+            took[name].append(measure(*command))
+    for name, measured in took.items():
+        cpu = statistics.median(run.cpu_s for run in measured)
+        print(
+            f"  {cpu * 1000:7.0f} ms CPU  {statistics.median(r.peak_mib for r in measured):4.0f} MiB  {name}"
+        )
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as place:
+        start_up(Path(place))
         for wanted in [int(text) for text in sys.argv[1:]] or [10_000, 100_000]:
-            compare(wanted, Path(folder), pairs=3 if wanted <= 10_000 else 2)
+            compare(wanted, Path(place), pairs=5 if wanted <= 10_000 else 3)
