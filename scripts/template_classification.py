@@ -98,7 +98,7 @@ def _remarks(sheet: Worksheet, styles: Styles, top: int) -> None:
     sheet.write_string(top + 2, 0, "{{assumptions.customers}}", styles.note_count())
     sheet.merge_range(top + 2, 1, top + 2, _LAST, "{{assumptions.text}}", styles.note())
     sheet.write_string(top + 4, 0, "台账中的问题", styles.section())
-    sheet.write_string(top + 4, 1, "{{findings_note}}", styles.caption())
+    sheet.write_string(top + 4, 1, "{{findings_total}}", styles.caption())
     for column, head in enumerate(("代码", "级别", "处数")):
         sheet.write_string(top + 5, column, head, styles.head())
     sheet.merge_range(top + 5, 3, top + 5, _LAST, "举例", styles.head())
@@ -142,7 +142,7 @@ def _bar_chart(
     chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": MUTED}, "major_tick_mark": "none"})
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
     # Room for the labels at the bars' ends, which some programs let run over the edge.
-    chart.set_plotarea({"layout": {"x": 0.32, "y": 0.16, "width": 0.46, "height": 0.8}})
+    chart.set_plotarea({"layout": {"x": 0.32, "y": 0.2, "width": 0.46, "height": 0.76}})
     chart.set_chartarea({"border": {"color": "#D5DCE4"}})
     chart.set_size({"width": width, "height": 196})
     sheet.insert_chart(cell, chart, {"object_position": 3, "x_offset": 2, "y_offset": 2})

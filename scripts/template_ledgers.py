@@ -16,6 +16,7 @@ from ledger_columns import LEDGERS, LedgerSheet, Wanted
 from template_styles import LINES, Styles, new_book, set_page
 
 _CHECKED_ROWS = 2000
+_PAGE_WIDTH = 180  # more characters than this are too small to read on one page
 _FIRST_DAY = date(1980, 1, 1)
 _NUMBER_KINDS = frozenset({"money", "date", "count", "percent", "number"})
 
@@ -34,7 +35,14 @@ def _build(path: Path, ledger: LedgerSheet) -> None:
     book = new_book(path, ledger.sheet)
     styles = Styles(book)
     sheet = book.add_worksheet(ledger.sheet)
-    set_page(sheet, header_rows=(0, 0))
+    is_wide = sum(wanted.width for wanted in ledger.columns) > _PAGE_WIDTH
+    set_page(
+        sheet,
+        header_rows=(0, 0),
+        pages_wide=2 if is_wide else 1,
+        name_columns=ledger.frozen,
+        has_grid=True,
+    )
     sheet.set_row(0, 30)
     for index, wanted in enumerate(ledger.columns):
         look = wanted.kind if wanted.kind in _NUMBER_KINDS else "text"

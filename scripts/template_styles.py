@@ -38,7 +38,8 @@ NUMBER_FORMATS = {
     "date": "yyyy-mm-dd",
     "count": "#,##0_ ",
     "percent": "0.0%_ ",
-    "number": "#,##0.##_ ",
+    # `#,##0.##` would leave a whole number its decimal point: 5.
+    "number": "General",
 }
 #: Column widths in characters of the default font; a Chinese character takes two.
 WIDTHS: Mapping[str, float] = {
@@ -46,7 +47,7 @@ WIDTHS: Mapping[str, float] = {
     "text": 13,
     "medium": 22,
     "wide": 44,
-    "money": 14,
+    "money": 15,
     "date": 11.5,
     "count": 9,
     "percent": 9,
@@ -112,6 +113,8 @@ class Styles:
         properties["align"] = "right" if look in _RIGHT else "center" if look == "date" else "left"
         if look in TEXTS:
             properties |= {"indent": 1, "text_wrap": True, "font_size": 9 if look == "wide" else 10}
+        else:
+            properties |= {"shrink": True, "indent": 1 if look == "number" else 0}
         if is_bold:
             properties |= {"bold": True, "bg_color": HEAD_FILL}
         return self._format(f"cell-{look}-{is_bold}", **properties)
@@ -181,17 +184,27 @@ def new_book(path: Path, title: str) -> Workbook:
     return book
 
 
-def set_page(sheet: Worksheet, *, header_rows: tuple[int, int] | None = None, pages_wide: int = 1) -> None:
-    """Print on A4 landscape, with the header rows (0-based) on each page; the first column too where that is two wide."""
+def set_page(
+    sheet: Worksheet,
+    *,
+    header_rows: tuple[int, int] | None = None,
+    pages_wide: int = 1,
+    name_columns: int = 1,
+    has_grid: bool = False,
+) -> None:
+    """Print on A4 landscape, with the header rows (0-based) on each page.
+
+    Where that is two pages wide, both have the first `name_columns`. `has_grid` shows and prints a grid.
+    """
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(pages_wide, 0)
     if pages_wide > 1:
-        sheet.repeat_columns(0)
+        sheet.repeat_columns(0, name_columns - 1)
         sheet.print_across()
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.set_footer('&L&"微软雅黑"&8&A&C&"微软雅黑"&8第 &P 页，共 &N 页&R&"微软雅黑"&8crmtool')
-    sheet.hide_gridlines(2)
+    sheet.hide_gridlines(0 if has_grid else 2)
     if header_rows is not None:
         sheet.repeat_rows(*header_rows)
 

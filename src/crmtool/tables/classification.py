@@ -97,5 +97,6 @@ def _captions(judged: Judged) -> dict[str, Scalar]:
             if undecided_customers
             else "没有待补资料的客户。"
         ),
+        "findings_total": f"共 {places} 处，逐处列在“问题清单”。" if places else "没有发现问题。",
         "findings_note": f"共 {places} 处；点击位置可到台账的单元格。" if places else "没有发现问题。",
     }

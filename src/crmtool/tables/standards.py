@@ -78,7 +78,7 @@ def _matrix(rule_set: RuleSet, lang: Lang) -> Iterator[StandardRow]:
             tier = rule_set.tiers[matrix.cells[row.id, col.id]]
             words = phrase("all", lang).join((row.label, col.label))
             heading = f"{rows.label}×{cols.label}"
-            yield StandardRow(heading, words, tier.label, tier.origin, f"{row.id}×{col.id}")
+            yield StandardRow(heading, words, tier.label, tier.origin, f"{row.id}.{col.id}")
 
 
 def _rules(rule_set: RuleSet, lang: Lang) -> Iterator[StandardRow]:
