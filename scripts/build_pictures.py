@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "pictures"
@@ -54,9 +55,9 @@ def _shortened(book: Path, folder: Path) -> Path:
         del workbook[other]
     sheet = workbook["客户分级表"]
     for cell in sheet[_HEADER_ROW]:
-        sheet.column_dimensions[cell.column_letter].hidden = cell.value not in _SHOWN
+        sheet.column_dimensions[get_column_letter(cell.column)].hidden = cell.value not in _SHOWN
     sheet.print_title_cols = None
-    sheet.print_area = f"A1:{sheet.cell(1, sheet.max_column).column_letter}{_LAST_ROW}"
+    sheet.print_area = f"A1:{get_column_letter(sheet.max_column)}{_LAST_ROW}"
     sheet.page_setup.fitToWidth = 1
     path = folder / "grading.xlsx"
     workbook.save(path)
