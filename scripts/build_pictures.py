@@ -54,8 +54,8 @@ def _shortened(book: Path, folder: Path) -> Path:
     for other in set(workbook.sheetnames) - {"客户分级表"}:
         del workbook[other]
     sheet = workbook["客户分级表"]
-    for cell in sheet[_HEADER_ROW]:
-        sheet.column_dimensions[get_column_letter(cell.column)].hidden = cell.value not in _SHOWN
+    for column, cell in enumerate(sheet[_HEADER_ROW], start=1):
+        sheet.column_dimensions[get_column_letter(column)].hidden = cell.value not in _SHOWN
     sheet.print_title_cols = None
     sheet.print_area = f"A1:{get_column_letter(sheet.max_column)}{_LAST_ROW}"
     sheet.page_setup.fitToWidth = 1
