@@ -73,6 +73,7 @@ Wait = Annotated[
     float,
     typer.Option(
         "--wait",
+        min=0,
         metavar="SECONDS",
         help=both("输出被占用时最多等几秒。", "Wait this long for a locked output."),
     ),

@@ -10,6 +10,7 @@ from typing import Any
 
 from crmtool.errors import UsageError
 from crmtool.jobs.later import refuse_later
+from crmtool.ledger.quantities import EARLIEST_DAY, LATEST_DAY
 from crmtool.messages.model import Lang
 
 #: (label key, done, total): told while long work goes on.
@@ -67,13 +68,19 @@ def request_from_options(options: Mapping[str, Any], *, lang: Lang, progress: Pr
 
 
 def as_of_from_text(text: str | None) -> date | None:
-    """Return the day of `--as-of YYYY-MM-DD`, or None where it was not given."""
+    """Return the day of `--as-of YYYY-MM-DD`, or None where it was not given.
+
+    A day that no ledger can name (before 1900, after 2199) is a mistake.
+    """
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise UsageError.of("bad-as-of", value=text) from None
+    if not EARLIEST_DAY <= day <= LATEST_DAY:
+        raise UsageError.of("bad-as-of", value=text)
+    return day
 
 
 def _elsewhere(text: str) -> Elsewhere:

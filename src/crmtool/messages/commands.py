@@ -77,8 +77,8 @@ COMMANDS: dict[str, Message] = {
     ),
     "bad-as-of": Message(
         "error",
-        "--as-of 的 {value} 不是日期",
-        "--as-of: {value} is not a date",
+        "--as-of 的 {value} 不是日期，或早于 1900 年、晚于 2199 年",
+        "--as-of: {value} is not a date, or before 1900 or after 2199",
         "写成 --as-of 2026-03-31",
         "write it as --as-of 2026-03-31",
     ),

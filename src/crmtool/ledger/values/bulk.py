@@ -121,6 +121,19 @@ def without_times(text: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(text, _DATED, r"\1")
 
 
+def moment_words(moment: pa.Array) -> pa.Array:
+    """Return dates as people write them, for findings; the time of day only where there is one.
+
+    >>> from datetime import datetime
+    >>> moment_words(pa.array([datetime(2030, 10, 1), None], pa.timestamp("us"))).to_pylist()
+    ['2030-10-01', None]
+    """
+    if moment.null_count == len(moment):
+        return pa.nulls(len(moment), pa.string())
+    whole = pc.strftime(moment.cast(pa.timestamp("s"), safe=False), "%Y-%m-%d %H:%M:%S")
+    return pc.replace_substring_regex(whole, " 00:00:00$", "")
+
+
 def number_words(number: pa.Array) -> pa.Array:
     """Return numbers as people write them, for findings."""
     shown = (

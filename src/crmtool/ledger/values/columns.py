@@ -22,6 +22,7 @@ from crmtool.ledger.values.bulk import (
     bulk_moments,
     bulk_numbers,
     bulk_texts,
+    moment_words,
     number_words,
     plain_numbers,
     rounded_rows,
@@ -199,7 +200,7 @@ def read_column(
     if column.moment is not None:
         fast, slow = bulk_moments(_flat(column.moment), spec, as_of)
         gathered.add_read(fast)
-        gathered.add_distinct(slow, lambda moment: read_moment(moment, spec, as_of))
+        gathered.add_distinct(slow, lambda moment: read_moment(moment, spec, as_of), moment_words(slow))
     if column.error is not None:
         gathered.add_distinct(_flat(column.error), read_error)
     return gathered.finish(text)
