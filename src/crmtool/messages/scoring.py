@@ -12,6 +12,13 @@ SCORING: dict[str, Message] = {
         "核对这个单元格；要按明细计算，就把它清空",
         "check this cell; empty it to have the records counted instead",
     ),
+    "not-in-records": Message(
+        "warning",
+        "{column} 写的是 {value}，明细里却没有这位客户的记录，以台账所写为准",
+        "{column} says {value}, yet the records have nothing of this customer; the ledger's own value is used",
+        "核对客户的名称或编号是否与明细一致；明细不全的，无需处理",
+        "check that name or id are the same in both; where the records are incomplete, nothing is to be done",
+    ),
     "records-begin-late": Message(
         "warning",
         "最早一条记录是 {first}，而 {fields} 要从 {needed} 算起：没有记录的客户不能当作 0 或从未发生（{customers} 位客户未知）",

@@ -77,14 +77,15 @@ def _finding(ledger: Ledger, field: Field, row: int, value: pa.Array, counted: D
     table = ledger.customers
     column = table.columns[field.id]
     given = value[row].as_py()
+    told = counted.value[row].as_py()
     return Finding(
-        "differs-from-records",
+        "not-in-records" if told is None else "differs-from-records",
         file=table.source.file,
         sheet=str(table.frame["sheet"].iloc[row]),
         cell=cell_name(int(table.frame["row"].iloc[row]), column.column),
         column=column.header,
         value=_text(given, field),
-        params={"counted": _text(counted.value[row].as_py(), field), "source": counted.source},
+        params={"counted": _text(told, field), "source": counted.source},
     )
 
 
