@@ -26,7 +26,6 @@ NASTY = [
     "formats/poi__testVarious.xlsb",
     "formats/php__charset.gb18030.html",
     "cells/php__issue.2501.b.xlsx",
-    "cn_easyexcel/ezx__composite.xlsx",
     "csv/php__empty.csv",
     "csv/php__encoding.utf16be.csv",
 ]

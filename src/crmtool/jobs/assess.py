@@ -11,9 +11,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from crmtool.errors import CrmtoolError, Finding, InputError
+from crmtool.errors import Finding, InputError
 from crmtool.files.resources import read_rules, rule_set_names
-from crmtool.jobs.reading import Read, paths_of, read
+from crmtool.jobs.reading import Read, ledger_heads, paths_of, read
 from crmtool.jobs.request import Request, silent
 from crmtool.jobs.rules import load_named, load_rfm_rules
 from crmtool.messages import Lang
@@ -155,16 +155,13 @@ def _decide(what: Read, cases: Cases, judgement: Judgement, lang: Lang) -> Decis
 
 def _what_would_fit(request: Request, tried: RuleSet) -> Finding:
     """Return which other shipped rule sets could judge the same ledger."""
-    fitting = [name for name in rule_set_names() if name != tried.id and _fits(request, name)]
+    others = {name: load_named(name) for name in rule_set_names() if name != tried.id}
+    heads = ledger_heads(replace(request, progress=silent), others.values())
+    fitting = [
+        name
+        for name, rule_set in others.items()
+        if name in heads and not lacking(rule_set, measure(heads[name], rule_set))
+    ]
     if not fitting:
         return Finding("fits-none")
     return Finding("fits-instead", params={"known": "、".join(fitting), "first": fitting[0]})
-
-
-def _fits(request: Request, name: str) -> bool:
-    rule_set = load_named(name)
-    try:
-        ledger = read(replace(request, rules=name, progress=silent)).ledger
-    except CrmtoolError:
-        return False
-    return not lacking(rule_set, measure(ledger, rule_set))

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from crmtool.config import Config
-from crmtool.errors import Finding, UsageError
+from crmtool.errors import CrmtoolError, Finding, UsageError
 from crmtool.files.book import Book, open_book
 from crmtool.jobs.clock import today
 from crmtool.jobs.request import Request
@@ -22,6 +22,9 @@ from crmtool.ledger.standard.dictionary import Role
 from crmtool.rules.model import RuleSet
 from crmtool.rules.wanted import wanted_of
 from crmtool.sheets import Sheet
+
+#: Rows enough to tell which columns a ledger has.
+_HEAD_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,25 @@ def read(request: Request, *, or_orders: bool = False) -> Read:
     )
 
 
+def ledger_heads(request: Request, rule_sets: Iterable[RuleSet]) -> dict[str, Ledger]:
+    """Return the ledger's first rows as each rule set would read them, by its id: enough to tell its columns.
+
+    The workbooks are opened once. A rule set that finds no ledger in them is left out.
+    """
+    config = read_config(find_config(request.config, request.ledger))
+    as_of = request.as_of or today(config.timezone)
+    books: dict[str, Book] = {}
+    heads = {}
+    for rule_set in rule_sets:
+        try:
+            layout = _open(request, config, wanted_of(rule_set), books)
+            sheets, _ = _sheets(books, layout, rows=_HEAD_ROWS)
+            heads[rule_set.id] = build_ledger(layout, sheets, as_of=as_of, units=config.units)
+        except CrmtoolError:
+            continue
+    return heads
+
+
 def _password(request: Request) -> str | None:
     if request.password_file is None:
         return None
@@ -108,7 +130,8 @@ def _parse(request: Request, config: Config, wanted: Wanted, *, or_orders: bool)
     The workbooks end with this function: the parser's own copy of a large ledger is as big as all that is
     made from it later.
     """
-    books, layout = _open(request, config, wanted, or_orders=or_orders)
+    books: dict[str, Book] = {}
+    layout = _open(request, config, wanted, books, or_orders=or_orders)
     sheets, inputs = _sheets(books, layout)
     return _Parsed(
         layout,
@@ -120,14 +143,15 @@ def _parse(request: Request, config: Config, wanted: Wanted, *, or_orders: bool)
 
 
 def _open(
-    request: Request, config: Config, wanted: Wanted, *, or_orders: bool
-) -> tuple[dict[str, Book], Layout]:
-    """Return the opened workbooks by the name they go by, and which sheet of them is what."""
+    request: Request, config: Config, wanted: Wanted, books: dict[str, Book], *, or_orders: bool = False
+) -> Layout:
+    """Return which sheet is what; workbooks not in `books` yet are opened and put there by the name they go by."""
     password = _password(request)
     header_map = {**config.columns, **request.header_map}
     request.progress("progress-reading", 0, 1)
-    main = open_book(request.ledger, password=password, progress=request.progress)
-    books = {main.file: main}
+    main = next(iter(books.values()), None)
+    main = main or open_book(request.ledger, password=password, progress=request.progress)
+    books[main.file] = main
     layout = find(
         main.peeks,
         wanted,
@@ -144,7 +168,7 @@ def _open(
             book.peeks, _role(role), sheet_name=place.sheet, header_map=header_map, file=book.file
         )
         layout = layout.plus(found)
-    return books, layout
+    return layout
 
 
 def _named_apart(book: Book, others: Mapping[str, Book]) -> Book:
@@ -162,12 +186,17 @@ def _role(name: str) -> Role:
     return roles[name]
 
 
-def _sheets(books: Mapping[str, Book], layout: Layout) -> tuple[dict[Role, list[Sheet]], tuple[Input, ...]]:
+def _sheets(
+    books: Mapping[str, Book], layout: Layout, rows: int | None = None
+) -> tuple[dict[Role, list[Sheet]], tuple[Input, ...]]:
+    """Read the sheets of a layout: all their rows, or the first `rows` below their headers."""
     sheets: dict[Role, list[Sheet]] = {}
     inputs = []
     for found in layout.sheets:
         book = books[found.file]
-        sheet = replace(book.read(found.sheet, found.wanted_columns, found.first_row), file=book.file)
+        last_row = None if rows is None else found.first_row + rows - 1
+        cells = book.read(found.sheet, found.wanted_columns, found.first_row, last_row)
+        sheet = replace(cells, file=book.file)
         sheets.setdefault(found.role, []).append(sheet)
         inputs.append(Input(book.path, book.sha256, found.sheet, found.header_rows[-1], sheet.length))
     return sheets, tuple(inputs)
