@@ -44,9 +44,11 @@ _TIERS = [
 ]
 _CHART_ROWS = range(3, 11)  # 0-based rows that the charts lie over
 _TIER_HEAD = 12  # 0-based row of the tier table's header
+_NAME_COLUMNS = 2  # 客户编号 and 客户名称, where the ledger has both
 _OVERVIEW_WIDTHS = [25, 11, 10, 18, 11]
 _SECTION_POINTS, _META_POINTS = 22, 16.5
 _LAST = 10  # 0-based last column of the overview's page
+_CODE = 9  # 0-based first column of a finding's code
 
 
 def build(path: Path) -> None:
@@ -99,13 +101,14 @@ def _remarks(sheet: Worksheet, styles: Styles, top: int) -> None:
     sheet.merge_range(top + 2, 1, top + 2, _LAST, "{{assumptions.text}}", styles.note())
     sheet.write_string(top + 4, 0, "台账中的问题", styles.section())
     sheet.write_string(top + 4, 1, "{{findings_total}}", styles.caption())
-    for column, head in enumerate(("代码", "级别", "处数")):
+    for column, head in enumerate(("级别", "处数")):
         sheet.write_string(top + 5, column, head, styles.head())
-    sheet.merge_range(top + 5, 3, top + 5, _LAST, "举例", styles.head())
-    sheet.write_string(top + 6, 0, "{{findings_summary.code}}", styles.note())
-    sheet.write_string(top + 6, 1, "{{findings_summary.severity}}", styles.note())
-    sheet.write_string(top + 6, 2, "{{findings_summary.count}}", styles.note_count())
-    sheet.merge_range(top + 6, 3, top + 6, _LAST, "{{findings_summary.example}}", styles.note())
+    sheet.merge_range(top + 5, 2, top + 5, _CODE - 1, "举例", styles.head())
+    sheet.merge_range(top + 5, _CODE, top + 5, _LAST, "代码", styles.head())
+    sheet.write_string(top + 6, 0, "{{findings_summary.severity}}", styles.note())
+    sheet.write_string(top + 6, 1, "{{findings_summary.count}}", styles.note_count())
+    sheet.merge_range(top + 6, 2, top + 6, _CODE - 1, "{{findings_summary.example}}", styles.note())
+    sheet.merge_range(top + 6, _CODE, top + 6, _LAST, "{{findings_summary.code}}", styles.code())
     for row in (1, 2, 5, 6):
         sheet.set_row(top + row, LINES[1])
     for row in (0, 4):
@@ -150,11 +153,11 @@ def _bar_chart(
 
 def _grading(book: Workbook, styles: Styles) -> None:
     sheet = book.add_worksheet("客户分级表")
-    set_page(sheet, header_rows=(3, 3), pages_wide=2)
+    set_page(sheet, header_rows=(3, 3), pages_wide=2, name_columns=_NAME_COLUMNS)
     write_title(sheet, styles, "客户分级表", "{{caption}}")
     write_block(sheet, styles, 3, "grading", lines=2)
     sheet.autofilter(3, 0, 4, len(LOOKS) - 1)
-    sheet.freeze_panes(4, 1)
+    sheet.freeze_panes(4, _NAME_COLUMNS)
 
 
 def _rfm(book: Workbook, styles: Styles) -> None:

@@ -169,6 +169,12 @@ class Styles:
             "note", border=1, border_color=LINE, num_format="@", indent=1, font_size=9, text_wrap=True
         )
 
+    def code(self) -> Format:
+        """Return the format of a code in a table of remarks, for those who look it up."""
+        return self._format(
+            "code", border=1, border_color=LINE, num_format="@", indent=1, font_size=8, font_color=MUTED
+        )
+
     def note_count(self) -> Format:
         """Return the format of a number in a table of remarks."""
         return self._format(

@@ -75,7 +75,7 @@ def test_the_grading_sheet_holds_real_dates_and_money_in_their_formats() -> None
     assert (amount.value, amount.number_format) == (150000, "#,##0.00_ ")
     assert [sheet.cell(row, heads["规模"]).value for row in (5, 6)] == ["1000人+", 200]
     assert sheet.auto_filter.ref == "A4:M6"
-    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$4:$4", "$A:$A")
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$4:$4", "$A:$B")
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (2, 0)
 
 

@@ -14,7 +14,7 @@ def test_errors_come_before_warnings_and_warnings_before_hints() -> None:
         Finding(by_severity[severity]) for severity in ("info", "error", "warning") if severity in by_severity
     ]
     severities = findings.build(found, {}).columns[0].cells.to_pylist()
-    assert severities == [word for word in ("错误", "警告", "提示") if word in severities]
+    assert severities == [word for word in ("错误", "注意", "说明") if word in severities]
     assert len(severities) == len(found)
 
 
@@ -52,3 +52,12 @@ def test_a_finding_about_no_sheet_leads_nowhere() -> None:
 
 def test_no_findings_make_an_empty_table() -> None:
     assert findings.build([], {}).rows == 0
+
+
+def test_the_line_below_the_title_speaks_of_places_only_where_there_are_some() -> None:
+    code = next(iter(CATALOG))
+    placeless = Finding(code, count=2)
+    assert findings.note([]) == "没有发现问题。"
+    assert findings.note([placeless]) == "共 2 处。"
+    placed = Finding(code, file="a.xlsx", sheet="客户", cell="C12")
+    assert findings.note([placeless, placed]) == "共 3 处；点击位置可到台账的单元格。"

@@ -9,6 +9,8 @@ import pyarrow as pa
 from hand_made import annual_value, decisions, frame, two_companies
 
 from crmtool.content import OutTable
+from crmtool.ledger.fields import FieldSpec
+from crmtool.ledger.ledger import Ledger, LedgerColumn
 from crmtool.rules.cases import Cases
 from crmtool.rules.conditions import Any, Atom, OneOf, Present
 from crmtool.rules.model import Dimension, Level, Matrix, Text, Tier
@@ -41,7 +43,32 @@ def test_the_documents_columns_come_first_and_in_its_order() -> None:
         "上次维护内容",
         "客户类型",
     ]
-    assert headers[8:] == ["分级依据", "规则", "距上一级", "标签", "客户画像"]
+    assert headers[8:] == ["分级依据", "距上一级", "标签", "客户画像", "规则"]
+
+
+def with_ids(ids: list[str | None]) -> tuple[Ledger, Cases]:
+    ledger, cases = two_companies()
+    spec = FieldSpec("customer_id", "客户编号", "id", ("客户ID",))
+    typed = ledger.customers.frame.assign(customer_id=frame({"i": (pa.string(), ids)})["i"])
+    columns = {**ledger.customers.columns, "customer_id": LedgerColumn(spec, "编号", 7)}
+    return replace(ledger, customers=replace(ledger.customers, frame=typed, columns=columns)), cases
+
+
+def test_customer_ids_come_first_where_the_document_has_no_column_for_them() -> None:
+    ledger, cases = with_ids(["007", None])
+    table = grading.build(ledger, cases, decisions(), annual_value())
+    assert [column.header for column in table.columns][:3] == ["客户编号", "客户名称", "行业"]
+    assert by_header(table)["客户编号"] == ["007", None]
+
+
+def test_customer_ids_stand_where_the_document_has_them_and_only_where_there_are_some() -> None:
+    ledger, cases = with_ids(["007", None])
+    in_document = annual_value(table=("客户名称", "客户ID", "客户类型"))
+    headers = [column.header for column in grading.build(ledger, cases, decisions(), in_document).columns]
+    assert headers[:3] == ["客户名称", "客户ID", "客户类型"]
+    assert "客户编号" not in headers
+    ledger, cases = with_ids([None, None])
+    assert "客户编号" not in by_header(grading.build(ledger, cases, decisions(), annual_value()))
 
 
 def test_exact_values_are_numbers_and_dates_and_others_stand_as_typed() -> None:
@@ -100,6 +127,7 @@ def test_a_lock_is_shown_apart_from_the_computed_tier() -> None:
     )
     shown = by_header(grading.build(ledger, cases, locked, annual_value()))
     assert shown["规则"] == ["hv（原文）", "人工锁定"]
+    assert list(shown)[-1] == "规则"
     assert shown["原等级"] == ["稳定客户", None]
     assert shown["等级锁定"] == [None, "人工锁定"]
     assert shown["计算等级"] == [None, "稳定客户"]

@@ -11,6 +11,7 @@ from crmtool.content import OutTable
 from crmtool.errors import Finding
 from crmtool.messages import CATALOG
 from crmtool.rules.cases import Cases
+from crmtool.rules.model import Tier
 from crmtool.tables import overview
 
 
@@ -70,11 +71,31 @@ def test_findings_are_summed_up_by_code_with_all_their_places() -> None:
     found = [Finding(code, count=3), Finding(other), Finding(code)]
     counts = dict(
         zip(
-            *(column.cells.to_pylist() for column in overview.findings_summary(found).columns[1::2]),
+            *(column.cells.to_pylist() for column in overview.findings_summary(found).columns[3:0:-2]),
             strict=True,
         )
     )
     assert counts == {code: 4, other: 1}
+
+
+def test_a_finding_is_told_in_chinese_and_its_code_comes_last() -> None:
+    table = overview.findings_summary([Finding("text-truncated", column="备注", count=2)])
+    assert [column.header for column in table.columns] == ["级别", "处数", "举例", "代码"]
+    assert rows(table) == [
+        ("注意", 2, "“备注” 有 2 个单元格超过 32767 个字符，已截断", "text-truncated"),
+    ]
+
+
+def test_tiers_are_ordered_by_rank_and_those_of_one_rank_as_in_the_file() -> None:
+    _, cases = two_companies()
+    tiers = [Tier("low", "低", 3), Tier("b", "乙", 2), Tier("a", "甲", 2), Tier("top", "高", 1)]
+    rule_set = annual_value(tiers={tier.id: tier for tier in tiers}, rules=())
+    judged = decisions(tier=["a", None])
+    assert [row[0] for row in rows(overview.build(cases, judged, rule_set))] == [
+        *("高", "乙", "甲", "低"),
+        "待补资料",
+    ]
+    assert list(overview.row_labels(judged, rule_set)) == ["top", "b", "a", "low", ""]
 
 
 def test_assumptions_name_how_many_customers_they_touch() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hand_made import annual_value, decisions, two_companies
 
 from crmtool.tables import undecided
@@ -51,6 +52,39 @@ def test_a_field_without_a_column_is_named_as_the_rules_name_it() -> None:
         for column in undecided.build(ledger, judged, annual_value(), {}).columns
     }
     assert cells["missing"] == ["合作时长（台账无此列）、年消费额（E3）"]
+
+
+def test_a_customer_whom_no_rule_fits_is_not_asked_for_data() -> None:
+    ledger, _ = two_companies()
+    judged = decisions(tier=[None, None], possible=[None, "stable"], missing=[None, "annual_amount"])
+    cells = {
+        column.id: column.cells.to_pylist()
+        for column in undecided.build(ledger, judged, annual_value(), {}).columns
+    }
+    assert cells["possible"] == ["没有一条规则适用（规则有空档）", "稳定客户"]
+    assert cells["missing"] == ["不缺资料：请在规则文件中补上这种情况", "年消费额（E4）"]
+
+
+@pytest.mark.parametrize(
+    ("possible", "note"),
+    [
+        (["stable", "stable"], "2 位客户缺少判定所需的资料；点击单元格可到台账中补填。"),
+        ([None, None], "2 位客户没有一条规则适用（规则有空档），补资料没有用，请补规则。"),
+        (
+            ["stable", None],
+            "1 位客户缺少判定所需的资料；点击单元格可到台账中补填。"
+            "1 位客户没有一条规则适用（规则有空档），补资料没有用，请补规则。",
+        ),
+    ],
+)
+def test_the_headline_tells_lacking_data_and_lacking_rules_apart(
+    possible: list[str | None], note: str
+) -> None:
+    assert undecided.note(decisions(tier=[None, None], possible=possible)) == note
+
+
+def test_the_headline_of_an_empty_sheet_says_so() -> None:
+    assert undecided.note(decisions()) == "没有待补资料的客户。"
 
 
 def test_there_may_be_nobody() -> None:

@@ -75,10 +75,10 @@ class Assessment:
 
     @cached_property
     def tiers(self) -> tuple[TierCount, ...]:
-        """Return the tiers in the rule set's order, the undecided last and only where there are some."""
+        """Return the tiers best first, the undecided last and only where there are some: as the workbook does."""
         table = overview.build(self.cases, self.decisions, self.rule_set)
         columns = {column.id: column.cells.to_pylist() for column in table.columns}
-        ids = [*self.rule_set.tiers, ""][: table.rows]
+        ids = overview.row_labels(self.decisions, self.rule_set)
         rows = zip(ids, *(columns[name] for name in ("label", "customers", "share", "amount")), strict=True)
         return tuple(TierCount(i, label, n, share or 0.0, amount) for i, label, n, share, amount in rows)
 

@@ -85,18 +85,13 @@ def _captions(judged: Judged) -> dict[str, Scalar]:
     """Return the lines below the titles of the sheets."""
     rule_set = judged.rule_set
     rules = f"{rule_set.name} {rule_set.version}"
-    undecided_customers = judged.decisions.counts.get("", 0)
     places = sum(finding.count for finding in judged.findings)
     return {
         "caption": (
             f"统计截止日 {judged.ledger.as_of.isoformat()} · {rules} · 共 {len(judged.decisions.frame)} 位客户"
         ),
         "rules_caption": f"{rules} · 来源：{rule_set.source} · “补缺”为原文没有、由规则文件补上的部分",
-        "undecided_note": (
-            f"{undecided_customers} 位客户缺少判定所需的资料；点击单元格可到台账中补填。"
-            if undecided_customers
-            else "没有待补资料的客户。"
-        ),
+        "undecided_note": undecided.note(judged.decisions),
         "findings_total": f"共 {places} 处，逐处列在“问题清单”。" if places else "没有发现问题。",
-        "findings_note": f"共 {places} 处；点击位置可到台账的单元格。" if places else "没有发现问题。",
+        "findings_note": findings_table.note(judged.findings),
     }

@@ -11,11 +11,15 @@ import pyarrow as pa
 
 from crmtool.content import OutTable, TableColumn
 from crmtool.errors import Finding
-from crmtool.messages import Severity, help_of, place_of, severity_of, text_of
+from crmtool.messages import Severity, help_of, place_of, say, severity_of, text_of
 from crmtool.tables.places import file_name, link
 
-#: The words for severities, gravest first.
-SEVERITIES: Mapping[Severity, str] = {"error": "错误", "warning": "警告", "info": "提示"}
+#: The words for severities, gravest first; the terminal has the same.
+SEVERITIES: Mapping[Severity, str] = {
+    "error": say("severity-error", "zh"),
+    "warning": say("severity-warning", "zh"),
+    "info": say("severity-info", "zh"),
+}
 
 _TEXTS: Sequence[tuple[str, str, Callable[[Finding], str]]] = (
     ("severity", "级别", lambda finding: SEVERITIES[severity_of(finding)]),
@@ -48,3 +52,12 @@ def build(findings: Sequence[Finding], addresses: Mapping[str, str]) -> OutTable
     ]
     counts = pa.array([finding.count for finding in gravest_first], pa.int64())
     return OutTable("findings", [*columns, TableColumn("count", "处数", counts, "count")])
+
+
+def note(findings: Sequence[Finding]) -> str:
+    """Return the line below the sheet's title; it speaks of places only where some finding has one."""
+    places = sum(finding.count for finding in findings)
+    if not places:
+        return "没有发现问题。"
+    has_place = any(finding.file and finding.sheet for finding in findings)
+    return f"共 {places} 处；点击位置可到台账的单元格。" if has_place else f"共 {places} 处。"

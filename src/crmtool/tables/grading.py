@@ -1,4 +1,4 @@
-"""The sheet 客户分级表: the columns of the rule set's own document, then why, which rule, and what next.
+"""The sheet 客户分级表: the columns of the rule set's own document, then why, what next, and by which rule.
 
 How a value looks in a cell is in `crmtool.tables.values`, what a tier's texts are in `crmtool.tables.tiers`.
 """
@@ -28,17 +28,28 @@ _DECIDED_BY = {"given": "沿用台账等级", "locked": "人工锁定"}
 def build(ledger: Ledger, cases: Cases, decisions: Decisions, rule_set: RuleSet) -> OutTable:
     """Return one row per customer in the ledger's order, headed as the source document heads its table.
 
-    A column of the document that the ledger lacks and nothing can tell stays empty. Columns on the previous
-    tier, on locks and on warnings come last, and only where some customer has one.
+    Where the ledger has customer ids and the document no column for them, they come first. A column of the
+    document that the ledger lacks and nothing can tell stays empty. Columns on the previous tier, on locks and
+    on warnings are there only where some customer has one. The rule's id, for those who look it up, comes last.
     """
     document = [
         _document_column(f"c{index}", header, ledger, cases, decisions, rule_set)
         for index, header in enumerate(rule_set.table, start=1)
     ]
     drawn = _texts("portrait", "客户画像", portrait(ledger, cases, decisions, rule_set))
-    return OutTable(
-        "grading", [*document, *_explained(decisions, rule_set), drawn, *_shown_apart(decisions, rule_set)]
-    )
+    rule = _texts("rule", "规则", _rule(decisions), is_name=True)
+    told = [*_explained(decisions, rule_set), drawn, *_shown_apart(decisions, rule_set), rule]
+    return OutTable("grading", [*_ids(ledger, cases, rule_set), *document, *told])
+
+
+def _ids(ledger: Ledger, cases: Cases, rule_set: RuleSet) -> list[TableColumn]:
+    """Return the column of customer ids where the ledger has some and the document has no place for them."""
+    read = ledger.customers.columns.get("customer_id")
+    in_document = (spec_of(header, ledger, rule_set) for header in rule_set.table)
+    if read is None or any(spec is not None and spec.id == "customer_id" for spec in in_document):
+        return []
+    ids = column("customer_id", "客户编号", read.field, ledger, cases)
+    return [ids] if ids is not None and ids.cells.null_count < len(ids.cells) else []
 
 
 def _texts(column_id: str, header: str, cells: pa.Array, *, is_name: bool = False) -> TableColumn:
@@ -105,7 +116,6 @@ def _explained(decisions: Decisions, rule_set: RuleSet) -> list[TableColumn]:
     tags = {tag.id: tag.label for tag in rule_set.tags}
     return [
         TableColumn("reason", "分级依据", array(frame["reason"]), "wide"),
-        _texts("rule", "规则", _rule(decisions), is_name=True),
         TableColumn("next", "距上一级", array(frame["next"]), "wide"),
         _texts("tags", "标签", relabelled(array(frame["tags"]), tags)),
     ]

@@ -43,17 +43,28 @@ LEFT_OUT: Mapping[str, str] = {
 
 
 def build(cases: Cases, decisions: Decisions, rule_set: RuleSet) -> OutTable:
-    """Return one row per tier, best first as in the rules file, and one for the undecided where there are some.
+    """Return one row per tier, best first, and one for the undecided where there are some: see `row_labels`.
 
     Amounts are the yearly amount in yuan of the customers whose amount is known exactly.
     """
     tier = pc.fill_null(array(decisions.frame["tier"]), "")
     fen = exact_amounts(cases, rule_set, len(tier))
-    names = {t.id: t.label for t in rule_set.tiers.values()}
-    if pc.any(pc.equal(tier, "")).as_py():
-        names[""] = rule_set.unknown_label
+    names = row_labels(decisions, rule_set)
     customers, amounts = count_and_sum(tier, fen, names)
     return OutTable("overview", breakdown_columns("等级", names.values(), customers, amounts))
+
+
+def row_labels(decisions: Decisions, rule_set: RuleSet) -> dict[str, str]:
+    """Return the label of each row of the table by tier id, in the order of the rows.
+
+    Tiers are ordered by rank, those of one rank as in the rules file; the undecided (`""`) come last and only
+    where there are some.
+    """
+    by_rank = sorted(rule_set.tiers.values(), key=lambda tier: tier.rank)
+    rows = {tier.id: tier.label for tier in by_rank}
+    if decisions.frame["tier"].isna().any():
+        rows[""] = rule_set.unknown_label
+    return rows
 
 
 def count_and_sum(groups: pa.Array, fen: pa.Array, ids: Iterable[str]) -> tuple[list[int], list[int | None]]:
@@ -98,7 +109,7 @@ def assumptions(decisions: Decisions) -> OutTable:
 
 
 def findings_summary(findings: Sequence[Finding]) -> OutTable:
-    """Return one row per finding code, errors first, with its number of places and the first in words."""
+    """Return one row per finding code, errors first: severity, places, the first one in words, the code."""
     first: dict[str, Finding] = {}
     places: dict[str, int] = {}
     for finding in findings:
@@ -106,16 +117,15 @@ def findings_summary(findings: Sequence[Finding]) -> OutTable:
         places[finding.code] = places.get(finding.code, 0) + finding.count
     order = list(SEVERITIES)
     codes = sorted(first, key=lambda code: (order.index(severity_of(first[code])), -places[code], code))
-    texts = {
-        "severity": ("级别", [SEVERITIES[severity_of(first[code])] for code in codes]),
-        "code": ("代码", codes),
-        "example": ("举例", [text_of(first[code], "zh") for code in codes]),
-    }
+    severities = [SEVERITIES[severity_of(first[code])] for code in codes]
+    examples = [text_of(first[code], "zh") for code in codes]
     columns = [
-        TableColumn(key, header, pa.array(cells, pa.string())) for key, (header, cells) in texts.items()
+        TableColumn("severity", "级别", pa.array(severities, pa.string())),
+        TableColumn("count", "处数", pa.array([places[code] for code in codes], pa.int64()), "count"),
+        TableColumn("example", "举例", pa.array(examples, pa.string()), "wide"),
+        TableColumn("code", "代码", pa.array(codes, pa.string())),
     ]
-    counts = pa.array([places[code] for code in codes], pa.int64())
-    return OutTable("findings_summary", [*columns, TableColumn("count", "处数", counts, "count")])
+    return OutTable("findings_summary", columns)
 
 
 def scalars(

@@ -1,6 +1,7 @@
 """The sheet 待补资料: who could not be decided, what is still possible, and which cells would decide it.
 
-Why a value is unknown is told by 问题清单.
+Customers whom no rule fits are among them, and told apart: no cell of the ledger would help them. Why a value is
+unknown is told by 问题清单.
 """
 
 from __future__ import annotations
@@ -20,10 +21,28 @@ from crmtool.tables.places import address, sheet_reference
 from crmtool.tables.tiers import labels
 from crmtool.tables.values import customer_columns
 
+_NO_RULE = "没有一条规则适用（规则有空档）"
+_ADD_A_RULE = "不缺资料：请在规则文件中补上这种情况"
+
+
+def note(decisions: Decisions) -> str:
+    """Return the line below the sheet's title: how many lack data, and how many no rule fits."""
+    frame = decisions.frame
+    is_undecided = frame["tier"].isna()
+    unfitted = int((is_undecided & frame["possible"].isna()).sum())
+    lacking = int(is_undecided.sum()) - unfitted
+    parts = []
+    if lacking:
+        parts.append(f"{lacking} 位客户缺少判定所需的资料；点击单元格可到台账中补填。")
+    if unfitted:
+        parts.append(f"{unfitted} 位客户{_NO_RULE}，补资料没有用，请补规则。")
+    return "".join(parts) or "没有待补资料的客户。"
+
 
 def build(ledger: Ledger, decisions: Decisions, rule_set: RuleSet, addresses: Mapping[str, str]) -> OutTable:
     """Return one row per undecided customer, in the ledger's order, with a link to its first cell to fill.
 
+    Where nothing is possible, no rule fits the customer, and the row says that instead of asking for data.
     `addresses` says where the ledger lies, seen from the output.
     """
     frame = decisions.frame
@@ -42,12 +61,11 @@ def build(ledger: Ledger, decisions: Decisions, rule_set: RuleSet, addresses: Ma
         pc.binary_join_element_wise(sheet, first, "!"),
         links=pc.binary_join_element_wise(_sheet_links(sheet, ledger, addresses), first, ""),
     )
+    possible = relabelled(pc.take(array(frame["possible"]), positions), labels(rule_set), " / ")
+    advice = pc.if_else(pc.is_null(possible), _ADD_A_RULE, pa.scalar(None, pa.string()))
     texts = {
-        "possible": (
-            "可能的等级",
-            relabelled(pc.take(array(frame["possible"]), positions), labels(rule_set), " / "),
-        ),
-        "missing": ("补上这些即可判定", _to_fill_in(missing, row, ledger, rule_set)),
+        "possible": ("可能的等级", pc.fill_null(possible, _NO_RULE)),
+        "missing": ("补上这些即可判定", pc.coalesce(_to_fill_in(missing, row, ledger, rule_set), advice)),
         "reason": ("说明", pc.take(array(frame["reason"]), positions)),
     }
     told = [TableColumn(key, header, cells, "wide") for key, (header, cells) in texts.items()]
