@@ -234,6 +234,32 @@ def test_without_orders_and_without_all_three_columns_there_is_nothing_to_score(
     assert score_ledger(ledger("2024-06-30", people), RULES) is None
 
 
+def test_a_range_has_no_score_and_is_no_amount_but_is_kept_as_it_was_typed() -> None:
+    last, orders, amount = (measure.field.spec for measure in RULES.measures)
+    people = customers(
+        2,
+        (last, pa.array([date(2024, 6, 1)] * 2, pa.date32())),
+        (orders, pa.array([4.0, 1.0], pa.float64())),
+        (amount, pa.array([5_000_000, 100], pa.int64())),
+        **{
+            f"{amount.id}__high": pa.array([8_000_000, None], pa.int64()),
+            f"{amount.id}__text": pa.array(["5-8万", "1元"]),
+        },
+    )
+    scores = score_ledger(ledger("2024-06-30", people), RULES)
+    assert scores is not None
+    assert pa.array(scores.frame["monetary"]).to_pylist() == [None, 100]
+    assert pa.array(scores.frame["monetary_typed"]).to_pylist() == ["5-8万", None]
+    assert pa.array(scores.frame["m"]).to_pylist() == [None, 3]
+
+
+def test_customers_without_a_value_are_one_finding_that_says_how_many() -> None:
+    notes = score(values([(0, 1, 5), (1, None, 6), (2, None, 7)]), RULES, AS_OF).notes
+    (unknown,) = (note for note in notes if note.code == "rfm-unknown")
+    assert (unknown.count, unknown.cell) == (1, "")
+    assert text_of(unknown, "zh") == "2 位客户的购买频率未知，其分数和分群待补资料"
+
+
 def test_the_letters_go_into_cases_with_unknown_ones_as_empty_cells() -> None:
     frame = letters_for_rules(score(values([(0, None, 9)]), with_lines(), AS_OF))
     assert frame["r"].tolist() == [5.0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -60,6 +61,21 @@ def test_details_show_amounts_in_yuan_and_leave_the_unknown_empty() -> None:
         ("A公司", date(2023, 10, 15), 16, 2.0, 150000.0, 3, 2, 3, "323", "重要价值客户"),
         ("B公司", None, None, 1.0, 30000.0, None, 1, 1, None, "待补资料"),
     ]
+
+
+def test_a_range_is_shown_as_it_was_typed_and_adds_nothing_to_its_segment() -> None:
+    ledger, _ = two_companies()
+    given = scored()
+    beside = given.scores.frame.assign(
+        monetary=frame({"m": (pa.int64(), [15_000_000, None])})["m"],
+        monetary_typed=frame({"t": (pa.string(), [None, "5-8万"])})["t"],
+    )
+    with_range = replace(given, scores=replace(given.scores, frame=beside))
+    (amounts,) = (c for c in rfm.build(with_range, ledger, annual_value()).columns if c.id == "monetary")
+    assert amounts.cells.to_pylist() == [150000.0, None]
+    assert amounts.texts is not None
+    assert amounts.texts.to_pylist() == [None, "5-8万"]
+    assert [row[3] for row in rows(rfm_matrix.segments(with_range))] == [150000.0, 0.0, None]
 
 
 def test_the_matrix_has_every_pair_of_scores_and_counts_only_the_scored() -> None:

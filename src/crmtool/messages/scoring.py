@@ -27,6 +27,28 @@ SCORING: dict[str, Message] = {
         "导出从 {needed} 起的全部记录，或在台账里填写这些列",
         "export all records from {needed} on, or fill these columns in the ledger",
     ),
+    "ledger-not-in-records": Message(
+        "warning",
+        "{count} 位客户台账有金额、次数或最近日期，{source}里却没有他们：{fields} 不当作 0 或从未发生，按未知处理",
+        "{count} customers have amounts, counts or a recent date in the ledger, yet the {source} have nothing of "
+        "them: {fields} is not taken for 0 or never but is unknown",
+        "补全明细，或在台账里填写这些列；名称、编号与明细写法不同的，改成一致",
+        "complete the records or fill these columns in the ledger; make names and ids the same in both",
+    ),
+    "field-without-column": Message(
+        "warning",
+        "规则要用 {field}，台账没有这一列；不认识的表头：{unmapped}。“{column}”可能就是它",
+        "the rules use {field}, for which the ledger has no column; unknown headers: {unmapped}. {column} may be it",
+        "如就是它，请加：{line}",
+        "If it is, add: {line}",
+    ),
+    "fields-without-column": Message(
+        "info",
+        "规则要用 {fields}，台账没有这些列；不认识的表头：{unmapped}",
+        "the rules use {fields}, for which the ledger has no column; unknown headers: {unmapped}",
+        '如其中有它，请加 --map "表头=字段"，如 {line}',
+        'If one of them is meant, add --map "HEADER=FIELD", such as {line}',
+    ),
     "rfm-bins-merged": Message(
         "info",
         "{measure}只能分出 {found} 档（要 {bins} 档）：分数 {unused} 没有出现，因为许多客户的值相同",
@@ -58,8 +80,8 @@ SCORING: dict[str, Message] = {
     ),
     "rfm-unknown": Message(
         "info",
-        "{count} 位客户的{measure}未知，其分数和分群待补资料",
-        "the {measure} of {count} customers is unknown, and with it their score and segment",
+        "{customers} 位客户的{measure}未知，其分数和分群待补资料",
+        "the {measure} of {customers} customers is unknown, and with it their score and segment",
         "补上最近交易时间、订单次数和金额，或他们的订单",
         "fill in last order, order count and amount, or their orders",
     ),

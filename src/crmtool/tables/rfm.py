@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from crmtool.content import OutTable, Scalar, TableColumn
 from crmtool.ledger.ledger import Ledger
 from crmtool.messages import text_of
@@ -26,7 +28,7 @@ class Scored:
 
 
 def build(scored: Scored, ledger: Ledger, rule_set: RuleSet) -> OutTable:
-    """Return one row per customer, in the ledger's order; what is unknown stays empty."""
+    """Return one row per customer, in the ledger's order; what is unknown stays empty or as it was typed."""
     scores = scored.scores.frame
     segments = array(scores["segment_label"])
     return OutTable(
@@ -37,10 +39,24 @@ def build(scored: Scored, ledger: Ledger, rule_set: RuleSet) -> OutTable:
                 for known in customer_columns(ledger, rule_set)
                 if known.cells.null_count < len(known.cells)
             ),
-            TableColumn("recency", "最近一次购买", array(scores["recency"]), "date"),
+            TableColumn(
+                "recency", "最近一次购买", array(scores["recency"]), "date", texts=_typed("recency", scored)
+            ),
             TableColumn("recency_days", "距今天数", array(scores["recency_days"]), "count"),
-            TableColumn("frequency", "购买次数", array(scores["frequency"]), "count"),
-            TableColumn("monetary", "购买金额", yuan(array(scores["monetary"])), "money"),
+            TableColumn(
+                "frequency",
+                "购买次数",
+                array(scores["frequency"]),
+                "count",
+                texts=_typed("frequency", scored),
+            ),
+            TableColumn(
+                "monetary",
+                "购买金额",
+                yuan(array(scores["monetary"])),
+                "money",
+                texts=_typed("monetary", scored),
+            ),
             TableColumn("r", "R", array(scores["r"]), "count"),
             TableColumn("f", "F", array(scores["f"]), "count"),
             TableColumn("m", "M", array(scores["m"]), "count"),
@@ -48,6 +64,11 @@ def build(scored: Scored, ledger: Ledger, rule_set: RuleSet) -> OutTable:
             TableColumn("segment", "客户分群", segments, look_of_texts(segments, is_name=True)),
         ],
     )
+
+
+def _typed(measure: str, scored: Scored) -> pa.Array | None:
+    frame = scored.scores.frame
+    return array(frame[f"{measure}_typed"]) if f"{measure}_typed" in frame.columns else None
 
 
 def scalars(scored: Scored) -> dict[str, Scalar]:

@@ -15,9 +15,9 @@ import pandas as pd
 import pyarrow as pa
 
 from crmtool.errors import Finding
-from crmtool.ledger.ledger import EMPTY, HIGH, NEVER, READ, STATE, Ledger
+from crmtool.ledger.ledger import EMPTY, HIGH, NEVER, READ, STATE, TEXT, Ledger
 from crmtool.ledger.quantities import Duration
-from crmtool.rules.arrays import Mask, array_of, fit, frame_of, is_arrow_backed, mask_of
+from crmtool.rules.arrays import Mask, array_of, choose, fit, frame_of, is_arrow_backed, mask_of
 from crmtool.rules.conditions import Quantity
 from crmtool.rules.rfm.binning import Numbers, Scores, quantile_scores, scores_by_cuts, smallest_of_scores
 from crmtool.rules.rfm.model import MEASURES, Measure, RfmRules
@@ -32,7 +32,9 @@ class RfmScores:
     """One row per customer, in the order of the values (RangeIndex), Arrow-backed.
 
     Columns of `frame`: `recency` (date32) · `recency_days` (int64) · `frequency` (int64; float64 where the field
-    is no count) · `monetary` (int64, fen) · `r` `f` `m` (int64, null: unknown) · `rfm` (the code, `543`) ·
+    is no count) · `monetary` (int64, fen), each null where the ledger tells no one value, with what stands in its
+    cell instead (`5-8万`) in `recency_typed` … where some cell does · `r` `f` `m` (int64, null: unknown) · `rfm`
+    (the code, `543`) ·
     `segment` (id, null where several are possible) · `segment_label` (or the rules' label for undecided) ·
     `possible` (ids joined by `|`) and `missing` (letters joined by `|`) where the segment is not decided.
     `cuts` are the cuts of each measure as a rules file writes them under `frozen_cuts:` (`none`: nobody reached
@@ -214,7 +216,7 @@ def _notes(scores: Scores, measure: Measure, merged: str) -> list[Finding]:
         }
         notes.append(Finding(merged, params=params))
     if unknown:
-        notes.append(Finding("rfm-unknown", params={"measure": label}, count=unknown))
+        notes.append(Finding("rfm-unknown", params={"measure": label, "customers": str(unknown)}))
     return notes
 
 
@@ -224,18 +226,39 @@ def _mean(scores: Scores) -> float:
 
 
 def _value_columns(values: pd.DataFrame, rules: RfmRules, as_of: date) -> dict[str, pa.Array]:
-    recency = array_of(values["recency"])
+    recency = _single(values, "recency")
     days = (as_of - _EPOCH).days - fit(recency.cast(pa.int32()), pa.float64()).to_numpy(zero_copy_only=False)
     known = _is_known(values, "recency", as_of)
-    frequency = array_of(values["frequency"])
+    frequency = _single(values, "frequency")
     if rules.frequency.field.spec.kind == "count":
         frequency = fit(frequency, pa.int64())
-    return {
+    columns = {
         "recency": recency,
         "recency_days": pa.array(np.where(known, days, 0).astype(np.int64), mask=~known),
         "frequency": frequency,
-        "monetary": fit(array_of(values["monetary"]), pa.int64()),
+        "monetary": fit(_single(values, "monetary"), pa.int64()),
     }
+    return columns | _typed_columns(values, columns)
+
+
+def _single(values: pd.DataFrame, name: str) -> pa.Array:
+    """Return the values of a measure, null for a range: its lower end is no value of anybody."""
+    column = array_of(values[name])
+    if name + HIGH not in values:
+        return column
+    return choose(mask_of(array_of(values[name + HIGH]).is_valid()), pa.scalar(None, column.type), column)
+
+
+def _typed_columns(values: pd.DataFrame, single: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
+    """Return what stands in the cells that tell no one value, for the measures that have such cells."""
+    columns = {}
+    for name in MEASURES.values():
+        if name + TEXT in values:
+            typed = array_of(values[name + TEXT]).cast(pa.string())
+            typed = choose(mask_of(single[name].is_valid()), pa.scalar(None, pa.string()), typed)
+            if typed.null_count < len(typed):
+                columns[f"{name}_typed"] = typed
+    return columns
 
 
 def _segment_columns(scores: list[Scores], segmenting: Segmenting, rules: RfmRules) -> dict[str, pa.Array]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crmtool.errors import Finding
 from crmtool.ledger.headers.vocabulary import fold_name
-from crmtool.ledger.ledger import HIGH, STATE, Ledger
+from crmtool.ledger.ledger import HIGH, STATE, TEXT, Ledger
 from crmtool.ledger.quantities import Duration
 from crmtool.rules.measuring.metrics import measure_fields
 from crmtool.rules.measuring.windows import longest
@@ -23,7 +23,8 @@ class RfmValues:
     """What is scored, a row per customer in the ledger's order, Arrow-backed.
 
     Columns of `frame`: `recency` (date32), `frequency` (float64), `monetary` (int64, fen), each with its
-    `__state` (0 empty, 1 read, 2 unreadable, 3 never) and, where some cell is a range, its `__high`.
+    `__state` (0 empty, 1 read, 2 unreadable, 3 never) and, where some cell is a range, its `__high`. `__text` is
+    what the ledger's own cell shows, where it has the column.
     """
 
     frame: pd.DataFrame
@@ -50,8 +51,10 @@ def values_from_ledger(ledger: Ledger, rules: RfmRules) -> RfmValues | None:
     if cases.absent:
         return None
     names = {ids[name] + end: name + end for name in ids for end in ("", STATE, HIGH)}
-    frame = cases.frame[[column for column in cases.frame.columns if column in names]]
-    return RfmValues(frame.rename(columns=names), cases.findings)
+    frame = cases.frame[[column for column in cases.frame.columns if column in names]].rename(columns=names)
+    people = ledger.customers.frame
+    typed = {name + TEXT: people[ids[name] + TEXT] for name in ids if ids[name] + TEXT in people.columns}
+    return RfmValues(frame.assign(**typed), cases.findings)
 
 
 def _field_id(ledger: Ledger, field: Field) -> str:
