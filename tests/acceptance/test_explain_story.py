@@ -66,3 +66,14 @@ def test_a_count_that_the_orders_cannot_tell_is_unknown_and_not_unreadable(tmp_p
     path = typed(tmp_path / "台账.xlsx", {"客户": [HEADER, *ROWS[:1], ROWS[1]], "订单": orders})
     (story,) = lines(path, "002")
     assert "  近1年订单次数 未知（明细不足以计算）" in story
+
+
+def test_a_locked_tier_is_told_before_what_the_rules_say(tmp_path: Path) -> None:
+    rows = [
+        (*HEADER, "等级锁定", "锁定原因", "锁定至"),
+        (*ROWS[0], "高价值客户", "老板朋友", "2024-12-31"),
+    ]
+    (story,) = lines(typed(tmp_path / "台账.xlsx", {"客户": rows}), "001")
+    assert story[0].startswith("定为：高价值客户")
+    assert "老板朋友" in story[0]
+    assert story[1:3] == ("按规则：", "等级：稳定客户")

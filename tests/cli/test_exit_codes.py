@@ -59,7 +59,7 @@ def test_1_where_an_example_of_a_rules_file_fails(crmtool: Crmtool) -> None:
         (["--rules", "nope"], "unknown-rules"),
         (["--map", "年消费额"], "bad-map"),
         (["--map", "年消费额=nope"], "unknown-map-field"),
-        (["--template", "nope.xlsx"], "unknown-template"),
+        (["--template", "nope.xlsx"], "no-such-resource"),
         (["--config", "nope.yaml"], "config-unreadable"),
         (["--lang", "fr"], "unknown-language"),
         (["--update-ledger"], "not-offered-yet"),
@@ -91,6 +91,7 @@ def test_2_for_a_mistake_on_the_command_line(
         (["rfm", "a.xlsx", "--method", "excel"], "unknown-method"),
         (["rfm", "a.xlsx", "--segments", "nope"], "unknown-segment-map"),
         (["rfm", "a.xlsx", "--bins", "1"], "bad-parameter"),
+        (["rfm", "a.xlsx", "--bins", "4"], "bins-without-method-r"),
         (["--lang", "fr", "rules", "list"], "unknown-language"),
     ],
 )
@@ -100,11 +101,21 @@ def test_2_for_other_commands_too(crmtool: Crmtool, clean: Path, arguments: list
     assert f"[{code}]" in ran.err
 
 
-@pytest.mark.parametrize("arguments", [[], ["classify"], ["rules"], ["template"], ["check"]])
+@pytest.mark.parametrize("arguments", [[], ["explain"], ["rules"], ["template"]])
 def test_2_with_the_help_where_nothing_is_given(crmtool: Crmtool, arguments: list[str]) -> None:
     ran = crmtool(*arguments)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("Usage: crmtool")
+
+
+@pytest.mark.parametrize("command", ["classify", "check", "rfm"])
+def test_2_where_neither_the_command_nor_the_config_names_a_ledger(
+    crmtool: Crmtool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = crmtool(command)
+    assert (ran.code, ran.out) == (2, "")
+    assert "[no-ledger-named]" in ran.err
 
 
 def test_3_where_the_input_cannot_be_used(crmtool: Crmtool, tmp_path: Path) -> None:

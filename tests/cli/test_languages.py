@@ -109,7 +109,7 @@ def test_chinese_help_has_no_english_headings_left(crmtool: Crmtool, path: tuple
 
 
 def test_findings_are_told_in_the_language_of_the_run(crmtool: Crmtool, flawed: Path) -> None:
-    assert "约8万”只是大概的数" in crmtool("check", flawed, *AS_OF, "--lang", "zh").err
+    assert "约8万”只是大概的数" in crmtool("check", flawed, *AS_OF, "--lang", "zh").out
     for lang in ("zh", "en"):
         document = crmtool("check", flawed, *AS_OF, "--json", "--lang", lang).document
         (finding,) = document["findings"]

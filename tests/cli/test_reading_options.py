@@ -27,8 +27,8 @@ def test_the_largest_sheet_is_taken_and_the_others_are_named(crmtool: Crmtool, t
     ledger = book(tmp_path / "a.xlsx", 一区=[HEADER, CLEAN[0]], 二区=[HEADER, *CLEAN[1:]])
     ran = crmtool("check", ledger, *AS_OF)
     assert "a.xlsx · 二区 · 2 customers" in ran.out
-    assert "[a.xlsx]一区" in ran.err
-    assert "[other-sheet]" in ran.err
+    assert "[a.xlsx]一区" in ran.out
+    assert "[other-sheet]" in ran.out
 
 
 def test_sheet_names_one_or_several_or_all(crmtool: Crmtool, tmp_path: Path) -> None:
@@ -54,8 +54,8 @@ def test_map_declares_a_header_that_is_no_synonym(crmtool: Crmtool, tmp_path: Pa
 def test_check_prints_the_ready_line_for_an_unknown_header(crmtool: Crmtool, tmp_path: Path) -> None:
     ledger = book(tmp_path / "a.xlsx", 客户=[("客户名称", "年消费金額", *HEADER[2:]), *CLEAN])
     ran = crmtool("check", ledger, *AS_OF)
-    assert "--map" in ran.err
-    assert "年消费金額=" in ran.err
+    assert "--map" in ran.out
+    assert "年消费金額=" in ran.out
 
 
 def test_orders_may_stand_in_another_file_and_on_a_named_sheet(crmtool: Crmtool, tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_a_ledger_that_a_wrong_unit_spoils_says_so(crmtool: Crmtool, clean: Path
     Path("crmtool.yaml").write_text("units:\n  年消费额: 吨\n", encoding="utf-8")
     ran = crmtool("check", clean, *AS_OF)
     assert ran.code == 1
-    assert "[unknown-unit]" in ran.err
+    assert "[unknown-unit]" in ran.out
 
 
 def test_an_encrypted_ledger_asks_for_its_password(crmtool: Crmtool, shared_data: Path) -> None:
@@ -165,3 +165,33 @@ def test_an_encrypted_ledger_asks_for_its_password(crmtool: Crmtool, shared_data
     Path("pw").write_text("wrong\n", encoding="utf-8")
     assert crmtool("check", ledger, "--password-file", "pw").code == 3
     assert crmtool("check", ledger, "--password-file", "nosuch").code == 2
+
+
+def test_the_ledger_of_the_config_is_read_where_none_is_named(
+    crmtool: Crmtool, clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(clean.parent)
+    Path("crmtool.yaml").write_text(f"ledger: {clean.name}\noutput: 结果/2023\n", encoding="utf-8")
+    ran = crmtool("classify", *AS_OF)
+    assert ran.code == 0, ran.err
+    assert Path("结果/2023", f"{clean.stem}-客户分级-2023-10-31.xlsx").is_file()
+    again = crmtool("classify", *AS_OF)
+    assert "Replaced" in again.out
+
+
+@pytest.mark.parametrize("text", ["2023/10/31", "2023.10.31", "20231031", "2023-10-31"])
+def test_the_as_of_date_may_be_written_in_the_usual_ways(crmtool: Crmtool, clean: Path, text: str) -> None:
+    assert "as of 2023-10-31" in crmtool("check", clean, "--as-of", text).out
+
+
+def test_an_as_of_date_ahead_of_today_is_said(crmtool: Crmtool, clean: Path) -> None:
+    assert "[as-of-ahead]" in crmtool("check", clean, "--as-of", "2190-01-01").out
+
+
+def test_a_rules_file_named_without_its_ending_is_offered(
+    crmtool: Crmtool, clean: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("my_rules.yaml").write_text("id: my_rules\n", encoding="utf-8")
+    assert "[resource-needs-ending]" in crmtool("check", clean, *AS_OF, "--rules", "my_rules").err
+    assert "[no-such-resource]" in crmtool("check", clean, *AS_OF, "--rules", "others.yaml").err

@@ -36,7 +36,7 @@ def test_the_first_findings_of_a_kind_are_shown_and_the_rest_counted(
 ) -> None:
     rows = [(f"客户{number}", "约8万", date(2023, 10, 1), "1年") for number in range(9)]
     ledger = book(tmp_path / "many.xlsx", 客户=[HEADER, *rows])
-    few, all_of_them = crmtool("check", ledger, *AS_OF).err, crmtool("check", ledger, *AS_OF, "-v").err
+    few, all_of_them = crmtool("check", ledger, *AS_OF).out, crmtool("check", ledger, *AS_OF, "-v").out
     assert few.count("[approximate-value]") == 3
     assert "and 6 more of the same" in few
     assert all_of_them.count("[approximate-value]") == 9

@@ -17,7 +17,7 @@ def check(request: "Request", voice: "Voice") -> None:
     from crmtool.jobs.documents import check_document
 
     outcome = run(request)
-    voice.tell(outcome.findings)
+    voice.tell(outcome.findings, is_result=True)
     if voice.as_json:
         voice.document(check_document(outcome, voice.lang))
     else:

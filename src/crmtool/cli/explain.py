@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmtool.cli.language import both
-from crmtool.cli.options import reads_a_ledger
+from crmtool.cli.options import reads_a_named_ledger
 
 if TYPE_CHECKING:
     from crmtool.cli.voice import Voice
@@ -19,7 +19,7 @@ Customer = Annotated[
 ]
 
 
-@reads_a_ledger
+@reads_a_named_ledger
 def explain(request: "Request", voice: "Voice", customer: Customer) -> None:
     from crmtool.cli.show import explanation
     from crmtool.jobs.documents import explain_document

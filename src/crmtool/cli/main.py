@@ -72,7 +72,7 @@ _SUMMARIES = {
     rfm: both("只算 RFM 评分与分群", "RFM scores and segments alone"),
 }
 for _command, _summary in _SUMMARIES.items():
-    app.command(cls=BilingualCommand, short_help=_summary, no_args_is_help=_command is not init)(_command)
+    app.command(cls=BilingualCommand, short_help=_summary, no_args_is_help=_command is explain)(_command)
 app.add_typer(rules, name="rules", cls=BilingualGroup, no_args_is_help=True)
 app.add_typer(template, name="template", cls=BilingualGroup, no_args_is_help=True)
 

@@ -18,13 +18,15 @@ from crmtool.cli.language import both
 if TYPE_CHECKING:
     from crmtool.jobs.request import Request
 
-LedgerPath = Annotated[
-    Path,
-    typer.Argument(
-        metavar="LEDGER",
-        help=both("客户台账（.xlsx .xlsm .xls .xlsb .ods .csv）。", "The customer ledger (.xlsx … .csv)."),
+_LEDGER = typer.Argument(
+    metavar="LEDGER",
+    help=both(
+        "客户台账（.xlsx .xlsm .xls .xlsb .ods .csv）；不写则取 crmtool.yaml 的 ledger。",
+        "The customer ledger (.xlsx … .csv); without it, the `ledger` of crmtool.yaml.",
     ),
-]
+)
+LedgerPath = Annotated[Path, _LEDGER]
+LedgerOrConfigs = Annotated[Path | None, _LEDGER]
 Output = Annotated[
     Path | None,
     typer.Option("-o", "--output", metavar="FILE", help=both("写到这个文件。", "Write to this file.")),
@@ -148,7 +150,7 @@ def takes_language(lang: Language = None) -> None:
 
 
 _READING: dict[str, tuple[Any, Any]] = {
-    "ledger": (LedgerPath, inspect.Parameter.empty),
+    "ledger": (LedgerOrConfigs, None),
     "rules": (Rules, None),
     "as_of": (AsOf, None),
     "sheet": (Sheets, None),
@@ -170,10 +172,13 @@ _TALKING: dict[str, tuple[Any, Any]] = {
 }
 
 
-def reads_a_ledger(command: Callable[..., None]) -> Callable[..., None]:
+def reads_a_ledger(
+    command: Callable[..., None], *, ledger: tuple[Any, Any] = (LedgerOrConfigs, None)
+) -> Callable[..., None]:
     """Give a command the options of reading and talking; it gets them as `request` and `voice`.
 
-    The command's own parameters come between the ledger and the shared options.
+    The command's own parameters come between the ledger and the shared options. `ledger` says how the ledger
+    is given: `(LedgerPath, inspect.Parameter.empty)` where the command has an argument of its own after it.
     """
     from crmtool.cli.voice import Voice
 
@@ -187,7 +192,12 @@ def reads_a_ledger(command: Callable[..., None]) -> Callable[..., None]:
         finally:
             voice.hush()
 
-    return _with_options(run, command, _READING | _TALKING, {"request", "voice"})
+    shared = {**_READING, "ledger": ledger, **_TALKING}
+    return _with_options(run, command, shared, {"request", "voice"})
+
+
+#: For commands with an argument of their own after the ledger.
+reads_a_named_ledger = functools.partial(reads_a_ledger, ledger=(LedgerPath, inspect.Parameter.empty))
 
 
 def talks(command: Callable[..., None]) -> Callable[..., None]:

@@ -30,7 +30,13 @@ Method = Annotated[
     ),
 ]
 Bins = Annotated[
-    int, typer.Option("--bins", min=2, max=10, help=both("分几档（method r）。", "How many bins (method r)."))
+    int | None,
+    typer.Option(
+        "--bins",
+        min=2,
+        max=10,
+        help=both("分几档（仅 --method r，默认 5）。", "How many bins (--method r only; default 5)."),
+    ),
 ]
 
 
@@ -42,7 +48,7 @@ def rfm(
     template: Template = None,
     segments: Segments = None,
     method: Method = "own",
-    bins: Bins = 5,
+    bins: Bins = None,
     dry_run: DryRun = False,
     wait: Wait = 0.0,
 ) -> None:

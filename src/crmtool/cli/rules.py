@@ -67,8 +67,8 @@ def list_(voice: "Voice") -> None:
 @rules.command(
     cls=BilingualCommand,
     help=both(
-        "用文字讲出一份规则：等级、判定、节奏。\n\n例：crmtool rules show annual_plan",
-        "Put a rule set into words: tiers, tests, rhythm.\n\nExample: crmtool rules show annual_plan",
+        "用文字讲出一份规则：等级、判定、出处。\n\n例：crmtool rules show annual_plan",
+        "Put a rule set into words: tiers, tests, origins.\n\nExample: crmtool rules show annual_plan",
     ),
 )
 @talks
@@ -115,7 +115,7 @@ def test(voice: "Voice", names: RuleNames = None) -> None:
 )
 @talks
 def new(voice: "Voice", name: NewName, source: From = "annual_value", output: NewOutput = None) -> None:
-    from crmtool.cli.show import written_files
+    from crmtool.cli.show import new_rules as next_steps
     from crmtool.jobs.documents import written_document
     from crmtool.jobs.rules import new_rules
 
@@ -123,4 +123,4 @@ def new(voice: "Voice", name: NewName, source: From = "annual_value", output: Ne
     if voice.as_json:
         voice.document(written_document("crmtool.rules-new/v1", written))
     else:
-        voice.show(*written_files(written, voice.lang))
+        voice.show(*next_steps(written, voice.lang))

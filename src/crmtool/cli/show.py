@@ -69,7 +69,14 @@ def tier_summary(outcome: ClassifyOutcome, lang: Lang) -> Iterator[RenderableTyp
 def written_files(written: Sequence[Written], lang: Lang) -> Iterator[RenderableType]:
     """Yield a line for each file that was written."""
     for item in written:
-        yield Text(say("written" if item.sha256 else "would-write", lang, path=item.path))
+        key = "replaced" if item.has_replaced else "written" if item.sha256 else "would-write"
+        yield Text(say(key, lang, path=item.path))
+
+
+def new_rules(written: Sequence[Written], lang: Lang) -> Iterator[RenderableType]:
+    """Yield what `rules new` wrote and what to do next."""
+    yield from written_files(written, lang)
+    yield Text(say("rules-new-next", lang, path=written[0].path))
 
 
 def next_steps(folder: Folder, lang: Lang) -> Iterator[RenderableType]:

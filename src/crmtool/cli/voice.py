@@ -82,13 +82,13 @@ class Voice:
         sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
         sys.stdout.flush()
 
-    def tell(self, findings: Iterable[Finding]) -> None:
-        """Print findings on stderr, grouped by code, the first few of each."""
+    def tell(self, findings: Iterable[Finding], *, is_result: bool = False) -> None:
+        """Print findings, grouped by code, the first few of each: on stdout where they are the result."""
         self.hush()
         if self.quiet or self.as_json:
             return
         for line in _grouped(tuple(findings), self.lang, None if self.verbose else _SHOWN_PER_CODE):
-            typer.echo(line, err=True)
+            typer.echo(line, err=not is_result)
 
     def end(self, findings: Iterable[Finding], *, is_check: bool = False) -> None:
         """End the run: exit code 1 where there are findings above `info` and the command minds them."""
@@ -125,7 +125,7 @@ def _grouped(findings: tuple[Finding, ...], lang: Lang, shown: int | None) -> It
         total = sum(finding.count for finding in group)
         rest = total - len(group[:shown])
         if rest > 0:
-            yield "  " + say("more-of-the-same", lang, count=rest)
+            yield "  " + say("more-of-the-same" if shown else "not-listed", lang, count=rest)
         advice = help_of(group[0], lang)
         if advice:
             yield f"  {say('help', lang)}{advice}"

@@ -74,9 +74,14 @@ def _find(
     if name in _names(kind, ending):
         return _shipped(kind) / f"{name}{ending}", f"{name}{ending}"
     path = Path(name)
-    if not path.is_file():
-        raise UsageError.of(unknown, file=name, name=name, names="、".join(known))
-    return path, name
+    if path.is_file():
+        return path, name
+    if path.suffix == ending:
+        raise UsageError.of("no-such-resource", file=name)
+    beside = path.with_name(path.name + ending) if path.name else path
+    if beside.is_file():
+        raise UsageError.of("resource-needs-ending", file=name, name=str(beside))
+    raise UsageError.of(unknown, file=name, name=name, names="、".join(known))
 
 
 def _read(source: Traversable, shown: str) -> bytes:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from crmtool.content import Content
-from crmtool.errors import CrmtoolError, Finding, UsageError
+from crmtool.errors import CrmtoolError, Finding, OutputError, UsageError
 from crmtool.files.locks import locked
 from crmtool.files.names import clean_file_name
 from crmtool.files.replace import ensure_replaceable, replacing
@@ -38,6 +38,7 @@ class Written:
     path: Path
     sha256: str = ""
     content_sha256: str = ""
+    has_replaced: bool = False
 
 
 def default_output(ledger: Path, title: str, stamp: str, folder: Path | None) -> Path:
@@ -97,6 +98,9 @@ def deliver(
     if delivery.dry_run:
         ensure_replaceable(target)
         return Written(target), ()
+    if delivery.output is None:
+        _make_folder(target.parent)
+    has_replaced = target.exists()
     with locked(target, wait_seconds=delivery.wait_seconds):
         ensure_replaceable(target)
 
@@ -107,7 +111,15 @@ def deliver(
             report = fill(template, content, out, created=created, progress=_writing(progress))
     with target.open("rb") as written:
         digest = hashlib.file_digest(written, "sha256").hexdigest()
-    return Written(target, digest, report.digest), tuple(report.findings)
+    return Written(target, digest, report.digest, has_replaced), tuple(report.findings)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder that `output:` of crmtool.yaml names; one named on the command line must exist."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError.of("folder-unusable", file=str(folder), reason=error.strerror or error) from None
 
 
 def _writing(progress: Progress) -> Progress:

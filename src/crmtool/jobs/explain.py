@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from crmtool.errors import Finding, UsageError
 from crmtool.jobs.assess import Assessment, assess
 from crmtool.jobs.request import Request
+from crmtool.messages import say
 from crmtool.rules.telling.trace import trace, trace_lines
 
 _ROW = re.compile(r"#(\d+)")
@@ -51,7 +52,15 @@ def _title(assessment: Assessment, place: int) -> str:
 
 
 def _lines(assessment: Assessment, place: int) -> tuple[str, ...]:
-    what = assessment.read
+    """Return the trace, after the decision where it is not the rules' own (locked, or given by the ledger)."""
+    what, told = assessment.read, assessment.told.frame
+    decided: tuple[str, ...] = ()
+    if told["origin"].iloc[place] != "computed":
+        label, reason = told["label"].iloc[place], told["reason"].iloc[place]
+        decided = (
+            say("decided", what.request.lang, label=label, reason=reason),
+            say("by-rules", what.request.lang),
+        )
     story = trace(
         assessment.cases,
         what.rule_set,
@@ -60,7 +69,7 @@ def _lines(assessment: Assessment, place: int) -> tuple[str, ...]:
         what.as_of,
         what.ledger.customers,
     )
-    return trace_lines(story, what.rule_set, what.request.lang)
+    return (*decided, *trace_lines(story, what.rule_set, what.request.lang))
 
 
 def _places(assessment: Assessment, customer: str) -> list[int]:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from crmtool.config import Config
-from crmtool.errors import CrmtoolError, Finding, UsageError
+from crmtool.errors import CrmtoolError, Finding, InputError, UsageError
 from crmtool.files.book import Book, open_book
 from crmtool.jobs.clock import today
 from crmtool.jobs.request import Request
@@ -73,7 +73,8 @@ def read(request: Request, *, or_orders: bool = False) -> Read:
     config = read_config(config_path)
     folder = config_path.parent if config_path else Path()
     rule_set = load_named(request.rules or config.rules, Path() if request.rules else folder)
-    as_of = request.as_of or today(config.timezone)
+    now = today(config.timezone)
+    as_of = request.as_of or now
     parsed = _parse(request, config, wanted_of(rule_set), or_orders=or_orders)
     ledger = build_ledger(
         parsed.layout,
@@ -91,9 +92,14 @@ def read(request: Request, *, or_orders: bool = False) -> Read:
         rule_set,
         ledger,
         parsed.inputs,
-        (*parsed.findings, *ledger.findings),
+        (*_ahead(as_of, now), *parsed.findings, *ledger.findings),
         folder / config.output if config.output else None,
     )
+
+
+def _ahead(as_of: date, now: date) -> Iterable[Finding]:
+    if as_of > now:
+        yield Finding("as-of-ahead", value=as_of.isoformat(), params={"today": now.isoformat()})
 
 
 def ledger_heads(request: Request, rule_sets: Iterable[RuleSet]) -> dict[str, Ledger]:
@@ -152,14 +158,18 @@ def _open(
     main = next(iter(books.values()), None)
     main = main or open_book(request.ledger, password=password, progress=request.progress)
     books[main.file] = main
-    layout = find(
-        main.peeks,
-        wanted,
-        sheet_names=request.sheets,
-        header_map=header_map,
-        file=main.file,
-        or_orders=or_orders,
-    )
+    try:
+        layout = find(
+            main.peeks,
+            wanted,
+            sheet_names=request.sheets,
+            header_map=header_map,
+            file=main.file,
+            or_orders=or_orders,
+        )
+    except InputError as error:
+        # How the file was read (as text, in which encoding) often says why nothing was found in it.
+        raise InputError(*error.findings, *main.findings) from None
     for role, place in request.elsewhere.items():
         book = next((b for b in books.values() if b.path == place.path), None)
         book = book or _named_apart(open_book(place.path, password=password), books)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,8 +11,11 @@ from typing import Any
 
 from crmtool.errors import UsageError
 from crmtool.jobs.later import refuse_later
+from crmtool.jobs.settings import find_config, read_config
 from crmtool.ledger.quantities import EARLIEST_DAY, LATEST_DAY
 from crmtool.messages.model import Lang
+
+_DAY = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}")
 
 #: (label key, done, total): told while long work goes on.
 Progress = Callable[[str, int, int], None]
@@ -54,7 +58,7 @@ def request_from_options(options: Mapping[str, Any], *, lang: Lang, progress: Pr
     refuse_later(history=options["history"])
     roles = ("orders", "visits", "demands", "tickets")
     return Request(
-        ledger=options["ledger"],
+        ledger=options["ledger"] or _ledger_of_config(options["config"]),
         rules=options["rules"],
         as_of=as_of_from_text(options["as_of"]),
         sheets=tuple(options["sheet"] or ()),
@@ -67,15 +71,24 @@ def request_from_options(options: Mapping[str, Any], *, lang: Lang, progress: Pr
     )
 
 
+def _ledger_of_config(given: Path | None) -> Path:
+    path = find_config(given)
+    ledger = read_config(path).ledger
+    if path is None or ledger is None:
+        raise UsageError.of("no-ledger-named")
+    return path.parent / ledger
+
+
 def as_of_from_text(text: str | None) -> date | None:
-    """Return the day of `--as-of YYYY-MM-DD`, or None where it was not given.
+    """Return the day of `--as-of YYYY-MM-DD` (also with `/` or `.`), or None where it was not given.
 
     A day that no ledger can name (before 1900, after 2199) is a mistake.
     """
     if text is None:
         return None
     try:
-        day = date.fromisoformat(text)
+        day = date(*(int(part) for part in re.split(r"[-/.]", text))) if _DAY.fullmatch(text) else None
+        day = day or date.fromisoformat(text)
     except ValueError:
         raise UsageError.of("bad-as-of", value=text) from None
     if not EARLIEST_DAY <= day <= LATEST_DAY:

@@ -21,8 +21,9 @@ from crmtool.jobs.reading import Read, paths_of, read
 from crmtool.jobs.request import Request
 from crmtool.jobs.rules import load_rfm_rules
 from crmtool.messages import Lang
+from crmtool.rules.language.rfm_build import DEFAULT_BINS
 from crmtool.rules.rfm.compat import score_like_r, summarize_like_r
-from crmtool.rules.rfm.like_r import scores_from_r
+from crmtool.rules.rfm.like_r import rules_like_r, scores_from_r
 from crmtool.rules.rfm.model import RfmRules
 from crmtool.rules.rfm.scores import RfmScores, score_ledger
 from crmtool.tables import rfm_matrix
@@ -32,11 +33,11 @@ from crmtool.tables.rfm_workbook import RFM_SHEETS, rfm_content
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """How to score: our `own` way or `r`'s, which segment map, and how many bins R's way has."""
+    """How to score: our `own` way or `r`'s, which segment map, and how many bins R's way has (None: 5)."""
 
     method: str = "own"
     segments: str | None = None
-    bins: int = 5
+    bins: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ class RfmOutcome:
 def score_rfm(request: Request, scoring: Scoring, delivery: Delivery) -> RfmOutcome:
     """Score every customer and write the RFM sheets.
 
-    Raises `InputError` where there is nothing to score, `UsageError` for an unknown method or segment map, and
-    `OutputError` or `BusyError` where the workbook was not written.
+    Raises `InputError` where there is nothing to score, `UsageError` for an unknown method or segment map and for
+    bins that the method does not take, and `OutputError` or `BusyError` where the workbook was not written.
     """
     template = prepare(delivery, request.ledger, "classification")
     rules = _chosen(load_rfm_rules(), scoring)
@@ -88,6 +89,8 @@ def score_rfm(request: Request, scoring: Scoring, delivery: Delivery) -> RfmOutc
     scores = _scores(what, rules, scoring)
     if scores is None:
         raise InputError.of("nothing-to-score", file=what.ledger.customers.source.file)
+    if scoring.method == "r":
+        rules = rules_like_r(rules, scoring.bins or DEFAULT_BINS)
     scored = Scored(scores, rules)
     omit = frozenset(marker.sheet for marker in markers(template)) - RFM_SHEETS
     written, cleaned = deliver(
@@ -109,13 +112,15 @@ def _scores(what: Read, rules: RfmRules, scoring: Scoring) -> RfmScores | None:
     summary = None if ledger.orders is None else summarize_like_r(ledger.orders.frame, ledger.as_of)
     if summary is None or not len(summary):
         return None
-    customers = len(ledger.customers.frame)
-    return scores_from_r(score_like_r(summary, bins=scoring.bins), rules, customers, scoring.bins)
+    customers, bins = len(ledger.customers.frame), scoring.bins or DEFAULT_BINS
+    return scores_from_r(score_like_r(summary, bins=bins), rules, customers, bins, ledger.as_of)
 
 
 def _chosen(rules: RfmRules, scoring: Scoring) -> RfmRules:
     if scoring.method not in ("own", "r"):
         raise UsageError.of("unknown-method", value=scoring.method)
+    if scoring.bins is not None and scoring.method != "r":
+        raise UsageError.of("bins-without-method-r", value=scoring.bins)
     if scoring.segments is None:
         return rules
     if scoring.segments not in rules.maps:

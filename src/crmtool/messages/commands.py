@@ -82,6 +82,20 @@ COMMANDS: dict[str, Message] = {
         "写成 --as-of 2026-03-31",
         "write it as --as-of 2026-03-31",
     ),
+    "no-ledger-named": Message(
+        "error",
+        "没有指明台账",
+        "no ledger was named",
+        "写上台账的文件名，如 crmtool classify 客户台账.xlsx，或在 crmtool.yaml 里写 ledger: 客户台账.xlsx",
+        "name its file, e.g. crmtool classify customers.xlsx, or write `ledger: customers.xlsx` into crmtool.yaml",
+    ),
+    "as-of-ahead": Message(
+        "warning",
+        "统计截止日 {value} 在今天（{today}）之后",
+        "the as-of date {value} lies after today ({today})",
+        "若不是有意为之，请改 --as-of",
+        "if that is not meant, change --as-of",
+    ),
     "bad-map": Message(
         "error",
         "--map 的 {value} 不是“表头=字段”",

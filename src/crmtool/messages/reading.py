@@ -233,6 +233,20 @@ _NOTICED: dict[str, Message] = {
 }
 
 _RESOURCES: dict[str, Message] = {
+    "no-such-resource": Message(
+        "error",
+        "没有文件 {file}",
+        "there is no file {file}",
+        "检查路径与文件名。",
+        "Check the path and the name.",
+    ),
+    "resource-needs-ending": Message(
+        "error",
+        "没有自带的 {file}，但这里有文件 {name}",
+        "there is no shipped {file}, but there is a file {name} here",
+        "把文件名写全：{name}",
+        "Give the whole file name: {name}",
+    ),
     "unknown-rules": Message(
         "error",
         "没有名为 {name} 的规则集，现有：{names}",
