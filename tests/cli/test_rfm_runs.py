@@ -28,7 +28,9 @@ def sheet(path: str, name: str) -> list[tuple[Any, ...]]:
 
 
 def test_four_scores_of_r_have_four_bands_dates_and_no_segments(crmtool: Crmtool, tmp_path: Path) -> None:
-    document = crmtool("rfm", orders(tmp_path / "o.xlsx"), *AS_OF, "--method", "r", "--bins", 4, "--json").document
+    document = crmtool(
+        "rfm", orders(tmp_path / "o.xlsx"), *AS_OF, "--method", "r", "--bins", 4, "--json"
+    ).document
     assert [f["code"] for f in document["findings"]] == ["rfm-map-of-other-bins"]
     assert document["customers"][0]["recency"] == "2024-06-20"
     assert [len(cuts) for cuts in document["cuts"].values()] == [3, 3, 3]
@@ -38,4 +40,9 @@ def test_four_scores_of_r_have_four_bands_dates_and_no_segments(crmtool: Crmtool
     header = next(row for row in details if "RFM" in row)
     assert "客户分群" not in header
     matrix = sheet(document["outputs"][0]["path"], "RFM矩阵")
-    assert [row[0] for row in matrix if str(row[0]).startswith("R") and len(str(row[0])) == 2] == ["R4", "R3", "R2", "R1"]
+    assert [row[0] for row in matrix if str(row[0]).startswith("R") and len(str(row[0])) == 2] == [
+        "R4",
+        "R3",
+        "R2",
+        "R1",
+    ]

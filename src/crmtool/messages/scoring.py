@@ -78,6 +78,20 @@ SCORING: dict[str, Message] = {
         "抄到 rfm.yaml 的 frozen_cuts 里即固定",
         "copy them to frozen_cuts in rfm.yaml to keep them",
     ),
+    "rfm-map-of-other-bins": Message(
+        "info",
+        "分群图 {map} 是按 {made_for} 档写的，--bins {bins} 的评分没有对应的分群：只给 R、F、M 三个分数",
+        "the segment map {map} is made for {made_for} scores and does not fit --bins {bins}: scores only, no segments",
+        "要分群就去掉 --bins（R 法默认 5 档）",
+        "leave --bins out (R's way then has 5) to have segments",
+    ),
+    "bins-without-method-r": Message(
+        "error",
+        "--bins {value} 只用于 --method r；本工具自己的评分按 RFM 规则里的 bins 与 cuts 分档",
+        "--bins {value} is for --method r only; our own scores take bins and cuts from the RFM rules",
+        "加上 --method r；或 crmtool rules new my_rfm --from rfm，改好 bins 后用 --rules my_rfm.yaml",
+        "add --method r; or change bins in a copy (`crmtool rules new my_rfm --from rfm`) and give it with --rules",
+    ),
     "rfm-unknown": Message(
         "info",
         "{customers} 位客户的{measure}未知，其分数和分群待补资料",

@@ -28,9 +28,14 @@ class Scored:
 
 
 def build(scored: Scored, ledger: Ledger, rule_set: RuleSet) -> OutTable:
-    """Return one row per customer, in the ledger's order; what is unknown stays empty or as it was typed."""
+    """Return one row per customer, in the ledger's order; what is unknown stays empty or as it was typed.
+
+    客户分群 is left out where there is no segment map for the scores.
+    """
     scores = scored.scores.frame
     segments = array(scores["segment_label"])
+    has_segments = bool(scored.rules.segment_map.segments)
+    named = [TableColumn("segment", "客户分群", segments, look_of_texts(segments, is_name=True))]
     return OutTable(
         "rfm",
         [
@@ -61,7 +66,7 @@ def build(scored: Scored, ledger: Ledger, rule_set: RuleSet) -> OutTable:
             TableColumn("f", "F", array(scores["f"]), "count"),
             TableColumn("m", "M", array(scores["m"]), "count"),
             TableColumn("code", "RFM", array(scores["rfm"]), "short"),
-            TableColumn("segment", "客户分群", segments, look_of_texts(segments, is_name=True)),
+            *(named if has_segments else []),
         ],
     )
 
