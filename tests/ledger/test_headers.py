@@ -377,3 +377,18 @@ def test_a_declaration_for_the_rules_does_not_trouble_another_workbook() -> None
     rows = [["客户名称", "下单日期", "金额"], ["A", "2023-01-01", 1]]
     layout = find_role([peek_of(rows)], "orders", header_map={"连续年数": "loyal_years"})
     assert layout.sheets[0].role == "orders"
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["最后下单日", "最后下单日期", "最后下单", "最近成单日", "最近成单日期", "最近下单", "最近一次下单"],
+)
+def test_common_names_of_the_last_order_are_known(header: str) -> None:
+    (sheet,) = layout_of([["客户名称", header, "负责销售"], ["甲", "2024-06-01", "李"]]).sheets
+    assert [column.field_id for column in sheet.columns] == ["name", "last_order", "owner"]
+
+
+def test_an_amount_of_last_year_is_not_the_amount_of_a_year() -> None:
+    (sheet,) = layout_of([["客户名称", "去年采购额"], ["甲", 30000]]).sheets
+    assert [column.field_id for column in sheet.columns] == ["name"]
+    assert sheet.unmapped == {2: "去年采购额"}

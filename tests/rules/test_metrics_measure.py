@@ -77,6 +77,16 @@ def test_orders_that_begin_a_day_too_late_leave_a_customer_without_them_unknown_
     }  # fmt: skip
 
 
+def test_customers_with_a_cell_of_their_own_are_not_counted_as_unknown_for_late_records() -> None:
+    orders = records(customer=[0], order_date=["2024-01-01"], amount=[100])
+    count = field("n", "count", Derivation("orders", "count", window=YEAR))
+    filled = customers(3, (AMOUNT.spec, pa.array([100, 0, 0])), (count.spec, pa.array([1.0, 0.0, None])))
+    (finding,) = counted(ledger("2024-06-30", filled, orders=orders), AMOUNT, count).findings
+    assert (finding.params["fields"], finding.params["customers"]) == ("n", "1")
+    whole = customers(3, (AMOUNT.spec, pa.array([100, 0, 0])))
+    assert not counted(ledger("2024-06-30", whole, orders=orders), AMOUNT).findings
+
+
 def test_never_is_a_fact_only_if_the_orders_reach_back_as_far_as_the_rules_ask() -> None:
     book = three((0, "2024-03-01", 100))
     last = field("last", "age", LAST)

@@ -36,6 +36,12 @@ def suggestions(headers: Iterable[str], fields: Iterable[FieldSpec]) -> Iterator
             yield Suggestion(best[1], field, best[0])
 
 
+def likeness(header: str, field: FieldSpec) -> float:
+    """Return how alike a header is to the most alike of a field's names, 0 to 1."""
+    pairs = _pairs(normalise(header).key)
+    return max(_dice(pairs, _pairs(normalise(name).key)) for name in field.names)
+
+
 def map_line(header: str, field: FieldSpec) -> str:
     """Return the option that declares a header, ready to paste.
 

@@ -14,7 +14,7 @@ STANDING: tuple[FieldSpec, ...] = (
         "text",
         "负责人",
         "Owner",
-        "维护责任人|维护负责人|业务负责人|客户负责人|跟进人|客户经理|业务员|销售负责人|销售代表|所属销售|"
+        "维护责任人|维护负责人|业务负责人|客户负责人|跟进人|客户经理|业务员|销售负责人|负责销售|销售代表|所属销售|"
         "回访责任人|责任人|Account Owner|Owner Name|Sales Rep",
     ),
     spec("department", "text", "所属部门", "Department", "隶属部门|负责人主属部门|部门|Owner Department"),

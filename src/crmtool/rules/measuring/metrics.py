@@ -16,11 +16,13 @@ import pyarrow as pa
 from crmtool.errors import Finding
 from crmtool.ledger.ledger import EMPTY, HIGH, LEVEL, READ, STATE, Ledger
 from crmtool.ledger.quantities import Duration
-from crmtool.rules.arrays import States, array_of, choose, frame_of, is_arrow_backed, mask_of, type_of
+from crmtool.rules.arrays import Mask, States, array_of, choose, frame_of, is_arrow_backed, mask_of, type_of
 from crmtool.rules.cases import Cases
 from crmtool.rules.measuring.asked import asked_spans
+from crmtool.rules.measuring.contradictions import Contradictions
 from crmtool.rules.measuring.derive import Derived, Deriving
 from crmtool.rules.measuring.differences import difference_findings
+from crmtool.rules.measuring.unseen import unseen_findings
 from crmtool.rules.model import Field, RuleSet
 
 
@@ -34,13 +36,23 @@ class Values:
     level: pa.Array | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """The day from which a field's records would have to begin, and who is unknown since they do not."""
+
+    needed_from: date
+    unknown: Mask
+
+
 def measure(ledger: Ledger, rule_set: RuleSet, letters: pd.DataFrame | None = None) -> Cases:
     """Return the values of every field of the rule set, a row per customer in the ledger's order.
 
     A cell of the ledger wins where it is filled, also where it cannot be read; else the value is counted from
-    orders, visits, demands or tickets (`from:`). Where both exist and differ there is a finding at the cell, and
-    one for each sheet whose records begin too late for a customer without rows to be a fact. `letters` are the
-    columns of `crmtool.rules.rfm.scores.letters_for_rules`, for rule sets that test `r`, `f`, `m`, `rfm`, `segment`.
+    orders, visits, demands or tickets (`from:`). Findings say where both exist and differ; where records begin too
+    late for a customer without rows to be a fact, or lack customers who bought by what the ledger itself says
+    (unknown too); and which field that tiers depend on may stand under a header that nobody knows. `letters` are
+    the columns of `crmtool.rules.rfm.scores.letters_for_rules`, for rule sets that test `r`, `f`, `m`, `rfm`,
+    `segment`.
     """
     fields = [field for field in rule_set.fields.values() if letters is None or field.id not in letters]
     cases = measure_fields(ledger, fields, asked_spans(rule_set, ledger.as_of))
@@ -53,23 +65,31 @@ def measure(ledger: Ledger, rule_set: RuleSet, letters: pd.DataFrame | None = No
             level_columns.add(dimension)
     if letters is not None:
         frame = pd.concat([frame, letters], axis=1)
-    return replace(cases, frame=_arrow_backed(frame), level_columns=frozenset(level_columns))
+    findings = (*cases.findings, *unseen_findings(ledger, rule_set))
+    return replace(
+        cases, frame=_arrow_backed(frame), level_columns=frozenset(level_columns), findings=findings
+    )
 
 
 def measure_fields(ledger: Ledger, fields: Iterable[Field], asked: Mapping[str, Duration]) -> Cases:
     """Return the cases of these fields alone; `asked` is as in `crmtool.rules.measuring.asked.asked_spans`."""
-    deriving = Deriving(ledger, asked)
+    fields, deriving = tuple(fields), Deriving(ledger, asked)
+    contradictions = Contradictions(ledger, deriving, fields)
     columns: dict[str, pa.Array] = {"customer": pa.array(range(len(ledger.customers.frame)), pa.int64())}
     absent, levels = set(), set()
     sources: dict[str, str] = {}
-    late: dict[str, list[tuple[Field, Derived]]] = {}
+    late: dict[str, dict[str, Late]] = {}
     findings: list[Finding] = []
     for field in fields:
         given, counted = _given(ledger, field), deriving.derive(field)
+        is_empty = _is_empty(given, len(ledger.customers.frame))
         if counted is not None and counted.needed_from is not None:
-            late.setdefault(counted.source, []).append((field, counted))
+            unknown = is_empty & (counted.state == EMPTY)
+            late.setdefault(counted.source, {})[field.label] = Late(counted.needed_from, unknown)
         if given is not None and counted is not None:
             findings += difference_findings(ledger, field, given.value, given.state, given.high, counted)
+        if counted is not None:
+            counted = contradictions.without(field, counted, is_empty)
         is_told = counted is not None and counted.is_told
         if given is None and not is_told:
             absent.add(field.id)
@@ -79,7 +99,8 @@ def measure_fields(ledger: Ledger, fields: Iterable[Field], asked: Mapping[str, 
         if values.level is not None and field.spec.dimension is not None:
             levels.add(field.spec.dimension)
         columns |= _columns(field, values)
-    findings += [_late_finding(ledger, deriving, source, found) for source, found in late.items()]
+    findings += [f for source in late for f in _late_findings(ledger, deriving, source, late[source])]
+    findings += contradictions.findings()
     frame = _arrow_backed(frame_of(columns))
     return Cases(frame, frozenset(absent), sources, frozenset(levels), tuple(findings))
 
@@ -122,9 +143,7 @@ def _filled(
         return Values(counted.value, counted.state, counted.high), True
     if given is None or counted is None:
         return given or Values(pa.nulls(0), np.zeros(0, dtype=np.int8)), False
-    empty = given.state == EMPTY
-    if given.level is not None:
-        empty &= mask_of(given.level.is_null())
+    empty = _is_empty(given, customers)
     high = given.high
     if counted.high is not None:
         high = choose(
@@ -132,6 +151,14 @@ def _filled(
         )
     state = np.where(empty, counted.state, given.state).astype(np.int8)
     return Values(choose(empty, counted.value, given.value), state, high, given.level), bool(empty.any())
+
+
+def _is_empty(given: Values | None, customers: int) -> Mask:
+    """Return who has neither a value nor a level nor anything else in the ledger's own cell."""
+    if given is None:
+        return np.ones(customers, dtype=np.bool_)
+    empty: Mask = given.state == EMPTY
+    return empty if given.level is None else empty & mask_of(given.level.is_null())
 
 
 def _columns(field: Field, values: Values) -> dict[str, pa.Array]:
@@ -143,22 +170,22 @@ def _columns(field: Field, values: Values) -> dict[str, pa.Array]:
     return columns
 
 
-def _late_finding(
-    ledger: Ledger, deriving: Deriving, source: str, found: list[tuple[Field, Derived]]
-) -> Finding:
+def _late_findings(
+    ledger: Ledger, deriving: Deriving, source: str, found: Mapping[str, Late]
+) -> Iterable[Finding]:
+    """Yield a finding on the fields, by label, that some customer's records begin too late for."""
+    told = {label: late for label, late in found.items() if late.unknown.any()}
+    if not told:
+        return
     records = deriving.tables[source]
-    needed: date = min(counted.needed_from for _, counted in found if counted.needed_from is not None)
-    unknown = np.zeros(len(ledger.customers.frame), dtype=np.bool_)
-    for _, counted in found:
-        unknown |= counted.state == EMPTY
     origin = records.table.source if records.table is not None else ledger.customers.source
     params = {
         "first": "" if records.first_day is None else records.first_day.isoformat(),
-        "needed": needed.isoformat(),
-        "fields": "、".join(field.label for field, _ in found),
-        "customers": str(int(unknown.sum())),
+        "needed": min(late.needed_from for late in told.values()).isoformat(),
+        "fields": "、".join(told),
+        "customers": str(int(np.logical_or.reduce([late.unknown for late in told.values()]).sum())),
     }
-    return Finding("records-begin-late", file=origin.file, sheet=origin.sheets[0], params=params)
+    yield Finding("records-begin-late", file=origin.file, sheet=origin.sheets[0], params=params)
 
 
 def _arrow_backed(frame: pd.DataFrame) -> pd.DataFrame:
