@@ -415,6 +415,55 @@ def test_all_mistakes_are_told_at_once_and_nothing_is_written() -> None:
     assert out.getvalue() == b""
 
 
+@pytest.mark.parametrize(
+    ("text", "broken", "meant"),
+    [
+        ("{{title}", ["{{title}"], ["title"]),
+        ("{title}}", ["{title}}"], ["title"]),
+        ("{{title", ["{{title"], ["title"]),
+        ("{title}", ["{title}"], ["title"]),
+        ("｛｛title｝｝", ["｛｛title｝｝"], ["title"]),
+        ("{{ titel ｝｝", ["{{ titel ｝｝"], ["title"]),
+        ("｛｛t.*|money｝｝", ["｛｛t.*|money｝｝"], ["t.*|money"]),
+        ("{{title}} 与 {{title}", ["{{title}"], ["title"]),
+        ("{{title}} {其他} ｛注｝ {", [], []),
+        ('{"a": {"b": 1}}', [], []),
+        ("title", [], []),
+    ],
+)
+def test_what_looks_like_a_marker_and_is_none_is_told_at_its_cell(
+    text: str, broken: list[str], meant: list[str]
+) -> None:
+    _, report = filled(made(cells(B2=text, C3="{{title}}")), {"title": "x"}, t=T)
+    assert [(found.code, found.sheet, found.cell) for found in report.findings] == [
+        ("broken-marker", "表", "B2")
+    ] * len(broken)
+    assert [found.value for found in report.findings] == broken
+    assert [found.params["marker"] for found in report.findings] == meant
+
+
+def test_broken_markers_outside_the_cells_are_told_by_their_sheet() -> None:
+    def page(book: Writer, sheet: Page) -> None:
+        cells(A1="{{title}}")(book, sheet)
+        sheet.set_header("&L{{title}")
+        sheet.insert_textbox("C3", "截至 ｛｛title｝｝")
+
+    _, report = filled(made(page), {"title": "x"})
+    assert [(found.sheet, found.cell, found.value) for found in report.findings] == [
+        ("表", "", "{{title}"),
+        ("表", "", "｛｛title｝｝"),
+    ]
+
+
+def test_all_columns_of_a_table_want_their_headers() -> None:
+    _, bare = filled(made(cells(B4="{{t.*}}")), t=T)
+    assert [(found.code, found.cell, found.params) for found in bare.findings] == [
+        ("columns-without-header", "B4", {"table": "t"})
+    ]
+    _, headed = filled(made(cells(B2="{{columns:t}}", B4="{{t.*}}")), t=T)
+    assert not headed.findings
+
+
 @pytest.mark.parametrize("data", [b"", b"PK", b"<html>", zipfile.__name__.encode() * 100])
 def test_what_is_no_workbook_is_no_template(data: bytes) -> None:
     with pytest.raises(InputError):
@@ -440,7 +489,7 @@ def test_every_code_of_this_room_has_its_words() -> None:
     used = set()
     for path in folder.glob("*.py"):
         text = path.read_text(encoding="utf-8")
-        used |= set(re.findall(r'(?:Error\.of|complain|note)\(\s*"([a-z-]+)"', text))
+        used |= set(re.findall(r'(?:Error\.of|complain|note|Finding)\(\s*"([a-z-]+)"', text))
     assert len(used) > 15
     assert used <= set(CATALOG)
 

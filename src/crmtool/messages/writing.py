@@ -47,6 +47,20 @@ WRITING: dict[str, Message] = {
         "请改正模板中的标记；用 crmtool template check 可列出全部标记",
         "correct the marker in the template; `crmtool template check` lists all of them",
     ),
+    "broken-marker": Message(
+        "warning",
+        "“{value}” 像标记但写法不对，会照原样出现在结果里",
+        "'{value}' looks like a marker but is none; it will stand in the output as it is",
+        "请改写为 {{{{{marker}}}}}：左右各两个半角大括号",
+        "write it as {{{{{marker}}}}}: two plain braces on each side",
+    ),
+    "columns-without-header": Message(
+        "warning",
+        "{{{{{table}.*}}}} 上方没有 {{{{columns:{table}}}}}，展开的各列没有表头",
+        "there is no {{{{columns:{table}}}}} above {{{{{table}.*}}}}, so its columns have no headers",
+        "请在同一列的上一行放置 {{{{columns:{table}}}}}",
+        "place {{{{columns:{table}}}}} in the row above, in the same column",
+    ),
     "unknown-look": Message(
         "error",
         "样式 “{look}” 不存在，应为其中之一：{known}",

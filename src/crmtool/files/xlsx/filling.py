@@ -13,6 +13,7 @@ from typing import BinaryIO
 from crmtool.content import Content
 from crmtool.errors import Finding, UsageError
 from crmtool.files.xlsx import other_parts
+from crmtool.files.xlsx.doubts import doubts_of
 from crmtool.files.xlsx.layout import SheetLayout
 from crmtool.files.xlsx.markers import MARKER, Words, text_runs
 from crmtool.files.xlsx.markup import Node
@@ -36,7 +37,9 @@ _HUGE_BYTES = 2 << 30
 class FillReport:
     """What was written: `rows` are the table rows of each sheet, `sheet_rows` the XML rows of each part.
 
-    `digest` is the sha256 over the inflated parts, equal for equal contents whatever made the bytes.
+    `findings` are about cells that could not be written as they are, and about what in the template is hardly
+    meant as it stands there. `digest` is the sha256 over the inflated parts, equal for equal contents whatever
+    made the bytes.
     """
 
     rows: Mapping[str, int]
@@ -84,6 +87,9 @@ class _Fill:
         self.workbook.leave_out(content.omit)
         self.sheets = Plan(self.workbook, content, self.shared, self.problems).sheets()
         self._refuse_problems()
+        self.doubts = [
+            doubt for sheet in self.sheets for doubt in doubts_of(sheet, self.workbook, self.shared)
+        ]
 
     def _refuse_problems(self) -> None:
         if self.problems:
@@ -107,8 +113,8 @@ class _Fill:
         digest = self.parts.write(out, created, self._huge_parts())
         rows = {each.out.name: sum(row.table.rows for row in each.layout.marker_rows) for each in self.sheets}
         sheet_rows = {each.out.part: _sheet_rows(each.layout) for each in self.sheets if each.layout.rows}
-        findings = tuple(finding for each in self.sheets for finding in each.notes.found.values())
-        return FillReport(rows, sheet_rows, findings, digest)
+        noted = [finding for each in self.sheets for finding in each.notes.found.values()]
+        return FillReport(rows, sheet_rows, (*_distinct(self.doubts), *noted), digest)
 
     def _stale(self) -> Stale:
         kept = {sheet.out.source for sheet in self.sheets}

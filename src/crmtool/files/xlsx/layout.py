@@ -5,7 +5,7 @@ Leaves the tree as it is but for the numbering of rows and cells; writing is for
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crmtool.content import OutTable, TableColumn
@@ -72,7 +72,7 @@ class SheetLayout:
 
 @dataclass(frozen=True, slots=True)
 class FoundText:
-    """A cell that holds a marker: its place and its text node (`si` or `is`)."""
+    """A cell that holds text: its place and its text node (`si` or `is`)."""
 
     row: int
     column: int
@@ -116,18 +116,18 @@ def number_cells(sheet: Node) -> dict[int, Node]:
     return rows
 
 
-def find_texts(rows: dict[int, Node], shared: Sequence[Node]) -> list[FoundText]:
-    """Return the cells whose text holds a marker, in order."""
-    found = []
+def cell_texts(rows: dict[int, Node], shared: Sequence[Node]) -> Iterator[FoundText]:
+    """Yield the cells that hold text, in order."""
     for number, row in rows.items():
         for cell in row.nodes:
             node = _text_node(cell, shared)
-            if node is None:
-                continue
-            each = FoundText(number, parse_point(cell.attributes["r"]).column, cell, node)
-            if MARKER.search(each.text):
-                found.append(each)
-    return found
+            if node is not None:
+                yield FoundText(number, parse_point(cell.attributes["r"]).column, cell, node)
+
+
+def find_texts(rows: dict[int, Node], shared: Sequence[Node]) -> list[FoundText]:
+    """Return the cells whose text holds a marker, in order."""
+    return [each for each in cell_texts(rows, shared) if MARKER.search(each.text)]
 
 
 def _text_node(cell: Node, shared: Sequence[Node]) -> Node | None:

@@ -36,6 +36,11 @@ def markers(template: bytes) -> list[Marker]:
 
 
 def _other_markers(tree: Node, sheet: str) -> list[Marker]:
+    return [parse_marker(match[1], sheet) for text in other_texts(tree) for match in MARKER.finditer(text)]
+
+
+def other_texts(tree: Node) -> list[str]:
+    """Return the texts of a part that are no cells: attributes, paragraphs, page headers, formulas."""
     texts: list[str] = []
     for node in tree.walk():
         texts += node.attributes.values()
@@ -43,4 +48,4 @@ def _other_markers(tree: Node, sheet: str) -> list[Marker]:
             texts.append("".join(run.text for run in text_runs(node)))
         elif node.local not in ("t", "is", "v"):
             texts.append(node.text)
-    return [parse_marker(match[1], sheet) for text in texts for match in MARKER.finditer(text)]
+    return texts
