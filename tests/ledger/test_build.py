@@ -310,6 +310,49 @@ def test_an_order_after_the_as_of_date_is_a_finding_and_does_not_count() -> None
     assert ledger.counts["future_orders"] == 1
 
 
+DAY = date(2024, 1, 5)
+
+
+def test_a_line_that_is_the_same_in_every_column_counts_once_and_is_told() -> None:
+    ledger = with_orders(
+        ["A1", "A公司", DAY, 100, "完成"],
+        ["A2", "A公司", DAY, 100, "完成"],
+        ["A1", "A公司", DAY, 100, "完成"],
+    )
+    assert amounts(ledger) == [("A1", 10_000), ("A2", 10_000)]
+    assert ledger.counts["duplicate_orders"] == 1
+    assert places(ledger, "duplicate-order-line") == [("订单", "A4")]
+    assert ledger.findings[0].params["first"] == "A2"
+
+
+def test_a_line_that_differs_only_in_what_is_said_beside_it_counts_and_is_told() -> None:
+    ledger = with_orders(["A1", "A公司", DAY, 100, "完成"], ["A1", "A公司", DAY, 100, "已发货"])
+    assert amounts(ledger) == [("A1", 10_000), ("A1", 10_000)]
+    assert codes(ledger) == {"duplicate-order": 1}
+
+
+@pytest.mark.parametrize(
+    "second", [["A1", "A公司", DAY, 200, "完成"], ["A1", "A公司", date(2024, 1, 6), 100, "完成"]]
+)
+def test_a_second_line_of_an_order_is_nothing_to_tell(second: list[object]) -> None:
+    assert codes(with_orders(["A1", "A公司", DAY, 100, "完成"], second)) == {}
+
+
+def test_lines_of_other_products_are_nothing_to_tell() -> None:
+    header = ["订单编号", "客户名称", "下单日期", "金额", "产品名称"]
+    rows = [["A1", "A公司", DAY, 100, "甲"], ["A1", "A公司", DAY, 100, "乙"]]
+    assert codes(ledger_of({"客户": [["客户名称"], ["A公司"]], "订单": [header, *rows]})) == {}
+
+
+def test_equal_lines_without_a_number_count_and_are_told() -> None:
+    header = ["客户名称", "下单日期", "金额"]
+    rows = [["A公司", DAY, 100], ["A公司", DAY, 100], ["A公司", DAY, 100], ["B公司", DAY, 100]]
+    ledger = ledger_of({"客户": [["客户名称"], ["A公司"], ["B公司"]], "订单": [header, *rows]})
+    assert ledger.orders is not None
+    assert len(ledger.orders.frame) == 4
+    assert places(ledger, "duplicate-order-without-number") == [("订单", "B3"), ("订单", "B4")]
+
+
 def test_an_order_without_a_date_stays_and_is_told_once() -> None:
     ledger = with_orders(
         ["1", "A公司", None, 5, None],

@@ -266,6 +266,27 @@ LEDGER: dict[str, Message] = {
         "请补上“{column}”。",
         "Fill in {column}.",
     ),
+    "duplicate-order-line": Message(
+        "warning",
+        "订单“{value}”的这一行与 {first} 完全相同，只算一次。",
+        "this line of order {value} is the same as {first} in every column; it was counted once.",
+        "若确实是两笔，请用不同的订单编号，或写明产品、数量的不同；否则删除这一行。",
+        "If both are meant, give them different numbers, products or quantities; else delete this line.",
+    ),
+    "duplicate-order": Message(
+        "warning",
+        "订单“{value}”的这一行与 {first} 编号、客户、日期、金额都相同，两行都算了。",
+        "this line of order {value} has the number, customer, day and amount of {first}; both were counted.",
+        "若是重复录入，请删除其中一行。",
+        "If it was entered twice, delete one of them.",
+    ),
+    "duplicate-order-without-number": Message(
+        "warning",
+        "这一行订单没有编号，与 {first} 所在行完全相同，两行都算了。",
+        "this order line has no number and is the same as that of {first} in every column; both were counted.",
+        "若是重复录入，请删除其中一行；若是两笔，请写上订单编号。",
+        "If it was entered twice, delete one of them; else give the orders numbers.",
+    ),
     # ---- as-of ----
     "ledger-is-stale": Message(
         "warning",

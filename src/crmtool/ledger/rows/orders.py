@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from crmtool.errors import Finding
 from crmtool.ledger.ledger import STATE, UNREAD
+from crmtool.ledger.rows.duplicates import without_duplicates
 from crmtool.ledger.rows.masks import Mask, matching, true
 from crmtool.ledger.rows.places import LISTED
 from crmtool.ledger.rows.readtable import Raw
@@ -32,12 +33,12 @@ def counting_orders(raw: Raw, *, as_of: date) -> Raw:
     """Return the order lines that count, refunds negative, with what was left out as findings and counts.
 
     Left out and counted: cancelled, closed and fully refunded orders (an order whose lines add up to nothing or
-    less although something was bought), orders that a system's export lists but that are not won, and lines
-    dated after the as-of date. Lines without a readable date or amount stay, with a finding; their value is
-    null.
+    less although something was bought), orders that a system's export lists but that are not won, lines dated
+    after the as-of date, and lines that repeat another of their number in every column. Lines without a
+    readable date or amount stay, with a finding; their value is null.
     """
-    for step in (_without_cancelled, lambda r: _without_future(r, as_of), _net_of_refunds, _without_refunded):
-        raw = step(raw)
+    raw = without_duplicates(_without_future(_without_cancelled(raw), as_of))
+    raw = _without_refunded(_net_of_refunds(raw))
     return _undated_told(raw)
 
 
