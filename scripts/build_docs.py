@@ -1,4 +1,4 @@
-"""Build the pages of `docs/` that come from the code: cli, findings, fields.
+"""Build the pages of `docs/` that come from the code: cli, findings, fields, markers.
 
 `python scripts/build_docs.py` writes them; `--check` writes nothing and fails where one is out of date.
 """
@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from crmtool.cli.main import build
+from crmtool.files.resources import read_template
+from crmtool.files.xlsx import markers
+from crmtool.jobs.sample import SAMPLE_RULES, sample_content
 from crmtool.ledger.standard.dictionary import FIELDS, ROLES
 from crmtool.messages import CATALOG
 
@@ -80,7 +83,81 @@ def fields_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-PAGES = {"cli.md": cli_page, "findings.md": findings_page, "fields.md": fields_page}
+#: What each single value of the classification workbook is; a value without words stops the script.
+SINGLE_VALUES = {
+    "as_of": ("统计截止日", "the day that was judged on, a date"),
+    "rule_set": ("规则名称", "the rule set's name"),
+    "rule_set_id": ("规则标识", "its id"),
+    "rule_set_version": ("规则版本", "its version"),
+    "rule_set_source": ("规则来源", "the document it comes from"),
+    "ledger_file": ("台账文件名", "the ledger's file name"),
+    "ledger_sheets": ("读取的工作表", "the sheets that were read"),
+    "ledger_rows": ("读取的行数", "how many rows were read"),
+    "left_out": ("未计入的行", "which rows were left out, and how many"),
+    "customers": ("客户数", "how many customers"),
+    "undecided": ("未定级的客户数", "how many of them are undecided"),
+    "total_share": ("占比合计", "100%, or nothing where there are no customers"),
+    "total_amount": ("金额合计（元）", "the sum of the known amounts, in yuan"),
+    "total_amount_share": ("金额占比合计", "100%, or nothing where there are no amounts"),
+    "amount_field": ("金额字段", "the field that the amounts come from"),
+    "amount_note": ("金额说明", "which field that is, and what was not summed"),
+    "assumptions_note": ("没有假设时的说明", "a sentence where nothing was assumed, else nothing"),
+    "tool_version": ("生成工具", "crmtool and its version"),
+    "caption": ("副标题", "the line below a title: day, rules, customers"),
+    "rules_caption": ("规则副标题", "the line below the titles of sheets on the rules"),
+    "undecided_note": ("待补资料副标题", "how many lack data, how many no rule fits"),
+    "findings_total": ("问题总数", "how many findings, and where they are listed"),
+    "findings_note": ("问题清单副标题", "how many findings, and that places are links"),
+    "rfm_cuts": ("RFM 切点", "where the scores begin"),
+    "rfm_notes": ("RFM 注意事项", "what to mind about the scores, a line each"),
+    "rfm_matrix_note": ("RFM 矩阵说明", "how to read the matrix"),
+}
+
+
+def _sheets_by_name(names: Iterator[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, dict[str, None]] = {}
+    for name, sheet in names:
+        found.setdefault(name, {})[sheet] = None
+    return {name: "、".join(sheets) for name, sheets in found.items()}
+
+
+def markers_page() -> str:
+    """Return what the markers of the classification template may name, and on which sheets they stand."""
+    content, used = sample_content(), markers(read_template("classification"))
+    single = _sheets_by_name((marker.column, marker.sheet) for marker in used if marker.table is None)
+    tables = _sheets_by_name((marker.table, marker.sheet) for marker in used if marker.table is not None)
+    whole = {marker.table for marker in used if marker.kind == "all"}
+    parts = [
+        NOTE,
+        "# Markers",
+        "What the markers of a template for `crmtool classify` may name. How they are written is told in "
+        "[templates](templates.md).",
+        "## Single values",
+        "| marker | 内容 | what it stands for | on the shipped sheets |\n|---|---|---|---|\n"
+        + "\n".join(
+            f"| `{{{{{name}}}}}` | {' | '.join(SINGLE_VALUES[name])} | {single.get(name, '')} |"
+            for name in content.scalars
+        ),
+    ]
+    for name, table in content.tables.items():
+        parts += [f"## {name}", f"On the shipped sheets: {tables.get(name, 'none')}."]
+        if name in whole:
+            parts.append(
+                f"The shipped template has `{{{{columns:{name}}}}}` above `{{{{{name}.*}}}}`: which columns there "
+                f"are depends on the rule set and the ledger. These are those of `{SAMPLE_RULES}` with a made-up ledger."
+            )
+        head = "| marker | 表头 | look |\n|---|---|---|\n"
+        rows = [f"| `{{{{{name}.{c.id}}}}}` | {_cell(c.header)} | {c.look} |" for c in table.columns]
+        parts.append(head + "\n".join(rows))
+    return "\n\n".join(parts) + "\n"
+
+
+PAGES = {
+    "cli.md": cli_page,
+    "findings.md": findings_page,
+    "fields.md": fields_page,
+    "markers.md": markers_page,
+}
 
 
 def main(arguments: list[str]) -> int:
