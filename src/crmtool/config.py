@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 DEFAULT_RULES = "annual_value"
+DEFAULT_RFM = "rfm"
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 
 
@@ -24,6 +25,7 @@ class Config(BaseModel):
 
     ledger: str | None = None
     rules: str = DEFAULT_RULES
+    rfm: str = DEFAULT_RFM
     timezone: str = DEFAULT_TIMEZONE
     lang: Literal["zh", "en"] | None = None
     history: str | None = None

@@ -46,3 +46,68 @@ def test_four_scores_of_r_have_four_bands_dates_and_no_segments(crmtool: Crmtool
         "R2",
         "R1",
     ]
+
+
+def letters(document: dict[str, Any]) -> dict[str, str]:
+    return {row["name"]: row["rfm"] for row in document["customers"]}
+
+
+def with_frozen_cuts(crmtool: Crmtool, path: Path, cuts: dict[str, list[str]]) -> Path:
+    """Copy the RFM rules as a person would, and add the cuts of a run."""
+    assert crmtool("rules", "new", "my_rfm", "--from", "rfm", "-o", path).code == 0
+    lines = "".join(f"  {name}: [{', '.join(texts)}]\n" for name, texts in cuts.items())
+    path.write_text(f"{path.read_text('utf-8')}\nfrozen_cuts:\n{lines}", "utf-8")
+    return path
+
+
+def test_cuts_that_were_printed_once_keep_everybody_s_scores(crmtool: Crmtool, tmp_path: Path) -> None:
+    before = crmtool("rfm", orders(tmp_path / "o.xlsx"), *AS_OF, "--json").document
+    # Recency by fifths of five different days; everybody has one order, so 2 for frequency.
+    assert letters(before) == {
+        "甲公司": "521",
+        "乙公司": "422",
+        "丙公司": "323",
+        "丁公司": "224",
+        "戊公司": "125",
+    }
+    rules = with_frozen_cuts(crmtool, tmp_path / "my_rfm.yaml", before["cuts"])
+    more = orders(tmp_path / "more.xlsx", ("己公司", LAST, 9000.0))
+    moved = letters(crmtool("rfm", more, *AS_OF, "--json").document)
+    kept = crmtool("rfm", more, *AS_OF, "--json", "--rules", rules).document
+    assert moved["乙公司"] != "422"
+    assert letters(kept) == {**letters(before), "己公司": "525"}
+    assert kept["rules"] == {"id": "my_rfm", "version": "2024.1"}
+
+
+def test_the_config_names_rfm_rules_for_rfm_and_classify(crmtool: Crmtool, tmp_path: Path) -> None:
+    folder = tmp_path / "team"
+    (folder / "rules").mkdir(parents=True)
+    cuts = {"recency": ["400天", "300天", "200天", "100天"]}
+    with_frozen_cuts(crmtool, folder / "rules" / "my_rfm.yaml", cuts)
+    (folder / "crmtool.yaml").write_text("rfm: rules/my_rfm.yaml\n", "utf-8")
+    alone = crmtool("rfm", orders(folder / "o.xlsx"), *AS_OF, "--json").document
+    assert {row["r"] for row in alone["customers"]} == {5}
+    people = [
+        ("客户名称", "年消费额", "最近交易时间", "合作时长"),
+        *((name, "5万元", LAST, "2年") for name in NAMES),
+    ]
+    lines = [("客户名称", "订单日期", "订单金额"), *((name, LAST, 10.0) for name in NAMES)]
+    both = crmtool("classify", book(folder / "a.xlsx", 客户=people, 订单=lines), *AS_OF, "--json").document
+    assert {row["r"] for row in both["customers"]} == {5}
+    (folder / "crmtool.yaml").write_text("rfm: nowhere.yaml\n", "utf-8")
+    assert crmtool("rfm", folder / "o.xlsx", *AS_OF).code == 2
+
+
+def test_own_rfm_rules_are_tested_by_their_own_examples(crmtool: Crmtool, tmp_path: Path) -> None:
+    path = tmp_path / "my_rfm.yaml"
+    made = crmtool("rules", "new", "my_rfm", "--from", "rfm", "-o", path, "--lang", "en")
+    assert f"crmtool rfm LEDGER --rules {path}" in made.out
+    assert crmtool("rules", "test", path).code == 0
+    refused = crmtool("classify", orders(tmp_path / "o.xlsx"), "--rules", path)
+    assert (refused.code, "[rfm-rules-for-tiers]" in refused.err) == (2, True)
+    text = path.read_text("utf-8")
+    path.write_text(
+        text.replace("given: {frequency: 4次}, expect: {f: 5}", "given: {frequency: 4次}, expect: {f: 4}"),
+        "utf-8",
+    )
+    assert crmtool("rules", "test", path).code == 1

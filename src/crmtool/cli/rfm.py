@@ -17,7 +17,8 @@ Segments = Annotated[
         "--segments",
         metavar="zh8|en10",
         help=both(
-            "用哪张分群图（默认见 rules/rfm.yaml）。", "Which segment map (default: rules/rfm.yaml's)."
+            "用哪张分群图（默认见 RFM 规则的 segments）。",
+            "Which segment map (default: that of the RFM rules).",
         ),
     ),
 ]
@@ -69,8 +70,12 @@ def rfm(
 rfm.__doc__ = both(
     """只算 RFM：从订单明细（或台账里的最近交易时间、订单次数、金额）给出评分与分群。
 
+    --rules 也接受 RFM 规则文件（crmtool rules new my_rfm --from rfm 抄一份来改）。
+
     例：crmtool rfm 订单.xlsx --as-of 2024-06-30""",
     """RFM alone: scores and segments from orders (or the ledger's last order, order count and amount).
+
+    --rules takes RFM rules too (`crmtool rules new my_rfm --from rfm` copies them to edit).
 
     Example: crmtool rfm orders.xlsx --as-of 2024-06-30""",
 )

@@ -117,10 +117,10 @@ def test(voice: "Voice", names: RuleNames = None) -> None:
 def new(voice: "Voice", name: NewName, source: From = "annual_value", output: NewOutput = None) -> None:
     from crmtool.cli.show import new_rules as next_steps
     from crmtool.jobs.documents import written_document
-    from crmtool.jobs.rules import new_rules
+    from crmtool.jobs.rules import holds_rfm_rules, new_rules
 
     written = new_rules(name, source, output)
     if voice.as_json:
         voice.document(written_document("crmtool.rules-new/v1", written))
     else:
-        voice.show(*next_steps(written, voice.lang))
+        voice.show(*next_steps(written, voice.lang, is_rfm=holds_rfm_rules(source)))

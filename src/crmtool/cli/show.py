@@ -73,10 +73,10 @@ def written_files(written: Sequence[Written], lang: Lang) -> Iterator[Renderable
         yield Text(say(key, lang, path=item.path))
 
 
-def new_rules(written: Sequence[Written], lang: Lang) -> Iterator[RenderableType]:
+def new_rules(written: Sequence[Written], lang: Lang, *, is_rfm: bool) -> Iterator[RenderableType]:
     """Yield what `rules new` wrote and what to do next."""
     yield from written_files(written, lang)
-    yield Text(say("rules-new-next", lang, path=written[0].path))
+    yield Text(say("rules-new-next-rfm" if is_rfm else "rules-new-next", lang, path=written[0].path))
 
 
 def next_steps(folder: Folder, lang: Lang) -> Iterator[RenderableType]:

@@ -15,7 +15,7 @@ from crmtool.errors import Finding, InputError
 from crmtool.files.resources import read_rules, rule_set_names
 from crmtool.jobs.reading import Read, ledger_heads, paths_of, read
 from crmtool.jobs.request import Request, silent
-from crmtool.jobs.rules import load_named, load_rfm_rules
+from crmtool.jobs.rules import configured_rfm_rules, load_named
 from crmtool.messages import Lang
 from crmtool.rules.cases import Cases
 from crmtool.rules.deciding.assumptions import assumptions
@@ -132,7 +132,7 @@ def assess_read(what: Read) -> Assessment:
     """
     request, rule_set, as_of = what.request, what.rule_set, what.as_of
     request.progress("progress-judging", 0, 1)
-    rfm_rules = load_rfm_rules()
+    rfm_rules = configured_rfm_rules(request)
     rfm = score_ledger(what.ledger, rfm_rules)
     uses_rfm = not _RFM_FIELDS.isdisjoint(rule_set.fields)
     letters = letters_for_rules(rfm) if rfm is not None and uses_rfm else None

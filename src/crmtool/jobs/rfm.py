@@ -19,7 +19,7 @@ from crmtool.jobs.delivery import (
 )
 from crmtool.jobs.reading import Read, paths_of, read
 from crmtool.jobs.request import Request
-from crmtool.jobs.rules import load_rfm_rules
+from crmtool.jobs.rules import configured_rfm_rules, holds_rfm_rules, load_rfm_rules
 from crmtool.messages import Lang
 from crmtool.rules.language.rfm_build import DEFAULT_BINS
 from crmtool.rules.rfm.compat import score_like_r, summarize_like_r
@@ -75,11 +75,13 @@ class RfmOutcome:
 def score_rfm(request: Request, scoring: Scoring, delivery: Delivery) -> RfmOutcome:
     """Score every customer and write the RFM sheets.
 
+    The RFM rules are those that `--rules` names, else the config's (`rfm:`), else the shipped ones.
     Raises `InputError` where there is nothing to score, `UsageError` for an unknown method or segment map and for
     bins that the method does not take, and `OutputError` or `BusyError` where the workbook was not written.
     """
     template = prepare(delivery, request.ledger, "classification")
-    rules = _chosen(load_rfm_rules(), scoring)
+    loaded, request = _rules_of(request)
+    rules = _chosen(loaded, scoring)
     what = read(request, or_orders=True)
     target = delivery.output or default_output(
         request.ledger, "RFM", what.as_of.isoformat(), what.output_folder
@@ -103,6 +105,16 @@ def score_rfm(request: Request, scoring: Scoring, delivery: Delivery) -> RfmOutc
     )
     findings = (*what.findings, *scores.notes, *cleaned)
     return RfmOutcome(what, scoring, rules, scores, scored, written, findings)
+
+
+def _rules_of(request: Request) -> tuple[RfmRules, Request]:
+    """Return the RFM rules of a run, and the request as the ledger is to be read.
+
+    `--rules` may name RFM rules instead of a rule set, which then is the config's.
+    """
+    if request.rules is not None and holds_rfm_rules(request.rules):
+        return load_rfm_rules(request.rules), replace(request, rules=None)
+    return configured_rfm_rules(request), request
 
 
 def _scores(what: Read, rules: RfmRules, scoring: Scoring) -> RfmScores | None:

@@ -7,16 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from crmtool.config import DEFAULT_RFM
 from crmtool.errors import UsageError
 from crmtool.files.resources import read_rules, rule_set_names
 from crmtool.jobs.delivery import Written
+from crmtool.jobs.request import Request
+from crmtool.jobs.settings import find_config, read_config
 from crmtool.jobs.writing import write_new
 from crmtool.rules.examples import run_examples, run_rfm_examples
 from crmtool.rules.language.load import load_rfm, load_rule_set
+from crmtool.rules.language.nodes import MapNode, TextNode
 from crmtool.rules.language.scaffold import scaffold
+from crmtool.rules.language.source import parse_yaml
 from crmtool.rules.model import RuleSet
 from crmtool.rules.rfm.model import RfmRules
 
+RFM_SCHEMA = "crmtool.rfm/v1"
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -58,16 +64,45 @@ class TestOutcome:
 
 
 def load_named(name: str, folder: Path = Path()) -> RuleSet:
-    """Load a shipped rule set by name, or a file; a relative file is looked for from `folder`."""
-    beside = folder / name
-    text, shown = read_rules(str(beside) if beside.is_file() else name)
+    """Load a shipped rule set by name, or a file; a relative file is looked for from `folder`.
+
+    Raises `UsageError` for what is no rule set, RFM rules included.
+    """
+    text, shown = _read_from(name, folder)
+    if _is_rfm(text, shown):
+        raise UsageError.of("rfm-rules-for-tiers", file=shown)
     common, _ = read_rules("common")
     return load_rule_set(text, shown, common=common)
 
 
-def load_rfm_rules() -> RfmRules:
-    """Load the shipped RFM rules."""
-    return load_rfm(*read_rules("rfm"))
+def load_rfm_rules(name: str = DEFAULT_RFM, folder: Path = Path()) -> RfmRules:
+    """Load the shipped RFM rules, or a file of them; a relative file is looked for from `folder`."""
+    return load_rfm(*_read_from(name, folder))
+
+
+def configured_rfm_rules(request: Request) -> RfmRules:
+    """Load the RFM rules that the config of a run names, else the shipped ones."""
+    path = find_config(request.config, request.ledger)
+    return load_rfm_rules(read_config(path).rfm, path.parent if path else Path())
+
+
+def holds_rfm_rules(name: str) -> bool:
+    """Tell whether a rules file, or a shipped one, has the schema of RFM rules."""
+    return _is_rfm(*read_rules(name))
+
+
+def _is_rfm(text: str, shown: str) -> bool:
+    # Reading YAML takes far longer than looking for a word.
+    if RFM_SCHEMA not in text:
+        return False
+    root = parse_yaml(text, shown)
+    schema = root.get("schema") if isinstance(root, MapNode) else None
+    return isinstance(schema, TextNode) and schema.text == RFM_SCHEMA
+
+
+def _read_from(name: str, folder: Path) -> tuple[str, str]:
+    beside = folder / name
+    return read_rules(str(beside) if beside.is_file() else name)
 
 
 def list_rules() -> list[RuleListing]:
@@ -83,7 +118,8 @@ def test_rules(names: Sequence[str]) -> TestOutcome:
     """Run the inline examples of rule sets; all shipped ones and the RFM rules where none is named."""
     results = []
     for name in names or [*rule_set_names(), "rfm"]:
-        found = run_rfm_examples(load_rfm_rules()) if name == "rfm" else run_examples(load_named(name))
+        is_rfm = holds_rfm_rules(name)
+        found = run_rfm_examples(load_rfm_rules(name)) if is_rfm else run_examples(load_named(name))
         results += [TestResult(name, result.name, tuple(result.differences)) for result in found]
     return TestOutcome(tuple(results))
 

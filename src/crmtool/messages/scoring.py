@@ -54,29 +54,30 @@ SCORING: dict[str, Message] = {
         "{measure}只能分出 {found} 档（要 {bins} 档）：分数 {unused} 没有出现，因为许多客户的值相同",
         "{measure} falls into {found} scores instead of {bins}: {unused} do not occur, because many customers "
         "have the same value",
-        "要固定的档，在 rfm.yaml 里给出 cuts，例如 cuts: [1次, 2次, 3次, 4次]",
-        "for fixed scores give cuts in rfm.yaml, e.g. cuts: [1次, 2次, 3次, 4次]",
+        "要固定的档：crmtool rules new my_rfm --from rfm，在其中给出 cuts，例如 [1次, 2次, 3次, 4次]，再加 --rules my_rfm.yaml（或写进 crmtool.yaml 的 rfm）",
+        "for fixed scores: `crmtool rules new my_rfm --from rfm`, give cuts there, e.g. [1次, 2次, 3次, 4次], then "
+        "--rules my_rfm.yaml (or rfm: in crmtool.yaml)",
     ),
     "rfm-score-not-reached": Message(
         "info",
         "{measure}的分数 {unused} 没有客户：没有值落在这些切点之间",
         "no customer has the {measure} score {unused}: no value lies between those cuts",
-        "这不是错误；切点可在 rfm.yaml 里改",
-        "this is no mistake; the cuts can be changed in rfm.yaml",
+        "这不是错误；要改切点：crmtool rules new my_rfm --from rfm，改好后加 --rules my_rfm.yaml",
+        "this is no mistake; to change the cuts: `crmtool rules new my_rfm --from rfm`, then --rules my_rfm.yaml",
     ),
     "rfm-cuts-from": Message(
         "info",
         "{measure}（{letter}）达到以下值得相应的分，更低得 1 分：{cuts}",
         "{measure} ({letter}): the score from each value on, 1 below: {cuts}",
-        "抄到 rfm.yaml 的 frozen_cuts 里即固定",
-        "copy them to frozen_cuts in rfm.yaml to keep them",
+        "抄到自己的 RFM 规则（crmtool rules new my_rfm --from rfm）的 frozen_cuts 里即固定",
+        "copy them to frozen_cuts in your own RFM rules (`crmtool rules new my_rfm --from rfm`) to keep them",
     ),
     "rfm-cuts-within": Message(
         "info",
         "{measure}（{letter}）在以下期限以内得相应的分，更早得 1 分：{cuts}",
         "{measure} ({letter}): the score within each span, 1 before: {cuts}",
-        "抄到 rfm.yaml 的 frozen_cuts 里即固定",
-        "copy them to frozen_cuts in rfm.yaml to keep them",
+        "抄到自己的 RFM 规则（crmtool rules new my_rfm --from rfm）的 frozen_cuts 里即固定",
+        "copy them to frozen_cuts in your own RFM rules (`crmtool rules new my_rfm --from rfm`) to keep them",
     ),
     "rfm-map-of-other-bins": Message(
         "info",
@@ -84,6 +85,13 @@ SCORING: dict[str, Message] = {
         "the segment map {map} is made for {made_for} scores and does not fit --bins {bins}: scores only, no segments",
         "要分群就去掉 --bins（R 法默认 5 档）",
         "leave --bins out (R's way then has 5) to have segments",
+    ),
+    "rfm-rules-for-tiers": Message(
+        "error",
+        "{file} 是 RFM 规则，不是分级规则",
+        "{file} holds RFM rules, not a rule set of tiers",
+        "用于 crmtool rfm --rules，或写成 crmtool.yaml 的 rfm: {file}",
+        "give it to `crmtool rfm --rules`, or name it in crmtool.yaml as rfm: {file}",
     ),
     "bins-without-method-r": Message(
         "error",

@@ -37,6 +37,10 @@ TERMINAL: dict[str, tuple[str, str]] = {
         "下一步：改好后运行\n  crmtool rules test {path}\n  crmtool classify LEDGER --rules {path}",
         "Next: edit it, then run\n  crmtool rules test {path}\n  crmtool classify LEDGER --rules {path}",
     ),
+    "rules-new-next-rfm": (
+        "下一步：改好后运行\n  crmtool rules test {path}\n  crmtool rfm LEDGER --rules {path}",
+        "Next: edit it, then run\n  crmtool rules test {path}\n  crmtool rfm LEDGER --rules {path}",
+    ),
     "written": ("已写出 {path}", "Wrote {path}"),
     "kept": ("已有 {path}，保留不动", "{path} is there already and was kept"),
     "would-write": ("将写出 {path}（--dry-run，未写）", "Would write {path} (--dry-run, nothing written)"),
