@@ -111,3 +111,41 @@ def test_own_rfm_rules_are_tested_by_their_own_examples(crmtool: Crmtool, tmp_pa
         "utf-8",
     )
     assert crmtool("rules", "test", path).code == 1
+
+
+def test_old_orders_scored_on_a_late_day_are_warned_of_with_the_day_that_fits(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
+    path = orders(tmp_path / "o.xlsx")
+    late = crmtool("rfm", path, "--as-of", "2026-06-30", "--lang", "en")
+    assert (
+        "5 of 5 customers bought nothing since 2025-07-01 (the newest purchase is of 2024-06-20)" in late.err
+    )
+    assert "--as-of 2024-06-20" in late.err
+    # Nobody reaches a frequency or an amount above nothing: everybody has the score 3 by rank, from 0 yuan on.
+    assert "cuts of M: –  0元  –  –" in late.out
+    assert "rfm-window-empty" not in crmtool("rfm", path, *AS_OF).err
+
+
+def test_customers_who_went_silent_while_others_buy_are_no_reason_for_another_day(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
+    path = orders(tmp_path / "o.xlsx", ("己公司", date(2026, 6, 29), 10.0))
+    assert "rfm-window-empty" not in crmtool("rfm", path, "--as-of", "2026-06-30").err
+
+
+def test_customers_without_an_amount_are_not_said_to_have_bought_for_nothing(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
+    header = ("客户名称", "最近交易时间", "近1年订单次数", "年消费额")
+    path = book(
+        tmp_path / "a.xlsx", 客户=[header, ("甲公司", LAST, 2, "5-8万"), ("乙公司", LAST, 4, "3万元")]
+    )
+    ran = crmtool("rfm", path, *AS_OF, "--json").document
+    by_name = {row["name"]: row for row in ran["customers"]}
+    assert ("monetary" in by_name["甲公司"], by_name["甲公司"]["monetary_typed"]) == (False, "5-8万")
+    assert sum(row["amount"] or 0 for row in ran["segments"]) == 30000.0
+    details = sheet(ran["outputs"][0]["path"], "RFM明细")
+    assert "5-8万" in next(row for row in details if row[0] == "甲公司" or "甲公司" in row)
+    unknown = next(f for f in ran["findings"] if f["code"] == "rfm-unknown")
+    assert unknown["count"] == 1

@@ -10,6 +10,7 @@ import pyarrow as pa
 from hand_made import AMOUNT, LAST_ORDER, annual_value, frame, two_companies
 
 from crmtool.content import OutTable
+from crmtool.errors import Finding
 from crmtool.ledger.fields import FieldSpec
 from crmtool.rules.conditions import Atom, OneOf
 from crmtool.rules.model import Field
@@ -90,6 +91,19 @@ def test_segments_are_all_listed_and_the_unscored_come_last() -> None:
         ("一般挽留客户", 0, 0.0, 0.0),
         ("待补资料", 1, 0.5, 30000.0),
     ]
+
+
+def test_only_what_is_said_of_all_scores_is_noted_on_the_sheet() -> None:
+    unused = {"measure": "购买频率", "bins": "5", "found": "4", "unused": "3"}
+    notes = (
+        Finding("rfm-score-not-reached", params=unused),
+        Finding("records-begin-late", params={}),
+        Finding("differs-from-records", cell="B3"),
+        Finding("rfm-unknown", params={"measure": "购买频率", "customers": "2"}),
+    )
+    given = scored()
+    noted = rfm.scalars(replace(given, scores=replace(given.scores, notes=notes)))["rfm_notes"]
+    assert noted == "购买频率的分数 3 没有客户：没有值落在这些切点之间"
 
 
 def test_the_cuts_are_written_out_so_that_they_can_be_frozen() -> None:

@@ -121,10 +121,10 @@ def segment_summary(outcome: RfmOutcome, lang: Lang) -> Iterator[RenderableType]
         (say("amount", lang), True),
     )
     for row in outcome.segments(lang):
-        table.add_row(
-            row["label"], f"{row['customers']:,}", f"{row['share'] or 0:.1%}", f"{row['amount'] or 0:,.2f}"
-        )
+        amount = "" if row["amount"] is None else f"{row['amount']:,.2f}"
+        table.add_row(row["label"], f"{row['customers']:,}", f"{row['share'] or 0:.1%}", amount)
     yield table
     for letter, cuts in zip("RFM", outcome.scores.cuts.values(), strict=True):
-        yield Text(say("cuts", lang, letter=letter, cuts="  ".join(str(cut) for cut in cuts)))
+        shown = "  ".join("–" if cut == "none" else cut for cut in cuts)
+        yield Text(say("cuts", lang, letter=letter, cuts=shown))
     yield from written_files([outcome.written], lang)

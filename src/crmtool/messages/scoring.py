@@ -79,6 +79,15 @@ SCORING: dict[str, Message] = {
         "抄到自己的 RFM 规则（crmtool rules new my_rfm --from rfm）的 frozen_cuts 里即固定",
         "copy them to frozen_cuts in your own RFM rules (`crmtool rules new my_rfm --from rfm`) to keep them",
     ),
+    "rfm-window-empty": Message(
+        "warning",
+        "{customers} 位客户中有 {empty} 位自 {since} 以来没有购买（最近一次购买是 {newest}）：频率和金额分不出高低，"
+        "R 只比谁更近，分群会失真",
+        "{empty} of {customers} customers bought nothing since {since} (the newest purchase is of {newest}): frequency "
+        "and amount tell hardly anybody apart, R only says who is later, and segments mislead",
+        "按数据的日期评分请加：{line}",
+        "to score on the day of the data, add: {line}",
+    ),
     "rfm-map-of-other-bins": Message(
         "info",
         "分群图 {map} 是按 {made_for} 档写的，--bins {bins} 的评分没有对应的分群：只给 R、F、M 三个分数",

@@ -19,6 +19,10 @@ from crmtool.tables.arrays import array, look_of_texts, yuan
 from crmtool.tables.values import customer_columns
 
 
+#: What the sheet itself says of the scores; all else is about single customers and listed in 问题清单.
+_NOTED = frozenset({"rfm-window-empty", "rfm-map-of-other-bins", "rfm-bins-merged", "rfm-score-not-reached"})
+
+
 @dataclass(frozen=True)
 class Scored:
     """The scores of all customers, in the ledger's order, with the rules that gave them."""
@@ -80,7 +84,7 @@ def scalars(scored: Scored) -> dict[str, Scalar]:
     """Return what the RFM sheets say once: where the cuts lie and what to mind, but nothing about single cells."""
     return {
         "rfm_cuts": "；".join(_cuts(measure, scored.scores) for measure in scored.rules.measures),
-        "rfm_notes": "\n".join(text_of(note, "zh") for note in scored.scores.notes if not note.cell),
+        "rfm_notes": "\n".join(text_of(note, "zh") for note in scored.scores.notes if note.code in _NOTED),
         "rfm_matrix_note": "格内为客户数；R、F 越大越好。没有评分的客户不在表内。",
     }
 

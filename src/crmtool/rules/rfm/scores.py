@@ -22,6 +22,7 @@ from crmtool.rules.conditions import Quantity
 from crmtool.rules.rfm.binning import Numbers, Scores, quantile_scores, scores_by_cuts, smallest_of_scores
 from crmtool.rules.rfm.model import MEASURES, Measure, RfmRules
 from crmtool.rules.rfm.segments import Code, Segmenting
+from crmtool.rules.rfm.staleness import empty_window_notes
 from crmtool.rules.rfm.values import values_from_ledger
 
 _EPOCH = date(1970, 1, 1)
@@ -84,13 +85,14 @@ def score(
 def score_ledger(ledger: Ledger, rules: RfmRules) -> RfmScores | None:
     """Return the scores of a ledger's customers, or None where it has neither orders nor the three columns.
 
-    What was odd about the values comes first among the notes.
+    Notes begin with orders that are too old to score by, and with what was odd about the values.
     """
     values = values_from_ledger(ledger, rules)
     if values is None:
         return None
     scores = score(values.frame, rules, ledger.as_of)
-    return replace(scores, notes=(*values.findings, *scores.notes))
+    stale = empty_window_notes(scores.frame, rules, ledger.as_of)
+    return replace(scores, notes=(*stale, *values.findings, *scores.notes))
 
 
 def describe_cuts(scores: RfmScores, rules: RfmRules) -> tuple[Finding, ...]:
