@@ -15,6 +15,7 @@ from customer_tables import customers
 from scalar_evaluator import EMPTY
 
 from crmtool.errors import InputError
+from crmtool.messages import text_of
 from crmtool.rules.deciding.decide import decide
 from crmtool.rules.decisions import Decisions
 from crmtool.rules.judging.fitting import lacking, would_fit
@@ -58,6 +59,25 @@ def test_each_customer_gets_tier_label_rank_rule_and_whose_rule() -> None:
     assert column(found, "missing") == [None, None, "annual_amount"]
     assert found.frame["rank"].tolist()[:2] == [1, 3]
     assert found.counts == {"high_value": 1, "potential": 0, "stable": 1, "low_silent": 0, "": 1}
+
+
+def test_a_customer_whom_no_rule_fits_is_a_finding_with_the_values_and_not_an_appeal_for_data() -> None:
+    rules = shipped("annual_value")
+    gappy = replace(rules, rules=tuple(rule for rule in rules.rules if rule.id == "hv"))
+    found = decided(gappy, [BIG, SMALL, {**SMALL, "tenure": EMPTY}], {"name": ["甲", "乙", "丙"]})
+    assert column(found, "label") == ["高价值客户", "待补资料", "待补资料"]
+    assert column(found, "reason")[1:] == ["没有一条规则适用"] * 2
+    (finding,) = (f for f in found.findings if f.code == "no-rule-applies")
+    assert (finding.count, finding.sheet, finding.cell, finding.value) == (2, "客户", "B3", "乙")
+    facts = "年消费额 1万元、最近订单 2024-06-10、合作时长 2020-01-01"
+    assert text_of(finding, "zh") == f"没有一条规则适用于“乙”（{facts}），共 2 个客户"
+
+
+def test_a_locked_customer_needs_no_rule() -> None:
+    rules = shipped("annual_value")
+    gappy = replace(rules, rules=rules.rules[:1])
+    found = decided(gappy, [SMALL], {"name": ["甲"], "lock_tier": ["稳定客户"]})
+    assert [f.code for f in found.findings] == []
 
 
 def test_the_frame_is_arrow_backed_throughout() -> None:

@@ -93,6 +93,29 @@ def test_the_undecided_are_told_which_tiers_are_possible_and_what_decides() -> N
     assert unread.endswith("；改正 年消费额（读不出）即可判定")
 
 
+def test_what_is_to_be_filled_in_and_what_to_be_corrected_are_both_needed() -> None:
+    row = {"annual_amount": UNREADABLE, "tenure": date(2020, 1, 1), "demand_explored": "部分挖掘"}
+    (zh,) = said("annual_value", [row])
+    assert zh.endswith("；补上 最近订单 并改正 年消费额（读不出）即可判定")
+    (en,) = said("annual_value", [row], lang="en")
+    assert en.endswith("; fill in 最近订单 and correct 年消费额 (unreadable) to decide")
+
+
+def test_a_filled_cell_that_cannot_be_read_is_quoted_also_beside_counted_ones() -> None:
+    rules = shipped("annual_value")
+    cases = replace(
+        cases_of(rules, [{"annual_amount": UNREADABLE}, {}, {"annual_amount": UNREADABLE}]),
+        derived={"annual_amount": "orders"},
+    )
+    columns = {
+        "annual_amount": pa.array([None] * 3, pa.int64()),
+        "annual_amount__state": pa.array([2, 0, 2], pa.int8()),
+        "annual_amount__text": ["约8万", None, None],
+    }
+    texts = CellTexts(cases, rules, customers(3, columns), "zh").of("annual_amount").to_pylist()
+    assert texts == ["“约8万”（读不出）", "未知（明细不足以计算）", "读不出"]
+
+
 def test_a_tier_proved_by_one_rule_whatever_is_unknown_names_that_rule() -> None:
     row = {"annual_amount": Fraction(6_000), "last_order": EMPTY, "tenure": EMPTY}
     assert said("annual_value", [row]) == ["年消费额 6,000元 < 2万元（原文规则 low）"]

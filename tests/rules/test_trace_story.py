@@ -11,6 +11,7 @@ from case_frames import cases_of, shipped
 from customer_tables import customers
 from scalar_evaluator import UNREADABLE
 
+from crmtool.rules.conditions import Atom, OneOf
 from crmtool.rules.judging.judge import judge
 from crmtool.rules.telling.trace import Trace, trace, trace_lines
 
@@ -99,6 +100,28 @@ def test_absent_columns_assumptions_levels_scores_and_tags_are_told() -> None:
     assumed = lines("annual_value", story("annual_value", [A]))
     assert "  需求挖掘程度 空白，视为未挖掘" in assumed
     assert "  ? RFM高价值" in assumed
+
+
+def test_an_obstacle_says_what_an_empty_cell_was_taken_as() -> None:
+    rules = shipped("annual_value")
+    strict = replace(
+        rules,
+        rules=(
+            replace(rules.rules[0], when=Atom("demand_explored", OneOf(("充分挖掘",)))),
+            *rules.rules[1:],
+        ),
+    )
+    cases = cases_of(strict, [{**A, "annual_amount": Fraction(60_000), "tenure": date(2020, 1, 1)}])
+    traced = trace(cases, strict, judge(cases, strict, AS_OF), 0, AS_OF, None)
+    assert "  高价值客户（hv）：须 需求挖掘程度 为 充分挖掘，现为 视为未挖掘" in trace_lines(
+        traced, strict, "zh"
+    )
+
+
+def test_an_unreadable_cell_is_shown_as_it_stands() -> None:
+    rows = [{**A, "annual_amount": UNREADABLE}]
+    said = lines("annual_value", story("annual_value", rows, columns={"annual_amount__text": ["约8万"]}))
+    assert "  年消费额 “约8万”（读不出）" in said
 
 
 def test_a_trace_reads_in_english_too() -> None:

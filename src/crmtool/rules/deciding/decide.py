@@ -21,6 +21,7 @@ from crmtool.messages import Lang
 from crmtool.rules.cases import Cases
 from crmtool.rules.deciding.assumptions import assumptions
 from crmtool.rules.deciding.labels import Locks, finding_at, locks_in_force, previous_tiers
+from crmtool.rules.deciding.unruled import unruled_findings
 from crmtool.rules.decisions import Decisions
 from crmtool.rules.judging.fitting import has_no_column, judged_fields
 from crmtool.rules.judging.judge import CustomerClass, Judgement, Verdict
@@ -89,7 +90,8 @@ def decide(
         columns[f"level:{dimension}"] = gather.levels(dimension)
     frame = pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)
     refused = _refused_cells(cases, rule_set, customers)
-    findings = (*cases.findings, *label_findings, *lock_findings, *refused)
+    unruled = () if is_given else unruled_findings(judgement, texts, customers, tier, lang)
+    findings = (*cases.findings, *label_findings, *lock_findings, *refused, *unruled)
     made = () if is_given else assumptions(judgement, lang)
     return Decisions(frame, made, _counts(tier, rule_set), findings)
 

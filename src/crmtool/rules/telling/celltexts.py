@@ -22,6 +22,9 @@ from crmtool.rules.telling.words import money_texts, phrase, value_text
 #: A duration as typed: `2年`, `1年半`, `6个月`, `2年3个月`.
 TYPED_SPAN = r"^\d{1,3}(\.\d+)?(年半?|个月|月|周|天|日|个?季度)(\d{1,2}个?月)?$"
 
+#: Letters of an unreadable cell that are quoted.
+_LONGEST_QUOTED = 20
+
 
 class CellTexts:
     """The texts of the cells of a ledger, a column at a time, made when first asked for.
@@ -70,8 +73,19 @@ class CellTexts:
         texts = pa.array(words, pa.string()).take(coded.indices)
         for state, key in ((EMPTY, "value-empty"), (UNREAD, "value-unread"), (NEVER, "value-never")):
             texts = pc.if_else(pc.equal(states, state), phrase(key, self.lang), texts)
-        texts = self._with_source(field, self._as_typed(field, self._ranges(field, texts)))
+        texts = self._as_typed(field, self._ranges(field, self._unread(field, states, texts)))
+        texts = self._with_source(field, texts)
         return pc.fill_null(self._by_level(field, texts), phrase("value-unread", self.lang))
+
+    def _unread(self, field: str, states: pa.Array, texts: pa.Array) -> pa.Array:
+        """Quote what stands in a cell that cannot be read."""
+        if field + TEXT not in self.frame.columns:
+            return texts
+        typed = _arrow(self.frame[field + TEXT])
+        quoted = pc.utf8_slice_codeunits(typed, 0, _LONGEST_QUOTED)
+        before, after = phrase("value-unread-text", self.lang, text="\0").split("\0")
+        said = pc.binary_join_element_wise(before, quoted, after, "")
+        return pc.if_else(pc.and_(pc.equal(states, UNREAD), pc.is_valid(typed)), said, texts)
 
     def _by_level(self, field: str, texts: pa.Array) -> pa.Array:
         """Say the level where the ledger gave that instead of a figure (消费频率 = 高频)."""
@@ -122,7 +136,10 @@ class CellTexts:
         counted = pc.if_else(is_told, counted, phrase("value-uncounted", self.lang))
         if field not in self.frame.columns:
             return counted
-        return pc.if_else(pc.is_valid(_arrow(self.frame[field])), texts, counted)
+        own = pc.is_valid(_arrow(self.frame[field]))
+        if field + STATE in self.frame.columns:
+            own = pc.or_(own, pc.equal(_arrow(self.frame[field + STATE]), UNREAD))
+        return pc.if_else(own, texts, counted)
 
 
 def _arrow(column: pd.Series[str]) -> pa.Array:

@@ -237,11 +237,14 @@ class Reasoning:
         said = self.say("could-be", tiers=tiers)
         if verdict.has_gap:
             said = self.say("could-be-none", tiers=said)
+        changes = []
         for key, states in (("fill-in", (EMPTY,)), ("mend", (UNREAD,)), ("narrow", (READ,))):
             fields = [f for f in verdict.missing if kind.readings.get(f, (EMPTY, 0, 0))[0] in states]
             if fields:
                 labels = dict.fromkeys(self.asked_label(f) for f in fields)
-                said += self.say("semicolon") + self.say(key, fields=self.say("comma").join(labels))
+                changes.append(self.say(key, fields=self.say("comma").join(labels)))
+        if changes:
+            said += self.say("semicolon") + self.say("to-decide", changes=self.say("and-do").join(changes))
         return said
 
     def asked_label(self, field: str) -> str:

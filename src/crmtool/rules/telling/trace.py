@@ -168,10 +168,14 @@ class _Lines:
         said = f"{label_of(self.rule_set, cell.field, self.lang)} {cell.zh if self.lang == 'zh' else cell.en}"
         if cell.is_absent:
             said = self.say("trace-no-column", label=label_of(self.rule_set, cell.field, self.lang))
+        assumed = self._assumed(cell)
+        return said + self.say("trace-assumed", meaning=assumed) if assumed else said
+
+    def _assumed(self, cell: CellTrace) -> str:
+        """Return what an empty cell was taken as; empty where nothing was assumed."""
         if cell.policy is None or cell.policy.kind in ("unknown", "error"):
-            return said
-        kind = self.rule_set.fields[cell.field].spec.kind
-        return said + self.say("trace-assumed", meaning=assumed_text(cell.policy, kind, self.lang))
+            return ""
+        return assumed_text(cell.policy, self.rule_set.fields[cell.field].spec.kind, self.lang)
 
     def _mark(self, holds: bool | None, *, is_ignored: bool = False) -> str:
         return "-" if is_ignored else {True: "√", False: "×", None: "?"}[holds]
@@ -227,7 +231,7 @@ class _Lines:
         value = ""
         if subject in self.cells:
             is_span = isinstance(fact.atom.test, Range)
-            value = self._part(CellOf(subject, since=is_span))
+            value = self._assumed(self.cells[subject]) or self._part(CellOf(subject, since=is_span))
         elif subject in self.trace.verdict.scores:
             score = self.trace.verdict.scores[subject]
             value = "?" if score is None else number_text(score)

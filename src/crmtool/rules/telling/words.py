@@ -79,25 +79,38 @@ def _plain(fen: int, unit: int) -> str:
 def number_text(value: float | Decimal | Fraction) -> str:
     """Return a number without trailing zeros; a fraction that never ends is cut to two decimals.
 
+    A float with more than four decimals, as division leaves it, is rounded to four; one that would vanish keeps
+    four digits.
+
     >>> number_text(4.0), number_text(Decimal("4.50")), number_text(Fraction(11, 4))
     ('4', '4.5', '2.75')
     >>> number_text(Fraction(7, 3))
     '2.33'
+    >>> number_text(1 / 3), number_text(0.00001234567)
+    ('0.3333', '0.00001235')
     """
     if isinstance(value, Fraction):
         exact = Decimal(value.numerator) / Decimal(value.denominator)
         value = exact if Fraction(exact) == value else round(exact, 2)
-    text = format(Decimal(str(value)), "f")
+    text = format(_rounded(value) if isinstance(value, float) else Decimal(str(value)), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def percent_text(value: float | Decimal) -> str:
-    """Return a share as percent, exactly.
+    """Return a share as percent; a float to four decimals.
 
-    >>> percent_text(0.05), percent_text(Decimal("-0.125"))
-    ('5%', '-12.5%')
+    >>> percent_text(0.05), percent_text(Decimal("-0.125")), percent_text(1 / 3)
+    ('5%', '-12.5%', '33.3333%')
     """
-    return f"{number_text(Decimal(str(value)) * 100)}%"
+    share = Decimal(str(value)) * 100
+    return f"{number_text(_rounded(share) if isinstance(value, float) else share)}%"
+
+
+def _rounded(value: float | Decimal) -> Decimal:
+    exact = Decimal(str(value))
+    if not exact.is_finite() or exact == round(exact, 4):
+        return exact
+    return round(exact, 4) or Decimal(f"{exact:.3e}")
 
 
 def span_text(span: Duration, lang: Lang = "zh") -> str:
@@ -127,7 +140,9 @@ def quantity_text(quantity: Quantity | float | Fraction, kind: Kind, lang: Lang 
         return span_text(quantity, lang)
     if kind == "money":
         return money_text(int(quantity), lang)
-    return percent_text(Decimal(str(quantity))) if kind == "percent" else number_text(quantity)
+    if kind == "percent":
+        return percent_text(quantity if isinstance(quantity, float) else Decimal(str(quantity)))
+    return number_text(quantity)
 
 
 def value_text(value: int | float | str | date, kind: Kind, lang: Lang = "zh") -> str:
