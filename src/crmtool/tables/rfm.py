@@ -18,7 +18,6 @@ from crmtool.rules.rfm.scores import RfmScores
 from crmtool.tables.arrays import array, look_of_texts, yuan
 from crmtool.tables.values import customer_columns
 
-
 #: What the sheet itself says of the scores; all else is about single customers and listed in 问题清单.
 _NOTED = frozenset({"rfm-window-empty", "rfm-map-of-other-bins", "rfm-bins-merged", "rfm-score-not-reached"})
 
