@@ -251,3 +251,30 @@ def test_fewer_scores_than_a_map_was_made_for_are_told_by_a_code() -> None:
         load_rfm(text, "rules/rfm.yaml")
     found = [(f.code, f.params["map"], f.params["rfm"]) for f in raised.value.findings]
     assert found == [("code-without-segment", "en10", "511")]
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "code", "meant"),
+    [
+        ("annual_value", "    tier: high_value", "    tier: 高价值客户", "unknown-tier", "high_value"),
+        ("annual_value", "    tier: high_value", "    tier: 高价值", "unknown-tier", "high_value"),
+        (
+            "annual_value",
+            '{annual_amount: "< 2万元"}',
+            '{年消费额: "< 2万元"}',
+            "unknown-subject",
+            "annual_amount",
+        ),
+        ("annual_value", "    tier: high_value", "    tier: 甲乙丙", "unknown-tier", "-"),
+        ("annual_value", "    tier: high_value", "    tier: high_valeu", "unknown-tier", "high_value"),
+    ],
+)
+def test_who_writes_a_label_where_an_id_belongs_is_told_the_id(
+    name: str, right: str, wrong: str, code: str, meant: str
+) -> None:
+    text = text_of(name)
+    assert right in text
+    with pytest.raises(UsageError) as raised:
+        load_rule_set(text.replace(right, wrong, 1), "rules/x.yaml", common=text_of("common"))
+    found = [f.params["nearest"] for f in raised.value.findings if f.code == code]
+    assert found == [meant]

@@ -46,6 +46,7 @@ class Builder:
         }
         params = {name: param.text for name, param in self.params.items()}
         self._check_names()
+        self._learn_labels()
         specs = {name: self._spec(name, entry) for name, entry in shell.fields_.items()}
         levels = {name: self._level_names(name) for name in shell.dimensions}
         self.scope = Scope(mistakes, specs, levels, frozenset(shell.scores), params)
@@ -79,6 +80,23 @@ class Builder:
                     taken[name] = section
         self._check_ids("rules", [rule.id for rule in shell.rules])
         self._check_ids("tags", [tag.id for tag in shell.tags])
+
+    def _learn_labels(self) -> None:
+        """Note which id each label of the file belongs to, for the hints about names that are not known."""
+        shell, known = self.shell, self.mistakes.labels
+        for name, entry in shell.fields_.items():
+            for text in (entry.label.text, *entry.synonyms):
+                known.setdefault(text, []).append(name)
+        for name, tier in shell.tiers.items():
+            for text in (tier.label.text, tier.long):
+                known.setdefault(text, []).append(name)
+        for name, dimension in shell.dimensions.items():
+            known.setdefault(dimension.label.text, []).append(name)
+            for level in dimension.levels:
+                for text in (level.label.text, *level.aliases):
+                    known.setdefault(text, []).append(level.id)
+        for name, score in shell.scores.items():
+            known.setdefault(score.label.text, []).append(name)
 
     def _check_ids(self, section: str, ids: Iterable[str], *path: str | int) -> None:
         seen: set[str] = set()

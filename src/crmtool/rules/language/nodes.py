@@ -6,7 +6,7 @@ Turning text into nodes is in `crmtool.rules.language.source`; what the nodes me
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
@@ -22,7 +22,12 @@ SHOWN_WIDTH = 96
 #: A file with more mistakes than this is not read to its end.
 MOST_MISTAKES = 100
 
+#: How like a label a Chinese word must be (0 to 1) to be taken for a slip in it.
+_LABELS_ALIKE = 0.4
+
 Value = str | int | Decimal | bool | None
+#: The ids that a label is of.
+Labels = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +121,24 @@ def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
     return close[0] if close else ""
 
 
-def suggestion(word: str, known: Iterable[str]) -> dict[str, str]:
-    """Return the parameters of a message about an unknown name: the nearest of those known, and all of them."""
+def suggestion(word: str, known: Iterable[str], labels: Labels | None = None) -> dict[str, str]:
+    """Return the parameters of a message about an unknown name: the nearest of those known, and all of them.
+
+    `labels` has the ids that a label is of: who writes 高价值客户 means the id with that label. A Chinese word that
+    is like no label and no name has no nearest one (`-`).
+
+    >>> suggestion("高价值客户", ["high_value", "stable"], {"高价值客户": ["high_value"]})["nearest"]
+    'high_value'
+    """
     names = list(known)
-    return {"nearest": nearest(word, names, likeness=0) or "-", "known": ", ".join(names) or "-"}
+    params = {"nearest": "-", "known": ", ".join(names) or "-"}
+    labelled = {label: id for label, ids in (labels or {}).items() for id in ids if label and id in names}
+    if word in labelled:
+        return params | {"nearest": labelled[word]}
+    if word.isascii():
+        return params | {"nearest": nearest(word, names, likeness=0) or "-"}
+    alike = nearest(word, [*names, *labelled], likeness=_LABELS_ALIKE)
+    return params | {"nearest": labelled.get(alike, alike) or "-"}
 
 
 def width(text: str) -> int:
@@ -148,11 +167,15 @@ def _excerpt(line: str, column: int, length: int) -> tuple[str, str]:
 
 @dataclass
 class Mistakes:
-    """Collects what is wrong in one file, each at its place, so that all of it is told at once."""
+    """Collects what is wrong in one file, each at its place, so that all of it is told at once.
+
+    `labels` are those of the file's entries, for who writes a label where an id belongs.
+    """
 
     text: str
     file: str
     findings: list[tuple[int, Finding]] = field(default_factory=list)
+    labels: dict[str, list[str]] = field(default_factory=dict)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -185,7 +208,7 @@ class Mistakes:
         """Add a mistake about a name that is not among those known, with the nearest of them."""
         names = tuple(known)
         word = where.text if isinstance(where, TextNode) else ""
-        self.add(code, where, value=word, **suggestion(word, names), **params)
+        self.add(code, where, value=word, **suggestion(word, names, self.labels), **params)
 
     def stop(self) -> UsageError:
         """Return the error with everything found so far, in file order."""

@@ -157,7 +157,9 @@ def _level_ids(texts: Iterable[str], levels: tuple[LevelNames, ...]) -> tuple[st
     ids = {name: level.id for level in levels for name in (*level.aliases, level.label, level.id)}
     for text in texts:
         if text not in ids:
-            raise UnfitError("unknown-level", value=text, **suggestion(text, dict.fromkeys(ids.values())))
+            labels = {name: [id] for name, id in ids.items()}
+            known = dict.fromkeys(ids.values())
+            raise UnfitError("unknown-level", value=text, **suggestion(text, known, labels))
     return tuple(dict.fromkeys(ids[text] for text in texts))
 
 
