@@ -178,3 +178,19 @@ def test_the_documents_own_tables_leave_nobody_undecided(
     found = customers(run(typed(tmp_path / "表.xlsx", {"表": rows}), rules, as_of))
     assert len(found) == len(rows) - 1
     assert all("tier" in row for row in found.values())
+
+
+def test_a_column_that_nobody_filled_in_counts_as_no_column(tmp_path: Path) -> None:
+    # The handed-out ledger has 最近新增需求日期 beside the document's columns; left blank, C001 stays an A.
+    header = (*BASIC, "最近新增需求日期")
+    ledger = typed(tmp_path / "基础表.xlsx", {"客户信息基础表": [header, (*C001, None), (*C002, None)]})
+    outcome = run(ledger, "value_potential", "2024-03-01")
+    assert [row["label"] for row in customers(outcome).values()] == ["A类", "C类"]
+    assert ("blank-column", "K1") in [(f.code, f.cell) for f in outcome.findings]
+
+
+def test_a_column_that_somebody_filled_in_counts_for_all(tmp_path: Path) -> None:
+    header = (*BASIC, "最近新增需求日期")
+    rows = [header, (*C001, None), (*C002, "2024-02-20")]
+    outcome = run(typed(tmp_path / "基础表.xlsx", {"客户信息基础表": rows}), "value_potential", "2024-03-01")
+    assert [row["label"] for row in customers(outcome).values()] == ["B类", "C类"]

@@ -12,6 +12,13 @@ SCORING: dict[str, Message] = {
         "核对这个单元格；要按明细计算，就把它清空",
         "check this cell; empty it to have the records counted instead",
     ),
+    "blank-column": Message(
+        "info",
+        "{column} 整列空白，当作没有这一列",
+        "{column} is blank from top to bottom and counts as no column",
+        "填上一格，空白的就按“未填”处理",
+        "once one cell is filled, the blank ones count as not filled in",
+    ),
     "not-in-records": Message(
         "warning",
         "{column} 写的是 {value}，明细里却没有这位客户的记录，以台账所写为准",

@@ -24,6 +24,7 @@ from crmtool.rules.measuring.derive import Derived, Deriving
 from crmtool.rules.measuring.differences import difference_findings
 from crmtool.rules.measuring.unseen import unseen_findings
 from crmtool.rules.model import Field, RuleSet
+from crmtool.sheets import cell_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def measure(ledger: Ledger, rule_set: RuleSet, letters: pd.DataFrame | None = No
     for dimension in rule_set.dimensions:
         if dimension in ledger.customers.columns and dimension not in level_columns:
             level = _column(ledger, dimension + LEVEL, pa.string())
+            if level.null_count == len(level):
+                continue
             frame = frame.assign(**{dimension + LEVEL: pd.Series(level, dtype=pd.ArrowDtype(pa.string()))})
             level_columns.add(dimension)
     if letters is not None:
@@ -91,18 +94,34 @@ def measure_fields(ledger: Ledger, fields: Iterable[Field], asked: Mapping[str, 
         if counted is not None:
             counted = contradictions.without(field, counted, is_empty)
         is_told = counted is not None and counted.is_told
-        if given is None and not is_told:
+        if bool(is_empty.all()) and not is_told:
             absent.add(field.id)
+            findings += _blank_findings(ledger, field, given)
         values, filled = _filled(given, counted, field, len(ledger.customers.frame))
         if counted is not None and is_told and filled:
             sources[field.id] = counted.source
-        if values.level is not None and field.spec.dimension is not None:
+        if field.spec.dimension is not None and values.level is not None and not is_empty.all():
             levels.add(field.spec.dimension)
         columns |= _columns(field, values)
     findings += [f for source in late for f in _late_findings(ledger, deriving, source, late[source])]
     findings += contradictions.findings()
     frame = _arrow_backed(frame_of(columns))
     return Cases(frame, frozenset(absent), sources, frozenset(levels), tuple(findings))
+
+
+def _blank_findings(ledger: Ledger, field: Field, given: Values | None) -> Iterable[Finding]:
+    """Say that a column without any filled cell counts as no column: it tells as little."""
+    if given is None:
+        return
+    table = ledger.customers
+    column = table.columns[field.id]
+    yield Finding(
+        "blank-column",
+        file=table.source.file,
+        sheet=table.source.sheets[0],
+        cell=cell_name(table.source.header_row, column.column),
+        column=column.header,
+    )
 
 
 def _given(ledger: Ledger, field: Field) -> Values | None:
