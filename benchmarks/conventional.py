@@ -27,9 +27,10 @@ AS_OF = pd.Timestamp(date(2024, 6, 30))
 TIERS = ["高价值客户", "潜力客户", "稳定客户", "低价值/沉默客户"]
 #: The columns of each sheet and how they look.
 GRADING = {
-    "客户名称": "text", "行业": "text", "规模": "text", "联系人": "text", "最近交易时间": "date", "年消费额": "money",
-    "主要需求": "text", "历史合作时长": "text", "上次维护内容": "text", "维护责任人": "text", "客户类型": "text",
-    "分级依据": "wide", "规则": "text", "距上一级": "wide", "标签": "text", "客户画像": "wide", "预警": "text",
+    "客户编号": "text", "客户名称": "text", "行业": "text", "规模": "text", "联系人": "text", "最近交易时间": "date",
+    "年消费额": "money", "主要需求": "text", "历史合作时长": "text", "上次维护内容": "text", "维护责任人": "text",
+    "客户类型": "text", "分级依据": "wide", "距上一级": "wide", "标签": "text", "客户画像": "wide", "预警": "text",
+    "规则": "text",
 }  # fmt: skip
 RFM = {
     "客户编号": "text", "客户名称": "text", "最近交易时间": "date", "距今天数": "count", "近1年订单次数": "count",

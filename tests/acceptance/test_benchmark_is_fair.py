@@ -35,8 +35,8 @@ def test_both_ways_give_every_customer_the_same_tier_in_the_same_columns(benchma
     make_ledger.make(ROWS, str(ledger))
     outcome = classify(Request(ledger, as_of=make_ledger.AS_OF), Delivery(ours))
     conventional.run(str(ledger), str(theirs))
-    header, rows = _rows_below_header(ours, "客户分级表", "客户名称")
-    their_header, their_rows = _rows_below_header(theirs, "客户分级表", "客户名称")
+    header, rows = _rows_below_header(ours, "客户分级表", "客户编号")
+    their_header, their_rows = _rows_below_header(theirs, "客户分级表", "客户编号")
     assert header == their_header
     tier, tags = header.index("客户类型"), header.index("标签")
     assert len(rows) == ROWS

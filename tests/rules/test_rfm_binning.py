@@ -21,7 +21,7 @@ from crmtool.ledger.quantities import Duration
 from crmtool.messages import text_of
 from crmtool.rules.language.load import load_rfm
 from crmtool.rules.rfm.model import Measure, RfmRules, Split
-from crmtool.rules.rfm.scores import describe_cuts, letters_for_rules, score, score_ledger
+from crmtool.rules.rfm.scores import letters_for_rules, score, score_ledger
 from crmtool.rules.rfm.segments import Segmenting
 from crmtool.rules.rfm.values import values_from_ledger
 
@@ -265,18 +265,6 @@ def test_the_letters_go_into_cases_with_unknown_ones_as_empty_cells() -> None:
     assert frame["r"].tolist() == [5.0]
     assert frame["f__state"].tolist() == [EMPTY]
     assert (frame["rfm__state"].tolist(), frame["segment__state"].tolist()) == ([EMPTY], [EMPTY])
-
-
-def test_where_the_cuts_lie_is_said_in_both_languages() -> None:
-    notes = describe_cuts(score(values([(0, 2, 9)]), with_lines(), AS_OF), with_lines())
-    assert (
-        text_of(notes[0], "zh")
-        == "最近一次购买（R）在以下期限以内得相应的分，更早得 1 分：1年 → 2、6个月 → 3、3个月 → 4、1个月 → 5"
-    )
-    assert (
-        text_of(notes[1], "en")
-        == "购买频率 (F): the score from each value on, 1 below: 1次 → 2、2次 → 3、3次 → 4、4次 → 5"
-    )
 
 
 def test_every_measure_of_the_shipped_rules_has_five_scores() -> None:

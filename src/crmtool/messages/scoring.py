@@ -72,20 +72,6 @@ SCORING: dict[str, Message] = {
         "这不是错误；要改切点：crmtool rules new my_rfm --from rfm，改好后加 --rules my_rfm.yaml",
         "this is no mistake; to change the cuts: `crmtool rules new my_rfm --from rfm`, then --rules my_rfm.yaml",
     ),
-    "rfm-cuts-from": Message(
-        "info",
-        "{measure}（{letter}）达到以下值得相应的分，更低得 1 分：{cuts}",
-        "{measure} ({letter}): the score from each value on, 1 below: {cuts}",
-        "抄到自己的 RFM 规则（crmtool rules new my_rfm --from rfm）的 frozen_cuts 里即固定",
-        "copy them to frozen_cuts in your own RFM rules (`crmtool rules new my_rfm --from rfm`) to keep them",
-    ),
-    "rfm-cuts-within": Message(
-        "info",
-        "{measure}（{letter}）在以下期限以内得相应的分，更早得 1 分：{cuts}",
-        "{measure} ({letter}): the score within each span, 1 before: {cuts}",
-        "抄到自己的 RFM 规则（crmtool rules new my_rfm --from rfm）的 frozen_cuts 里即固定",
-        "copy them to frozen_cuts in your own RFM rules (`crmtool rules new my_rfm --from rfm`) to keep them",
-    ),
     "rfm-window-empty": Message(
         "warning",
         "{customers} 位客户中有 {empty} 位自 {since} 以来没有购买（最近一次购买是 {newest}）：频率和金额分不出高低，"

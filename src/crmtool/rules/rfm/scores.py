@@ -95,18 +95,6 @@ def score_ledger(ledger: Ledger, rules: RfmRules) -> RfmScores | None:
     return replace(scores, notes=(*stale, *values.findings, *scores.notes))
 
 
-def describe_cuts(scores: RfmScores, rules: RfmRules) -> tuple[Finding, ...]:
-    """Return one note per measure that says from which value on each score is given."""
-    notes = []
-    for measure in rules.measures:
-        cuts = scores.cuts[MEASURES[measure.letter]]
-        told = "、".join(f"{cut} → {at}" for at, cut in enumerate(cuts, start=2) if cut != "none")
-        code = "rfm-cuts-within" if measure.letter == "r" else "rfm-cuts-from"
-        params = {"measure": measure.field.label, "letter": measure.letter.upper(), "cuts": told or "-"}
-        notes.append(Finding(code, params=params))
-    return tuple(notes)
-
-
 def letters_for_rules(scores: RfmScores) -> pd.DataFrame:
     """Return `r`, `f`, `m`, `rfm` and `segment` as columns of cases, each with its `__state`.
 
