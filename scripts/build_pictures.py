@@ -21,7 +21,7 @@ PICTURES = ROOT / "docs" / "pictures"
 LEDGER = ROOT / "examples" / "customers.xlsx"
 AS_OF = "2023-10-31"
 
-_SHOWN = ("客户名称", "年消费额", "客户类型", "分级依据", "距上一级")
+_SHOWN = ("客户编号", "客户名称", "年消费额", "客户类型", "分级依据", "距上一级")
 _HEADER_ROW, _LAST_ROW = 4, 14
 _DOTS_PER_INCH, _POINTS_PER_INCH = 115, 72
 _SIDE, _TOP, _FOOTER = 0.33, 0.4, 0.65  # inches of the page: beside what is printed, above it, below it
