@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crmtool.ledger.fields import FieldSpec, Kind, LevelNames
@@ -86,6 +86,7 @@ def test_a_column_means_what_its_texts_mean(kind: Kind, unit: str | None) -> Non
     assert sorted((problem.index, problem.code) for problem in column.problems) == expected
 
 
+@example("percent", [0.5], "万元")
 @given(
     st.sampled_from(KINDS),
     st.lists(st.floats(allow_nan=True, allow_infinity=True) | st.integers(-(10**7), 10**7).map(lambda n: n / 100)

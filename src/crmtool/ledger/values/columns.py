@@ -31,7 +31,7 @@ from crmtool.ledger.values.bulk import (
 from crmtool.ledger.values.cells import CellReading, read_error, read_moment, read_number, read_text
 from crmtool.ledger.values.money import in_yuan
 from crmtool.ledger.values.numerals import parse_number
-from crmtool.ledger.values.percents import Bare
+from crmtool.ledger.values.percents import Bare, unit_zeros
 from crmtool.sheets import Column
 
 #: At most so many cells are listed for one code in one column; all are counted.
@@ -238,7 +238,7 @@ def _add_texts(
 
 def _bare_meaning(number: pa.Array | None, spec: FieldSpec, unit: str | None) -> Bare | None:
     """Tell what bare numbers below `%` mean: where none is above 1, they may be fractions shown as percent."""
-    if spec.kind != "percent" or not unit or number is None or number.null_count == len(number):
+    if spec.kind != "percent" or not unit_zeros(unit) or number is None or number.null_count == len(number):
         return None
     sizes = pc.abs(number)
     is_fraction = pc.and_(pc.greater(sizes, 0), pc.less(sizes, 1))

@@ -21,6 +21,11 @@ _SAID = (("百分之", 2), ("千分之", 3), ("万分之", 4))
 _SIGNS = {"%": 2, "‰": 3, "‱": 4}
 
 
+def unit_zeros(unit: str | None) -> int:
+    """Return by how many decimal places a header's unit shifts bare numbers; 0 for what is no percent sign."""
+    return {"%": 2, "百分比": 2, "‰": 3}.get(squeeze(normalise(unit)) if unit else "", 0)
+
+
 def parse_percent(
     text: str,
     unit: str | None = None,
@@ -47,7 +52,7 @@ def parse_percent(
     commas = decimal_comma(body)
     if commas:
         return two_readings(*commas)
-    zeros = {"%": 2, "百分比": 2, "‰": 3}.get(squeeze(normalise(unit)) if unit else "", 0)
+    zeros = unit_zeros(unit)
     how: Bare | None = bare if bare is not None else ("percent" if zeros else None)
     return read_ranged(body, lambda part: _one(part, how, zeros or 2, limits))
 
