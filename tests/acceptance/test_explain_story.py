@@ -77,3 +77,11 @@ def test_a_locked_tier_is_told_before_what_the_rules_say(tmp_path: Path) -> None
     assert story[0].startswith("定为：高价值客户")
     assert "老板朋友" in story[0]
     assert story[1:3] == ("按规则：", "等级：稳定客户")
+
+
+def test_a_customer_with_an_unreadable_amount_is_not_called_silent_for_want_of_orders(tmp_path: Path) -> None:
+    orders = [("客户编号", "订单日期", "订单金额"), ("001", "2020-01-01", 100), ("001", "2024-05-01", 40000)]
+    people = [("客户编号", "客户名称", "年消费额"), ("001", "甲公司", "4万元"), ("002", "乙公司", "约8万")]
+    (story,) = lines(typed(tmp_path / "台账.xlsx", {"客户": people, "订单": orders}), "002")
+    assert "等级：待补资料" in story
+    assert not any("从未发生" in line for line in story)

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.errors import Finding
-from crmtool.ledger.ledger import EMPTY, NEVER, READ, STATE, Ledger
+from crmtool.ledger.ledger import EMPTY, NEVER, READ, STATE, UNREAD, Ledger
 from crmtool.rules.arrays import Mask, array_of, choose, mask_of
 from crmtool.rules.measuring.derive import Derived, Deriving
 from crmtool.rules.model import Field
@@ -82,24 +82,27 @@ class Contradictions:
         return self.masks[source]
 
     def _is_told(self, source: str) -> Mask:
-        """Return who has a positive figure of late, or a last date that the records reach back to."""
+        """Return who has a positive figure of late, a last date that the records reach back to, or something there
+        that cannot be read."""
         frame = self.ledger.customers.frame
         told = np.zeros(len(frame), dtype=np.bool_)
         figures, days = self._columns(source)
+        for name in (*figures, *days):
+            told |= self._is_in(name, UNREAD)
         for name in figures:
-            told |= self._read(name) & mask_of(pc.greater(array_of(frame[name]), 0))
+            told |= self._is_in(name, READ) & mask_of(pc.greater(array_of(frame[name]), 0))
         first = self.deriving.tables[source].first_day
         for name in days if first is not None else ():
             cells = array_of(frame[name])
             inside = pc.and_(pc.greater_equal(cells, first), pc.less_equal(cells, self.ledger.as_of))
-            told |= self._read(name) & mask_of(inside)
+            told |= self._is_in(name, READ) & mask_of(inside)
         return told
 
-    def _read(self, name: str) -> Mask:
+    def _is_in(self, name: str, state: int) -> Mask:
         frame = self.ledger.customers.frame
         if name + STATE not in frame:
-            return np.ones(len(frame), dtype=np.bool_)
-        return mask_of(pc.equal(array_of(frame[name + STATE]), READ))
+            return np.full(len(frame), state == READ)
+        return mask_of(pc.equal(array_of(frame[name + STATE]), state))
 
     def _columns(self, source: str) -> tuple[list[str], list[str]]:
         """Return the ledger's columns of figures, and of last days, that speak of the same records."""
