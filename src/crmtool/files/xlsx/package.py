@@ -164,7 +164,7 @@ class PackageWriter:
         content = packed if entry.method == _STORED else inflate(data, entry)
         self._digests.append((entry.raw_name, hashlib.sha256(content).digest()))
 
-    def write(self, name: str, pieces: Iterable[bytes], *, is_huge: bool = False) -> int:
+    def write(self, name: str, pieces: Iterable[bytes | memoryview], *, is_huge: bool = False) -> int:
         """Deflate `pieces` into a new entry and return its inflated size in bytes.
 
         `is_huge` reserves the 64-bit fields that a part of 4 GiB and more needs. Raises OutputError
@@ -229,14 +229,19 @@ class PackageWriter:
         return struct.pack("<4s6H3I5H2I", *fixed, *rest) + entry.raw_name + extra
 
 
-def _in_chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    buffer = bytearray()
+def _in_chunks(pieces: Iterable[bytes | memoryview]) -> Iterator[memoryview]:
+    """Yield the bytes of all pieces, `CHUNK_BYTES` at a time; each chunk is overwritten by the next."""
+    buffer = memoryview(bytearray(CHUNK_BYTES))
+    filled = 0
     for piece in pieces:
-        buffer += piece
-        if len(buffer) >= CHUNK_BYTES:
-            whole = len(buffer) - len(buffer) % CHUNK_BYTES
-            for start in range(0, whole, CHUNK_BYTES):
-                yield bytes(buffer[start : start + CHUNK_BYTES])
-            del buffer[:whole]
-    if buffer:
-        yield bytes(buffer)
+        rest = memoryview(piece)
+        while len(rest):
+            taken = min(CHUNK_BYTES - filled, len(rest))
+            buffer[filled : filled + taken] = rest[:taken]
+            filled += taken
+            rest = rest[taken:]
+            if filled == CHUNK_BYTES:
+                yield buffer
+                filled = 0
+    if filled:
+        yield buffer[:filled]

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 
 from crmtool.content import Content, OutTable, SheetCopy
 from crmtool.errors import Finding, OutputError
+from crmtool.files.xlsx.columns_xml import CellNotes
 from crmtool.files.xlsx.layout import SheetLayout, lay_out
 from crmtool.files.xlsx.markers import MARKER, Words
 from crmtool.files.xlsx.markup import Node
 from crmtool.files.xlsx.moves import MAX_ROW
-from crmtool.files.xlsx.render import CellNotes
 from crmtool.files.xlsx.workbook import OutSheet, Workbook, clean_sheet_name
 
 
