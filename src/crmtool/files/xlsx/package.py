@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
@@ -22,6 +22,7 @@ CHUNK_BYTES = 1 << 20
 MAX_PART_BYTES = 512 << 20
 MIN_RATIO = 0.005
 _STORED, _DEFLATED = 0, 8
+_PACKED_BYTES = 1 << 18
 _UTF8_NAME, _DEFLATE_HINTS = 0x0800, 0x0006
 _MAX_32 = 0xFFFFFFFF
 _MAX_16 = 0xFFFF
@@ -138,6 +139,65 @@ def inflate(data: bytes, entry: Entry) -> bytes:
     return bytes(content)
 
 
+@dataclass(frozen=True, slots=True)
+class Deflated:
+    """What came of deflating a part: sizes in bytes, the CRC and the sha256 of its contents."""
+
+    crc: int
+    size: int
+    packed_size: int
+    sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A part deflated ahead of its place in a package."""
+
+    deflated: Deflated
+    pieces: list[bytes]
+
+
+def pack(pieces: Iterable[bytes | memoryview]) -> Packed:
+    """Deflate a part into memory, for the other parts that must be written before it."""
+    packed: list[bytes] = []
+
+    def keep(piece: bytes) -> int:
+        packed.append(piece)
+        return len(piece)
+
+    return Packed(_deflate(pieces, keep), packed)
+
+
+def _deflate(pieces: Iterable[bytes | memoryview], write: Callable[[bytes], int]) -> Deflated:
+    crc, size, packed_size, sha = 0, 0, 0, hashlib.sha256()
+    packer = isal_zlib.compressobj(1, isal_zlib.DEFLATED, -15)
+    for chunk in _in_chunks(pieces):
+        crc = isal_zlib.crc32(chunk, crc)
+        sha.update(chunk)
+        size += len(chunk)
+        packed_size += write(packer.compress(chunk))
+    packed_size += write(packer.flush())
+    return Deflated(crc, size, packed_size, sha.digest())
+
+
+def _content_digest(data: bytes, entry: Entry) -> bytes:
+    """Return the sha256 of an entry's contents, inflated a piece at a time and checked against its CRC."""
+    sha, crc, size = hashlib.sha256(), 0, 0
+    packed = packed_bytes(data, entry)
+    unpacker = isal_zlib.decompressobj(-15) if entry.method else None
+    try:
+        for start in range(0, len(packed), _PACKED_BYTES):
+            piece = packed[start : start + _PACKED_BYTES]
+            content = unpacker.decompress(piece) if unpacker is not None else piece
+            sha.update(content)
+            crc, size = isal_zlib.crc32(content, crc), size + len(content)
+    except isal_zlib.IsalError as error:  # type: ignore[misc]  # its stub calls it a value
+        raise InputError.of("broken-package", reason=entry.name) from error
+    if (crc, size) != (entry.crc, entry.size):
+        raise InputError.of("broken-package", reason=entry.name)
+    return sha.digest()
+
+
 class PackageWriter:
     """Write a package to a seekable binary file; identical calls give identical bytes.
 
@@ -161,8 +221,7 @@ class PackageWriter:
         self._out.write(self._local_header(copied, is_wide=False))
         self._out.write(packed)
         self._directory.append(copied)
-        content = packed if entry.method == _STORED else inflate(data, entry)
-        self._digests.append((entry.raw_name, hashlib.sha256(content).digest()))
+        self._digests.append((entry.raw_name, _content_digest(data, entry)))
 
     def write(self, name: str, pieces: Iterable[bytes | memoryview], *, is_huge: bool = False) -> int:
         """Deflate `pieces` into a new entry and return its inflated size in bytes.
@@ -174,24 +233,30 @@ class PackageWriter:
         flags = 0 if name.isascii() else _UTF8_NAME
         offset = self._out.tell() - self._start
         self._out.write(self._local_header(Entry(raw_name, flags, _DEFLATED, 0, 0, 0, offset), is_huge))
-        crc, size, packed_size, sha = 0, 0, 0, hashlib.sha256()
-        packer = isal_zlib.compressobj(1, isal_zlib.DEFLATED, -15)
-        for chunk in _in_chunks(pieces):
-            crc = isal_zlib.crc32(chunk, crc)
-            sha.update(chunk)
-            size += len(chunk)
-            packed_size += self._out.write(packer.compress(chunk))
-        packed_size += self._out.write(packer.flush())
-        if not is_huge and max(size, packed_size) >= _MAX_32:
+        deflated = _deflate(pieces, self._out.write)
+        if not is_huge and max(deflated.size, deflated.packed_size) >= _MAX_32:
             raise OutputError.of("oversized-part", part=name)
-        written = Entry(raw_name, flags, _DEFLATED, crc, packed_size, size, offset)
+        written = Entry(raw_name, flags, _DEFLATED, deflated.crc, deflated.packed_size, deflated.size, offset)
         end = self._out.tell()
         self._out.seek(self._start + offset)
         self._out.write(self._local_header(written, is_huge))
         self._out.seek(end)
         self._directory.append(written)
-        self._digests.append((raw_name, sha.digest()))
-        return size
+        self._digests.append((raw_name, deflated.sha256))
+        return deflated.size
+
+    def write_packed(self, name: str, part: Packed) -> int:
+        """Write a part that was deflated ahead of its place and return its inflated size in bytes."""
+        raw_name, made = name.encode("utf-8"), part.deflated
+        flags = 0 if name.isascii() else _UTF8_NAME
+        offset = self._out.tell() - self._start
+        written = Entry(raw_name, flags, _DEFLATED, made.crc, made.packed_size, made.size, offset)
+        self._out.write(self._local_header(written, max(made.size, made.packed_size) >= _MAX_32))
+        for piece in part.pieces:
+            self._out.write(piece)
+        self._directory.append(written)
+        self._digests.append((raw_name, made.sha256))
+        return made.size
 
     def _local_header(self, entry: Entry, is_wide: bool) -> bytes:
         extra = struct.pack("<HHQQ", 1, 16, entry.size, entry.packed_size) if is_wide else b""

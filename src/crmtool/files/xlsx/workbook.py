@@ -133,18 +133,41 @@ class Workbook:
             node.attributes.pop("codeName", None)
             if node.local == "sheetView":
                 node.attributes.pop("tabSelected", None)
+        sheet = OutSheet(
+            original.source, name, part, original.kind, self._entered(original, part), first=False
+        )
+        sheet.tables = self._rename_tables(sheet)
+        return sheet
+
+    def _entered(self, like: OutSheet, part: str) -> Node:
+        """Return the entry of one more worksheet, related to the workbook, with an id of its own."""
         kind = next(
             each.attributes.get("Type", "")
             for each in self.parts.tree(relationships_name(self.part)).nodes
             if each.attributes.get("Type", "").endswith("/worksheet")
         )
-        node = original.node.copy()
+        node = like.node.copy()
         key = next(key for key in node.attributes if key.endswith(":id"))
         node.attributes[key] = self.parts.relate(self.part, kind, part)
         self._highest_id += 1
         node.attributes["sheetId"] = str(self._highest_id)
-        sheet = OutSheet(original.source, name, part, original.kind, node, first=False)
-        sheet.tables = self._rename_tables(sheet)
+        return node
+
+    def add(self, name: str, content: bytes) -> OutSheet:
+        """Add a worksheet at the end; its name must be free."""
+        like = next(sheet for sheet in self.sheets if sheet.kind == "worksheet")
+        part = self.parts.fresh_name(like.part)
+        self.parts.put(part, content)
+        self.parts.declare(part, self.parts.content_type(like.part))
+        node = self._entered(like, part)
+        node.attributes.pop("state", None)
+        node.attributes["name"] = name
+        sheet = OutSheet(name, name, part, "worksheet", node)
+        self.sheets.append(sheet)
+        holder = self.tree.child("sheets")
+        assert holder is not None
+        holder.children.append(node)
+        self._forget_titles()
         return sheet
 
     def _copy_part(self, part: str, done: dict[str, str]) -> str:
