@@ -48,7 +48,7 @@ def workbook_parts(package: Package) -> WorkbookParts:
 
     Works by local names, so transitional and strict files and any namespace prefix are the same to it.
     """
-    book_part = _workbook_part(package)
+    book_part, is_linked = _workbook_part(package)
     if book_part is None:
         return WorkbookParts()
     book = xml_tree(package, book_part)
@@ -67,7 +67,9 @@ def workbook_parts(package: Package) -> WorkbookParts:
             link = links.get(next((v for k, v in element.items() if _local(k) == "id" and "}" in k), ""))
             if link is not None and link.kind in _SHEET_KINDS and link.part in package:
                 sheets.append(_sheet(element, link))
-    is_complete = 0 < named == len({s.part for s in sheets}) == len({s.name for s in sheets}) == len(sheets)
+    is_complete = is_linked and 0 < named == len({s.part for s in sheets}) == len(
+        {s.name for s in sheets}
+    ) == len(sheets)
     by_kind = {link.kind: link.part for link in links.values() if link.part in package}
     return WorkbookParts(
         tuple(sheets), by_kind.get("sharedStrings"), by_kind.get("styles"), date_1904, is_complete
@@ -85,15 +87,16 @@ def _sheet(element: ElementTree.Element, link: _Link) -> SheetPart:
     return SheetPart(element.get("name", ""), link.part, link.kind == "worksheet", visibility)
 
 
-def _workbook_part(package: Package) -> str | None:
+def _workbook_part(package: Package) -> tuple[str | None, bool]:
+    """Return the workbook's part, and whether the package itself says that it is the one."""
     if "_rels/.rels" in package:
         root = xml_tree(package, "_rels/.rels")
         for element in root if root is not None else ():
             if element.get("Type", "").endswith("/officeDocument"):
                 target = element.get("Target", "").lstrip("/\\")
                 if target in package:
-                    return target
-    return next((name for name in package.entries if re.search(r"(^|/)workbook\.xml$", name)), None)
+                    return target, True
+    return next((name for name in package.entries if re.search(r"(^|/)workbook\.xml$", name)), None), False
 
 
 def _relationships(package: Package, part: str) -> dict[str, _Link]:

@@ -35,7 +35,8 @@ def open_spreadsheet(
         if kind != "xls":
             Package(data, file).verify_parts()
         probe(data, file)
-        read, findings = read_sheets(Prepared(data), file, progress), []
+        read = read_sheets(Prepared(data), file, progress)
+        findings: list[Finding] = []
     else:
         read, findings = _read_xlsx(Package(data, file), progress)
     if not read.sources:

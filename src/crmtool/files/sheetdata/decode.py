@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -26,7 +27,11 @@ def decoded(array: pa.Array, trims: Flags | None) -> pa.Array:
     `trims` says which of them lose whitespace at both ends (None: none does). NotPlain for an entity that
     XML does not know.
     """
-    data = np.frombuffer(array.buffers()[2], np.uint8) if array.buffers()[2] is not None else np.empty(0)
+    data = (
+        np.frombuffer(array.buffers()[2], np.uint8)
+        if array.buffers()[2] is not None
+        else np.empty(0, np.uint8)
+    )
     marks = [mark for mark in ("&", "\r", "_x") if (data == ord(mark[0])).any()]
     odd = np.zeros(len(array), np.bool_)
     for mark in marks:
@@ -42,7 +47,7 @@ def decoded(array: pa.Array, trims: Flags | None) -> pa.Array:
     return pc.replace_with_mask(array, pa.array(odd), pa.array(news, pa.string()))
 
 
-def _has_outer_space(array: pa.Array, data: np.ndarray) -> Flags:  # type: ignore[type-arg]
+def _has_outer_space(array: pa.Array, data: npt.NDArray[np.uint8]) -> Flags:
     offsets = np.frombuffer(array.buffers()[1], np.int32)[: len(array) + 1]
     has = np.zeros(len(array), np.bool_)
     filled = np.flatnonzero(np.diff(offsets))

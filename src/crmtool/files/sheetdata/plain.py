@@ -45,7 +45,7 @@ def respelled(piece: bytes, holder: bytes) -> bytes:
     piece = _VALUE.sub(b"<v>", piece)
     piece = _EMPTY.sub(rb"<\1></\1>", piece)
     piece = _CLOSING.sub(rb"</\1>", piece)
-    piece = _BETWEEN.sub(b"", piece)
+    piece = _BETWEEN.sub(b"", piece).strip()
     if b"<" + holder in piece:
         piece = _HOLDERS[holder].sub(lambda found: _one_text(found[1] or b"", holder), piece)
     return piece

@@ -21,6 +21,7 @@ _FALSE_LEAP_DAY = 60
 LAST_SERIAL = 2_958_465
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T|$)")
+_ISO_TIME = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?$")
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,11 +34,10 @@ def moments(serials: Floats, date_1904: bool) -> tuple[npt.NDArray[np.int64], np
     counted = serials + _DAYS_TO_1904 if date_1904 else serials
     is_date = (serials >= 1) & (counted < LAST_SERIAL + 1)
     counted = np.where(is_date, counted, 1.0)
-    days = np.floor(counted)
-    milliseconds = np.floor((counted - days) * _DAY_MS + 0.5)
+    milliseconds = np.floor(counted * _DAY_MS + 0.5)
     # Before the day that never was, Excel's count is one short of the calendar's.
-    days += counted < _FALSE_LEAP_DAY
-    return ((days + _DAY_0) * _DAY_MS + milliseconds).astype(np.int64) * 1000, is_date
+    milliseconds += (_DAY_0 + (counted < _FALSE_LEAP_DAY)) * _DAY_MS
+    return milliseconds.astype(np.int64) * 1000, is_date
 
 
 def time_of_day(serial: float) -> str:
@@ -67,6 +67,8 @@ def iso_value(text: str) -> datetime | str:
     (datetime.datetime(2021, 1, 2, 0, 0), '03:04:05')
     """
     try:
+        if _ISO_TIME.match(text):
+            return as_text(time.fromisoformat(text)) or text
         value = datetime.fromisoformat(text) if _ISO_DATE.match(text) else None
     except ValueError:
         return text

@@ -6,7 +6,7 @@ What stands before and after them is checked by an XML parser; what they hold is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from xml.parsers import expat
 
 from crmtool.files.limits import refuse_document_type
@@ -54,7 +54,7 @@ class Stream:
             _parse(parser, chunk)
         _parse(parser, b"", is_last=True)
 
-    def _inside(self, rest: bytes, prefix: bytes) -> Iterator[bytes]:
+    def _inside(self, rest: bytes, prefix: bytes) -> Generator[bytes, None, bytes]:
         """Yield the pieces; return what comes from the container's end tag on."""
         end = b"</" + prefix + self._container
         starts = [b"<" + prefix + self._element + after for after in (b" ", b">")]

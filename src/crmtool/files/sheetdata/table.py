@@ -65,7 +65,7 @@ class Table:
     _blocks: list[_Block] = field(default_factory=list)
     _pending: list[tuple[Rows, npt.NDArray[np.int32], Kinds, Places]] = field(default_factory=list)
     _pending_count: int = 0
-    _own: pa.Array | None = None
+    _own: pa.Array = field(default_factory=lambda: pa.array([], TEXT))
 
     def add(self, cells: Cells, values: Values) -> None:
         """Keep the cells that hold something."""
@@ -89,7 +89,7 @@ class Table:
             self._sort()
         own = self.pools.own
         try:
-            self._own = unblank(pa.concat_arrays(own)) if own else pa.array([], TEXT)
+            self._own = unblank(pa.concat_arrays(own)) if own else self._own
         except pa.ArrowInvalid as problem:
             raise NotPlain("more than 2 GB of text") from problem
         own.clear()

@@ -52,9 +52,9 @@ def read_worksheet(
     last_row = 0
     is_odd = False
     for piece in stream.pieces():
-        source = Bytes(respelled(piece, b"is") if is_odd else piece)
-        if not source.length:
+        if not piece.strip():
             continue
+        source = Bytes(respelled(piece, b"is") if is_odd else piece)
         try:
             tags = row_tags(source)
         except NotPlain:
