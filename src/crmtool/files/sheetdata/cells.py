@@ -96,12 +96,11 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Each row's number, the word that ends its cells' references (`12"`), its mask, and its count of digits."""
+    """Each row's number, the word that ends its cells' references (`12"`), and how many digits it has."""
 
-    numbers: Places
+    numbers: npt.NDArray[np.int32]
     words: Words
-    masks: Words
-    lengths: Places
+    digits: Places
 
 
 def placed_cells(piece: Bytes, tags: Tags, last_row: int, reader: AttributeReader) -> tuple[Cells, int]:
@@ -135,8 +134,8 @@ def _rows(piece: Bytes, tags: Tags, last_row: int, reader: AttributeReader) -> _
     if ((numbers < 1) | (numbers > MAX_ROWS)).any():
         raise NotPlain("a row outside the sheet")
     # A row that is spelled oddly has no word that its cells could be compared with.
-    masks = FIRST_BYTES[lengths + 1]
-    return _Rows(numbers, np.where(is_plain, words & masks, U(0)), masks, lengths)
+    keys = np.where(is_plain, words & FIRST_BYTES[lengths + 1], U(0))
+    return _Rows(numbers.astype(np.int32), keys, lengths)
 
 
 def _before_quote(words: Words) -> Places:
@@ -166,26 +165,32 @@ def _cells(piece: Bytes, tags: Tags, row_of: Places, rows: _Rows, reader: Attrib
     ends = tags.starts[tags.cells + 1] - 1
     columns, letters, is_plain = _columns(piece, starts)
     keys = rows.words[row_of]
-    after_letters = starts + letters
-    references = piece.words(after_letters, 6)
-    references &= rows.masks[row_of]
+    digits = _per_cell(rows.digits, row_of)
+    rest = starts + letters
+    references = piece.words(rest, 6)
+    references &= FIRST_BYTES[digits + 1]
     is_plain &= references == keys
     is_plain &= keys != 0
-    rest = after_letters + rows.lengths[row_of]
-    rest += 7
+    rest += digits + 7
     lengths = ends - rest
-    is_plain &= (lengths >= 0) & (lengths <= MAX_SPAN)
+    # A negative length is a huge one without its sign.
+    is_plain &= lengths.view(np.uint64) <= MAX_SPAN
     kinds = np.full(len(starts), reader.kind(b""), np.int8)
     more = np.flatnonzero(is_plain & (lengths > 0))
     ids, spans = repeated(piece, rest[more], lengths[more])
     kinds[more] = np.array([reader.kind(span) for span in spans], np.int8)[ids]
-    cells = Cells(rows.numbers.astype(np.int32)[row_of], columns, kinds)
+    cells = Cells(rows.numbers[row_of], columns, kinds)
     odd = np.flatnonzero(~is_plain)
     if len(odd):
         _place_odd_cells(piece, cells, odd, starts, ends, row_of, reader)
     if ((columns < 1) | (columns > MAX_COLUMNS)).any():
         raise NotPlain("a cell outside the sheet")
     return cells
+
+
+def _per_cell(values: Places, row_of: Places) -> Places:
+    """Return a row's value for each of its cells; one value where all rows have the same."""
+    return values[:1] if (values == values[0]).all() else values[row_of]
 
 
 def _columns(piece: Bytes, starts: Places) -> tuple[npt.NDArray[np.int32], Places, Flags]:

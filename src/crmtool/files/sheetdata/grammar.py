@@ -11,24 +11,23 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from crmtool.files.sheetdata.marks import Bytes, Flags, Places, U
+from crmtool.files.sheetdata.marks import FIRST_BYTES, Bytes, Flags, Places, U
 from crmtool.files.sheetdata.plain import NotPlain
 
 Codes = npt.NDArray[np.uint8]
 
 # A tag's code. `_SELF` ends in `/>`.
 (UNKNOWN, ROW, ROW_SELF, ROW_END, CELL, CELL_SELF, CELL_END, VALUE, VALUE_END, FORMULA, FORMULA_SELF, FORMULA_END,
- INLINE, INLINE_END, TEXT, TEXT_END, SHARED, SHARED_END, END) = range(19)  # fmt: skip
+ INLINE, INLINE_END, TEXT, TEXT_END, END) = range(17)  # fmt: skip
 
 _WIDTH = 32
 _BY_TWO_LETTERS = {
     b"ro": ROW, b"/r": ROW_END, b"c ": CELL, b"c>": CELL, b"c/": CELL, b"/c": CELL_END,
     b"v>": VALUE, b"/v": VALUE_END, b"f>": FORMULA, b"f ": FORMULA, b"f/": FORMULA, b"/f": FORMULA_END,
-    b"is": INLINE, b"/i": INLINE_END, b"t>": TEXT, b"T>": TEXT, b"/t": TEXT_END, b"si": SHARED, b"/s": SHARED_END,
+    b"is": INLINE, b"/i": INLINE_END, b"t>": TEXT, b"T>": TEXT, b"/t": TEXT_END,
 }  # fmt: skip
 #: How long a tag is that has no attributes.
-_LENGTHS = {ROW_END: 6, CELL_END: 4, VALUE_END: 4, FORMULA_END: 4, INLINE: 4, INLINE_END: 5, TEXT_END: 4,
-            SHARED: 4, SHARED_END: 5}  # fmt: skip
+_LENGTHS = {ROW_END: 6, CELL_END: 4, VALUE_END: 4, FORMULA_END: 4, INLINE: 4, INLINE_END: 5, TEXT_END: 4}  # fmt: skip
 #: Tags that text may follow.
 _TEXTUAL = (VALUE, FORMULA, TEXT)
 _AFTER = {
@@ -45,6 +44,7 @@ _AFTER = {
     FORMULA_END: (VALUE, CELL_END),
     INLINE: (TEXT,),
     TEXT: (TEXT_END,),
+    TEXT_END: (INLINE_END,),
     INLINE_END: (CELL_END,),
 }
 
@@ -68,16 +68,15 @@ def _per_code(values: dict[int, int]) -> npt.NDArray[np.int64]:
 
 
 _CODES = _code_table()
-_FOLLOWS_IN_ROWS = _follow_table({**_AFTER, TEXT_END: (INLINE_END,)})
-_FOLLOWS_IN_SHARED = _follow_table(
-    {SHARED: (TEXT,), TEXT: (TEXT_END,), TEXT_END: (SHARED_END,), SHARED_END: (SHARED, END)}
-)
+_FOLLOWS = _follow_table(_AFTER)
 _LENGTH = _per_code(_LENGTHS)
 _HAS_LENGTH = _LENGTH > 0
 _IS_TEXTUAL = _per_code(dict.fromkeys(_TEXTUAL, 1)) > 0
 #: The letters of a tag from its third character on, where the first two do not tell it from others.
-_THIRD_LETTERS = {ROW: b"w", ROW_SELF: b"w", ROW_END: b"ow", INLINE_END: b"s", SHARED_END: b"i"}
+_THIRD_LETTERS = {ROW: b"w", ROW_SELF: b"w", ROW_END: b"ow", INLINE_END: b"s"}
 _VALUE_AND_CELL_END = U(int.from_bytes(b"</v></c>", "little"))
+_TRIMMED_TEXT, _KEPT_TEXT = (U(int.from_bytes(head, "little")) for head in (b"<si><t>", b"<si><T>"))
+_TEXT_END = U(int.from_bytes(b"</t></si", "little"))
 _GREATER, _SLASH = ord(">"), ord("/")
 
 
@@ -109,19 +108,26 @@ def row_tags(piece: Bytes) -> Tags:
     _check_tags(piece, starts, codes, np.flatnonzero(unchecked))
     if codes[0] not in (ROW, ROW_SELF):
         raise NotPlain("a row does not begin where it should")
-    _check_order(codes, _FOLLOWS_IN_ROWS)
+    _check_order(codes)
     return Tags(starts, codes, rows, cells)
 
 
 def shared_texts_in(piece: Bytes) -> tuple[Places, Places]:
-    """Return where each shared text begins and ends; NotPlain where its tags are not as they must be."""
-    starts, codes = _told(piece)
-    _check_tags(piece, starts, codes, np.arange(len(codes) - 1))
-    if codes[0] != SHARED:
+    """Return where each shared text begins and ends; NotPlain where its tags are not as they must be.
+
+    A text is `<si><t>…</t></si>` and nothing stands between two of them, so every fourth tag begins one.
+    """
+    starts = piece.places_of("<")
+    if starts[0] != 0 or len(starts) % 4 != 1:
         raise NotPlain("a text does not begin where it should")
-    _check_order(codes, _FOLLOWS_IN_SHARED)
-    # Four tags a text, the second of which has the text behind it.
-    return starts[1::4] + 3, starts[2::4]
+    before, ends, nexts = starts[:-1:4], starts[2::4], starts[4::4]
+    heads = piece.words(before) & FIRST_BYTES[7]
+    is_whole = (heads == _TRIMMED_TEXT) | (heads == _KEPT_TEXT)
+    is_whole &= (starts[1::4] - before == 4) & (starts[3::4] - ends == 4) & (nexts - ends == 9)
+    is_whole &= (piece.words(ends) == _TEXT_END) & (piece.at(nexts, -1) == _GREATER)
+    if not is_whole.all():
+        raise NotPlain("an unknown element among the texts")
+    return before + 7, ends
 
 
 def _told(piece: Bytes) -> tuple[Places, Codes]:
@@ -178,9 +184,9 @@ def _tell_formulas(piece: Bytes, codes: Codes, formulas: Places, ends: Places) -
     codes[formulas[is_alone]] = FORMULA_SELF
 
 
-def _check_order(codes: Codes, follows: Flags) -> None:
+def _check_order(codes: Codes) -> None:
     pairs = codes[:-1].astype(np.uint16)
     pairs *= _WIDTH
     pairs += codes[1:]
-    if not np.take(follows, pairs).all():
+    if not np.take(_FOLLOWS, pairs).all():
         raise NotPlain("an element in a place where it cannot be")

@@ -38,7 +38,7 @@ BLOCK_CELLS, BLOCK_CELLS_PER_COLUMN, MAX_BLOCK_CELLS = 250_000, 500, 4_000_000
 
 Rows = npt.NDArray[np.int32]
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a cell has no time zone
-_TRUTH_TEXTS = pa.array(["FALSE", "TRUE"], TEXT)
+_TRUTH_TEXTS = ("FALSE", "TRUE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class Table:
     def _built(self, kinds: Kinds, numbers: Places) -> Column:
         present = np.bincount(kinds, minlength=TRUTH + 1) > 0
         text = error = number = moment = None
-        for kind, pool in ((SHARED, self.shared), (OWN, self._own), (TRUTH, _TRUTH_TEXTS)):
+        for kind, pool in ((SHARED, self.shared), (OWN, self._own), (TRUTH, pa.array(_TRUTH_TEXTS, TEXT))):
             if present[kind]:
                 text = _either(text, pool.take(_masked(numbers, kinds != kind)))
         if present[ERROR]:
