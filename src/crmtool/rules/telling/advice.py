@@ -22,9 +22,10 @@ from crmtool.rules.judging.cells import DATED
 from crmtool.rules.judging.judge import CustomerClass, Judgement
 from crmtool.rules.judging.meanings import Meaning
 from crmtool.rules.model import RuleSet
+from crmtool.rules.telling.amounts import money_texts
 from crmtool.rules.telling.celltexts import CellTexts
 from crmtool.rules.telling.moves import Move, Plan, plans
-from crmtool.rules.telling.words import label_of, money_texts, phrase, quantity_text, span_text
+from crmtool.rules.telling.words import label_of, phrase, quantity_text, span_text
 
 
 def advise(judgement: Judgement, texts: CellTexts, as_of: date, lang: Lang) -> tuple[pa.Array, pa.Array]:
@@ -93,9 +94,7 @@ class Advice:
             return np.full(len(rows), move.share)
         values = self._values(move.subject, meaning, rows)
         if isinstance(move.bound.value, date):
-            return np.array(
-                [_days(value, self.as_of, move) for value in values.to_pylist()], dtype=np.float64
-            )
+            return _in_proportion(values, move.bound.value, self.as_of)
         target = float(move.bound.value)
         numbers = values.cast(pa.float64(), safe=False).fill_null(0.0).to_numpy(zero_copy_only=False)
         change: npt.NDArray[np.float64] = np.abs(target - numbers) / (abs(target) or 1.0)
@@ -155,13 +154,11 @@ class Advice:
 
     def _gaps(self, values: pa.Array, target: Any, kind: Kind) -> pa.Array:
         """Return what each value lacks of a figure, in words; nothing known lacks all of it."""
-        coded = values.dictionary_encode(null_encoding="encode")
-        known = [value or 0 for value in coded.dictionary.to_pylist()]
         if kind == "money":
-            words = money_texts([int(target) - int(value) for value in known], self.lang)
-        else:
-            words = [quantity_text(_figure(target) - _figure(value), kind, self.lang) for value in known]
-        return pa.array(words, pa.string()).take(coded.indices)
+            fen = values.fill_null(0).cast(pa.int64(), safe=False)
+            return money_texts(pc.subtract(int(target), fen), self.lang)
+        wanted = _figure(target)
+        return _each(values, lambda value: quantity_text(wanted - _figure(value or 0), kind, self.lang))
 
     def _wait(self, label: str, day: date | None, move: Move) -> str:
         assert move.bound is not None and move.bound.span is not None and day is not None
@@ -187,11 +184,12 @@ def reached_on(start: date, span: Duration) -> date:
     return day
 
 
-def _days(value: date | None, as_of: date, move: Move) -> float:
-    assert move.bound is not None and isinstance(move.bound.value, date)
-    if value is None:
-        return 1.0
-    return abs((move.bound.value - value).days) / max((as_of - min(value, move.bound.value)).days, 1)
+def _in_proportion(days: pa.Array, target: date, as_of: date) -> npt.NDArray[np.float64]:
+    """Return how far each day is from a day, in proportion to the older one's age; 1 where it is not known."""
+    since, now = (pa.scalar(day, pa.date32()).cast(pa.int32()).as_py() for day in (target, as_of))
+    known = days.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
+    change = np.abs(since - known) / np.maximum(now - np.minimum(known, since), 1)
+    return np.where(days.is_valid().to_numpy(zero_copy_only=False), change, 1.0)
 
 
 def _figure(value: Any) -> Decimal:
