@@ -28,11 +28,11 @@ def is_there() -> bool:
 
 
 def is_an_option() -> bool:
-    """Tell whether `crmtool classify` can write into the ledger that it reads."""
+    """Tell whether `crmtool classify` can write into the ledger that it reads: its backups came with that."""
     import subprocess
 
     command = [sys.executable, "-m", "crmtool.cli.main", "classify", "--help"]
-    return b"--update-ledger" in subprocess.run(command, check=True, capture_output=True).stdout
+    return b"--no-backup" in subprocess.run(command, check=True, capture_output=True).stdout
 
 
 def texts(rows: int) -> list[str]:
