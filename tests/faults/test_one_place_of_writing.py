@@ -13,7 +13,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-
 from command_line import process_environment
 
 SRC = Path(__file__).parents[2] / "src" / "crmtool"
