@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from crmtool.content import Content
-from crmtool.errors import CrmtoolError, Finding, OutputError, UsageError
+from crmtool.errors import CrmtoolError, Finding, UsageError
 from crmtool.files.locks import locked
 from crmtool.files.names import clean_file_name
-from crmtool.files.replace import ensure_replaceable, replacing
+from crmtool.files.replace import ensure_replaceable, make_folder, replacing
 from crmtool.files.resources import read_template
 from crmtool.files.xlsx import Marker, check_workbook, fill, markers
 from crmtool.jobs.request import Progress, silent
@@ -99,27 +99,22 @@ def deliver(
         ensure_replaceable(target)
         return Written(target), ()
     if delivery.output is None:
-        _make_folder(target.parent)
-    has_replaced = target.exists()
+        # The folder that `output:` of crmtool.yaml names; one named on the command line must exist.
+        make_folder(target.parent)
     with locked(target, wait_seconds=delivery.wait_seconds):
         ensure_replaceable(target)
+        has_replaced = target.exists()
+        digest = ""
 
         def check(path: Path) -> None:
+            nonlocal digest
             check_workbook(path, report.sheet_rows)
+            with path.open("rb") as whole:
+                digest = hashlib.file_digest(whole, "sha256").hexdigest()
 
         with replacing(target, check=check) as out:
             report = fill(template, content, out, created=created, progress=_writing(progress))
-    with target.open("rb") as written:
-        digest = hashlib.file_digest(written, "sha256").hexdigest()
     return Written(target, digest, report.digest, has_replaced), tuple(report.findings)
-
-
-def _make_folder(folder: Path) -> None:
-    """Make the folder that `output:` of crmtool.yaml names; one named on the command line must exist."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError.of("folder-unusable", file=str(folder), reason=error.strerror or error) from None
 
 
 def _writing(progress: Progress) -> Progress:
