@@ -62,7 +62,6 @@ def test_1_where_an_example_of_a_rules_file_fails(crmtool: Crmtool) -> None:
         (["--template", "nope.xlsx"], "no-such-resource"),
         (["--config", "nope.yaml"], "config-unreadable"),
         (["--lang", "fr"], "unknown-language"),
-        (["--update-ledger"], "not-offered-yet"),
         (["--history", "h.sqlite"], "not-offered-yet"),
         (["-o", "a.xlsx"], "output-is-input"),
         (["-o", "a.csv"], "output-ending"),
