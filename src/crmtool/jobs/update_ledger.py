@@ -18,12 +18,12 @@ from crmtool.files.backups import back_up
 from crmtool.files.book import Book, open_book
 from crmtool.files.locks import locked
 from crmtool.files.replace import replacing
-from crmtool.files.xlsx import check_workbook
-from crmtool.files.xlsx.in_place import (
+from crmtool.files.xlsx import (
     NewSheet,
     SheetUpdate,
     UpdateColumn,
     UpdateReport,
+    check_workbook,
     refuse_unwritable,
     update,
 )

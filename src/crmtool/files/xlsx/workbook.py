@@ -25,6 +25,10 @@ _SHARED = frozenset(
         "printerSettings",
     }
 )
+_WITH_MACROS = (
+    "application/vnd.ms-excel.sheet.macroEnabled",
+    "application/vnd.ms-excel.template.macroEnabled",
+)
 _SINGLE = frozenset({"slicer", "timeline", "pivotTable", "queryTable", "vbaProject"})
 
 
@@ -42,14 +46,16 @@ class OutSheet:
 
 
 class Workbook:
-    """The workbook part of a package and its sheets, in order."""
+    """The workbook part of a package and its sheets, in order; one with macros only where those are welcome."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, *, takes_macros: bool = False) -> None:
         self.parts = parts
         if CONTENT_TYPES not in parts:
             raise InputError.of("not-a-workbook")
         mains = [each for each in parts.relationships("") if each.kind == "officeDocument"]
-        if not mains or "spreadsheetml" not in parts.content_type(mains[0].target):
+        content_type = parts.content_type(mains[0].target) if mains else ""
+        is_plain = "spreadsheetml" in content_type
+        if not is_plain and not (takes_macros and content_type.startswith(_WITH_MACROS)):
             raise InputError.of("not-a-workbook")
         self.part = mains[0].target
         self.tree = parts.tree(self.part)

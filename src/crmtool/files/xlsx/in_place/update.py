@@ -91,7 +91,7 @@ class _Update:
             raise OutputError.of("update-refused-duplicates", file=file)
         if any("_xmlsignatures/" in name.casefold() for name in self.parts.names()):
             raise OutputError.of("update-refused-signed", file=file)
-        self.workbook = Workbook(self.parts)
+        self.workbook = Workbook(self.parts, takes_macros=True)
         self.looks = Looks(self.workbook)
         self.report = UpdateReport()
         self.has_formulas = False
