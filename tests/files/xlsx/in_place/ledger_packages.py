@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 import openpyxl
@@ -130,6 +130,11 @@ def updated(
     out = io.BytesIO()
     report = update(data, [asked] if columns else [], out, sheets=sheets, created=DAY, file="台账.xlsx")
     return out.getvalue(), report
+
+
+def midnight(day: date) -> datetime:
+    """Return a date as openpyxl reads it."""
+    return datetime.combine(day, time())
 
 
 def contents(data: bytes) -> dict[str, str]:

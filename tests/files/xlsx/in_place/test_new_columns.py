@@ -10,6 +10,7 @@ from ledger_packages import (
     SHEET,
     contents,
     days,
+    midnight,
     numbers,
     opened,
     package,
@@ -38,7 +39,7 @@ def test_several_new_columns_stand_side_by_side_in_their_order() -> None:
     made, _ = updated(package(), [TIER, days("分级日期", DAY, DAY), numbers("得分", 1.5, None)])
     assert values(made)[:2] == [
         ["客户名称", "年消费额", "客户类型", "分级日期", "得分"],
-        ["甲", 15, "高价值", dt.datetime(2023, 10, 31), 1.5],
+        ["甲", 15, "高价值", midnight(DAY), 1.5],
     ]
 
 

@@ -126,9 +126,10 @@ class Patterns:
 
     def is_regular(self, rows: bytes) -> bool:
         """Tell whether every cell of some rows spells its place first, in capital letters as all programs do."""
-        first = rows.find(self.cell_start)
-        is_capital = rows[first + len(self.cell_start) :][:1].isupper()
-        return first < 0 or (is_capital and rows.count(self._cell) == rows.count(self.cell_start))
+        cells = rows.count(self._cell)
+        if cells != rows.count(self.cell_start):
+            return False
+        return not cells or rows[rows.find(self.cell_start) + len(self.cell_start) :][:1].isupper()
 
     def has_formula(self, xml: bytes) -> bool:
         """Tell whether there is a formula in some rows or cells."""
