@@ -45,7 +45,9 @@ class Ledger:
     def _row(self, row: int) -> str:
         filled = [column for column in range(1, LAST_COLUMN + 1) if (row, column) in self.cells]
         if self.has_places:
-            spelt = [f'<c r="{cell_name(row, c)}" s="{c % 4}"><v>{self.cells[row, c]}</v></c>' for c in filled]
+            spelt = [
+                f'<c r="{cell_name(row, c)}" s="{c % 4}"><v>{self.cells[row, c]}</v></c>' for c in filled
+            ]
         else:
             spelt = [
                 f"<c><v>{self.cells[row, c]}</v></c>" if c in filled else "<c/>"
