@@ -204,7 +204,7 @@ def test_a_workbook_whose_elements_have_a_prefix_gets_a_sheet_of_the_right_names
     assert '<x:sheet name="问题清单"' in contents(made)["xl/workbook.xml"]
 
 
-def test_a_font_without_a_size_does_no_harm() -> None:
-    styles = STYLES.replace('<sz val="10"/>', "")
-    made, _ = updated(package(styles=styles), [], sheets=[FINDINGS])
-    assert opened(made, "问题清单")["A4"].value == "注意"
+@pytest.mark.parametrize("size", ["", '<sz val="0"/>', '<sz val="x"/>', '<sz val="１２"/>'])
+def test_a_font_without_a_size_does_no_harm(size: str) -> None:
+    styles = STYLES.replace('<sz val="10"/>', size)
+    assert "xl/worksheets/sheet2.xml" in contents(updated(package(styles=styles), [], sheets=[FINDINGS])[0])

@@ -354,6 +354,7 @@ def test_two_parts_of_one_name_are_refused(name: str) -> None:
         sheet_xml()[:-30],
         sheet_xml().replace("</sheetData>", ""),
         sheet_xml().replace("<sheetData>", "<sheetData></row>"),
+        sheet_xml("<row </row>"),
     ],
 )
 def test_a_sheet_that_is_cut_off_or_odd_is_refused(xml: str) -> None:
@@ -380,3 +381,11 @@ def test_other_numbers_that_are_none_do_no_harm(number: str) -> None:
     sheets = f'<sheet name="客户" sheetId="{number}" r:id="rId1"/>'
     out, _ = updated(package(sheet, styles=styles, sheets=sheets), [texts("类", "高", "低")])
     assert '<c r="C2" s="0" t="inlineStr"><is><t>高</t></is></c>' in contents(out)[SHEET]
+
+
+def test_bytes_that_are_no_text_stay_as_they_are() -> None:
+    data = sheet_xml(before='<dimension ref="A1:B3"/>').encode().replace(b'"A1:B3"', b'"A1:\xfc3"')
+    with_bytes = zipped(package(data))
+    out = updated(with_bytes, [texts("类", "高", "低")])[0]
+    with zipfile.ZipFile(io.BytesIO(out)) as archive:
+        assert b'<dimension ref="A1:\xfc3"/>' in archive.read(SHEET)

@@ -92,7 +92,9 @@ class Block:
                 raise OutputError.of("update-odd-sheet", part="sheetData")
             for tag in self.patterns.row_tag.findall(segment[:start]):
                 self._count(tag)
-        close = segment.index(b">", start)
+        close = segment.find(b">", start)
+        if close < 0:
+            raise OutputError.of("update-odd-sheet", part="sheetData")
         self._count(segment[start : close + 1])
         self.numbers.append(self.last)
         self.starts.append(at + start)

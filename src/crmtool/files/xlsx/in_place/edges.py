@@ -81,7 +81,7 @@ def edit_head(head: bytes, prefix: bytes, growth: Growth) -> bytes:
     p = re.escape(prefix)
     head = re.sub(
         rb'(<%bdimension\s[^>]*?ref=")([^"]*)"' % p,
-        lambda match: match[1] + _dimension(match[2].decode(), growth).encode() + b'"',
+        lambda match: match[1] + _dimension(match[2].decode("latin-1"), growth).encode("latin-1") + b'"',
         head,
         count=1,
     )
@@ -179,6 +179,6 @@ def edit_tail(tail: bytes, prefix: bytes, growth: Growth) -> bytes:
 def _each(pattern: bytes, change: Callable[[str], str], text: bytes) -> bytes:
     def changed(match: re.Match[bytes]) -> bytes:
         start, end = match.start(2) - match.start(), match.end(2) - match.start()
-        return match[0][:start] + change(match[2].decode()).encode() + match[0][end:]
+        return match[0][:start] + change(match[2].decode("latin-1")).encode("latin-1") + match[0][end:]
 
     return re.sub(pattern, changed, text, flags=re.DOTALL)

@@ -87,7 +87,7 @@ class Formulas:
             return
         index = _INDEX.search(formula[2])
         if index is not None:
-            text = unescape(formula[3].decode("utf-8"))
+            text = unescape(formula[3].decode("utf-8", "replace"))
             self.freed[index[1]] = _Freed(row, column, text, _reach(formula[2], row, column))
 
     def unshared(self, match: re.Match[bytes]) -> bytes:

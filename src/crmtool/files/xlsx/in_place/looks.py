@@ -5,6 +5,7 @@ Knows the styles part; which cell gets which look is for `rows` and `new_sheets`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from crmtool.content import Look
@@ -69,7 +70,8 @@ class Looks:
         """Return the size of the workbook's own font in points, which those cells have."""
         size = self._holder("fonts").nodes[0].child("sz")
         text = size.attributes.get("val", "") if size is not None else ""
-        return float(text) if text.replace(".", "", 1).isdigit() else _DEFAULT_POINTS
+        points = float(text) if _POINTS.fullmatch(text) else 0.0
+        return points if points >= 1 else _DEFAULT_POINTS
 
     def _cached(self, use: str, style: str, look: str, change: Callable[[Node], None]) -> str:
         key = (use, style, look)
@@ -220,3 +222,4 @@ _FONT_ORDER = ("b", "i", "strike", "outline", "shadow", "u", "vertAlign", "sz", 
 TITLE_POINTS = 14.0
 _LINK_COLOUR = "FF0563C1"
 _DEFAULT_POINTS = 11.0
+_POINTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,9})?")

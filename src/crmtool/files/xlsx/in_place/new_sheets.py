@@ -54,7 +54,9 @@ def put_sheet(workbook: Workbook, sheet: NewSheet, looks: Looks, writer: CellWri
     code_name = _CODE_NAME.search(workbook.parts.content(known.part)[:4096])
     _forget_own_parts(workbook, known)
     settle_chain_without(workbook, known.node.attributes.get("sheetId", ""))
-    tree = _tree(sheet, looks, writer, namespace, code_name[1].decode() if code_name else "")
+    tree = _tree(
+        sheet, looks, writer, namespace, code_name[1].decode("utf-8", "replace") if code_name else ""
+    )
     workbook.parts.put(known.part, to_bytes(tree))
 
 
