@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import stat
 from pathlib import Path
 
 from crmtool.files.names import clean_file_name
@@ -24,13 +23,12 @@ def back_up(path: Path, data: bytes, stamp: str, keep: int) -> Path:
     where the copy cannot be written; copies that cannot be deleted stay.
     """
     path = path.resolve()
-    mode = path.stat().st_mode & 0o777 | stat.S_IWUSR
     name = clean_file_name(f"{path.stem}-{_WORD}-{stamp}")
     copy, number = path.with_name(f"{name}{path.suffix}"), 1
     while copy.exists():
         number += 1
         copy = path.with_name(f"{name}-{number}{path.suffix}")
-    with replacing(copy, check=lambda temporary: temporary.chmod(mode)) as out:
+    with replacing(copy, like=path) as out:
         out.write(data)
     # Were the clock set back, the copy that was just made would not be the newest by its name.
     others = [each for each in backups(path) if each != copy]

@@ -48,12 +48,15 @@ _NO_PACKAGE = (
 
 
 @contextmanager
-def replacing(target: Path, *, check: Callable[[Path], None] | None = None) -> Iterator[BinaryIO]:
+def replacing(
+    target: Path, *, check: Callable[[Path], None] | None = None, like: Path | None = None
+) -> Iterator[BinaryIO]:
     """Yield a binary file that becomes `target` when the block ends without an error.
 
     The bytes go to a temporary file beside the target, are flushed to the disk, read back, looked at by `check`
-    (which opens the file by its path and raises where it is not whole) and then put in place in one step. On
-    any failure the old file is as it was and the temporary one is gone; what killed runs left is swept first.
+    (which opens the file by its path and raises where it is not whole) and then put in place in one step. It may
+    be read and written by whoever may read and write the old file, or the one that it is to be `like`. On any
+    failure the old file is as it was and the temporary one is gone; what killed runs left is swept first.
     Raises OutputError (no space, no permission, no such folder, not a file, not what was written) or BusyError
     (open in a spreadsheet program).
     """
@@ -68,7 +71,7 @@ def replacing(target: Path, *, check: Callable[[Path], None] | None = None) -> I
             out.read_back(temporary, target)
             if check is not None:
                 check(temporary)
-            _keep_mode(target, temporary)
+            _keep_mode(like or target, temporary)
             refuse_open_elsewhere(target)
             _put_in_place(temporary, target)
 
