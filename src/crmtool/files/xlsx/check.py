@@ -6,6 +6,7 @@ Reads the file's own bytes, independently of what the writer remembers.
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Mapping
 from pathlib import Path
 from xml.parsers import expat
@@ -21,6 +22,7 @@ SMALL_PART_BYTES = 4 << 20
 PACKED_CHUNK_BYTES = 1 << 16
 """Packed bytes inflated at once: rows inflate to ten times and more."""
 
+_SIZES_FOLLOW, _WIDE = 0x0008, 0xFFFFFFFF
 _ROOT = re.compile(rb"<(\w+:)?worksheet\b")
 
 
@@ -54,6 +56,8 @@ def _check_part(path: Path, data: bytes, entry: Entry, rows: int | None) -> None
         packed = packed_bytes(data, entry)
     except InputError as error:
         raise _broken(path, entry.name, "place") from error
+    if not _agrees_with_directory(data, entry):
+        raise _broken(path, entry.name, "header")
     crc, size, found, last, head = 0, 0, 0, b"", bytearray()
     is_small = entry.size <= SMALL_PART_BYTES
     row_tag = b""
@@ -80,6 +84,18 @@ def _check_part(path: Path, data: bytes, entry: Entry, rows: int | None) -> None
         _check_xml(path, entry.name, bytes(head))
     elif entry.name.endswith(".xml") and last[-1:] != b">":
         raise _broken(path, entry.name, "end")
+
+
+def _agrees_with_directory(data: bytes, entry: Entry) -> bool:
+    """Tell whether the part's own header says what the directory says; readers of streams go by the header."""
+    fields = struct.unpack_from("<4s5H3I2H", data, entry.offset)
+    flags, method, crc, packed_size, size, name_length = *fields[2:4], *fields[6:10]
+    name = data[entry.offset + 30 : entry.offset + 30 + name_length]
+    if name != entry.raw_name or method != entry.method:
+        return False
+    is_told_later, is_wide = bool(flags & _SIZES_FOLLOW), _WIDE in (packed_size, size)
+    sizes = (crc, entry.packed_size, entry.size) if is_wide else (crc, packed_size, size)
+    return is_told_later or sizes == (entry.crc, entry.packed_size, entry.size)
 
 
 def _row_tag(content: bytes) -> bytes:
