@@ -147,8 +147,8 @@ class Scene:
                 ran = self._run_to_its_end(disk)
             assert disk.has_struck, f"the run did less than before: {disk.steps}"
             about = f"{fault} at {at}: {disk.steps[at]} of {self.steps}\n{ran}"
-            self._judge(ran, snapshot(self.folder), about)
-            self._run_again(about)
+            self.judge(ran, snapshot(self.folder), about)
+            self.run_again(about)
             restore(self.folder, self.before)
             ends.append(ran)
         return ends
@@ -165,7 +165,8 @@ class Scene:
             disk.end()
             return Ran(None)
 
-    def _judge(self, ran: Ran, found: Files, about: str) -> None:
+    def judge(self, ran: Ran, found: Files, about: str) -> None:
+        """Fail where what a run left, or what it said, is not what must hold."""
         assert "Traceback" not in ran.said, about
         own = {name for name in found if OWN_LEFTOVER.fullmatch(name.rpartition("/")[2])}
         files = {name: data for name, data in found.items() if name not in own}
@@ -183,7 +184,7 @@ class Scene:
             helps = [line for line in ran.said.splitlines() if line.startswith("  help: ")]
             assert (len(errors), len(helps)) == (1, 1), about
 
-    def _run_again(self, about: str) -> None:
+    def run_again(self, about: str) -> None:
         """Where something was left, the next run sweeps it and does its work."""
         if not any(OWN_LEFTOVER.fullmatch(path.name) for path in self.folder.rglob("*")):
             return
