@@ -68,7 +68,12 @@ def ended(target: str, path: Path) -> dict[str, object]:
         end = function(path)
     except CrmtoolError as error:
         end = error.findings[0].code
-        texts = [say(finding, lang) for finding in error.findings for say in (text_of, help_of) for lang in ("zh", "en")]
+        texts = [
+            say(finding, lang)
+            for finding in error.findings
+            for say in (text_of, help_of)
+            for lang in ("zh", "en")
+        ]
         fault = "" if error.exit_code in codes else f"exit code {error.exit_code}"
         fault = fault if all(texts) else "no words"
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is what is looked for

@@ -13,10 +13,56 @@ Mutation = Callable[[random.Random, bytes], bytes]
 Parts = list[tuple[str, bytes]]
 
 _WILD = [
-    *("", "0", "-1", "1", "2147483648", "4294967296", "18446744073709551616", "-9223372036854775809", "1e309", "NaN"),
-    *("INF", "0x10", "A0", "XFD1048576", "XFE1048577", "ZZZZ9999999999", "A1:XFD1048576", "A1:A", ":", "$A$1", "b"),
-    *("n", "s", "e", "str", "inlineStr", "d", "true", "rId999", "../../etc/passwd", "/", "\x7f", "客" * 300, "😀"),
-    *("&#0;", "&#xD800;", "&lt;", "1900-02-29", "9999-12-31T24:00:00", "xl/worksheets/sheet1.xml", " 1 ", "1,5"),
+    *(
+        "",
+        "0",
+        "-1",
+        "1",
+        "2147483648",
+        "4294967296",
+        "18446744073709551616",
+        "-9223372036854775809",
+        "1e309",
+        "NaN",
+    ),
+    *(
+        "INF",
+        "0x10",
+        "A0",
+        "XFD1048576",
+        "XFE1048577",
+        "ZZZZ9999999999",
+        "A1:XFD1048576",
+        "A1:A",
+        ":",
+        "$A$1",
+        "b",
+    ),
+    *(
+        "n",
+        "s",
+        "e",
+        "str",
+        "inlineStr",
+        "d",
+        "true",
+        "rId999",
+        "../../etc/passwd",
+        "/",
+        "\x7f",
+        "客" * 300,
+        "😀",
+    ),
+    *(
+        "&#0;",
+        "&#xD800;",
+        "&lt;",
+        "1900-02-29",
+        "9999-12-31T24:00:00",
+        "xl/worksheets/sheet1.xml",
+        " 1 ",
+        "1,5",
+    ),
 ]
 _ATTRIBUTE = re.compile(rb'(\s[\w:]+=)"([^"]*)"')
 _VALUE = re.compile(rb"(<(?:\w+:)?(?:v|t|f)(?:\s[^>]*)?>)([^<]*)(<)")
@@ -42,7 +88,9 @@ def overwrite(dice: random.Random, data: bytes) -> bytes:
     start = dice.randrange(len(data) + 1)
     length = dice.randint(1, 64) if dice.random() < 0.7 else dice.randint(1, 4096)
     elsewhere = dice.randrange(len(data) + 1)
-    piece = dice.choice([dice.randbytes(length), b"\0" * length, b"\xff" * length, data[elsewhere : elsewhere + length]])
+    piece = dice.choice(
+        [dice.randbytes(length), b"\0" * length, b"\xff" * length, data[elsewhere : elsewhere + length]]
+    )
     return data[:start] + piece + data[start + len(piece) :]
 
 
@@ -72,8 +120,17 @@ def declared_otherwise(dice: random.Random, data: bytes) -> bytes:
     """Put another declaration before the markup: an encoding, a document type, nothing."""
     body = re.sub(rb"^\s*<\?xml.*?\?>", b"", data)
     heads = [
-        *(b"", b"\xef\xbb\xbf", b'<?xml version="1.0" encoding="UTF-16"?>', b'<?xml version="1.0" encoding="gb18030"?>'),
-        *(b'<?xml version="1.1"?>', b'<?xml version="1.0" encoding="nonsense"?>', b"<!-- " + b"-" * 99 + b" -->"),
+        *(
+            b"",
+            b"\xef\xbb\xbf",
+            b'<?xml version="1.0" encoding="UTF-16"?>',
+            b'<?xml version="1.0" encoding="gb18030"?>',
+        ),
+        *(
+            b'<?xml version="1.1"?>',
+            b'<?xml version="1.0" encoding="nonsense"?>',
+            b"<!-- " + b"-" * 99 + b" -->",
+        ),
         b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>',
     ]
     whole = dice.choice(heads) + body
@@ -82,12 +139,23 @@ def declared_otherwise(dice: random.Random, data: bytes) -> bytes:
 
 IN_A_PART: list[Mutation] = [
     *(flip_bits, truncate, overwrite, repeat_or_leave_out),
-    *(wild_attributes, wild_attributes, wild_attributes, wild_values, wild_values, tags_dropped, declared_otherwise),
+    *(
+        wild_attributes,
+        wild_attributes,
+        wild_attributes,
+        wild_values,
+        wild_values,
+        tags_dropped,
+        declared_otherwise,
+    ),
 ]
 
 
 def _replaced(
-    dice: random.Random, data: bytes, pattern: re.Pattern[bytes], make: Callable[[re.Match[bytes], bytes], bytes]
+    dice: random.Random,
+    data: bytes,
+    pattern: re.Pattern[bytes],
+    make: Callable[[re.Match[bytes], bytes], bytes],
 ) -> bytes:
     places = list(pattern.finditer(data))
     for match in sorted(dice.sample(places, min(len(places), dice.randint(1, 4))), key=lambda m: -m.start()):
@@ -99,7 +167,9 @@ def _replaced(
 def parts_mutated(dice: random.Random, parts: Parts) -> Parts:
     """Damage the content of one to three parts, sheets rather than others."""
     for _ in range(dice.randint(1, 3)):
-        liked = [n for n, (name, _) in enumerate(parts) if "sheet" in name.lower() or "workbook" in name.lower()]
+        liked = [
+            n for n, (name, _) in enumerate(parts) if "sheet" in name.lower() or "workbook" in name.lower()
+        ]
         index = dice.choice(liked) if liked and dice.random() < 0.7 else dice.randrange(len(parts))
         name, content = parts[index]
         parts[index] = name, dice.choice(IN_A_PART)(dice, content)
@@ -134,12 +204,29 @@ def parts_renamed(dice: random.Random, parts: Parts) -> Parts:
     """Give a part another name."""
     index = dice.randrange(len(parts))
     name, content = parts[index]
-    names = [name.replace("/", "\\"), name.lower(), "xl/" + name, "../" + name, name + " ", "客户.xml", "", name[:-1]]
+    names = [
+        name.replace("/", "\\"),
+        name.lower(),
+        "xl/" + name,
+        "../" + name,
+        name + " ",
+        "客户.xml",
+        "",
+        name[:-1],
+    ]
     parts[index] = dice.choice(names), content
     return parts
 
 
-OF_PARTS = [parts_mutated, parts_mutated, parts_mutated, parts_swapped, parts_dropped, parts_repeated, parts_renamed]
+OF_PARTS = [
+    parts_mutated,
+    parts_mutated,
+    parts_mutated,
+    parts_swapped,
+    parts_dropped,
+    parts_repeated,
+    parts_renamed,
+]
 OF_BYTES: list[Mutation] = [flip_bits, truncate, overwrite, repeat_or_leave_out]
 
 
@@ -164,6 +251,8 @@ def _parts(data: bytes) -> Parts:
         return []
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return [(entry.filename, archive.read(entry)) for entry in archive.infolist() if not entry.is_dir()]
+            return [
+                (entry.filename, archive.read(entry)) for entry in archive.infolist() if not entry.is_dir()
+            ]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError):
         return []

@@ -28,9 +28,21 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="s
 
 KILLS = 40
 SEED = int(os.environ.get("CRMTOOL_FAULT_SEED") or random.SystemRandom().randrange(10**9))
-CALLS = "openat,write,pwrite64,fsync,rename,renameat,renameat2,unlink,unlinkat,chmod,fchmod,mkdir,flock,ftruncate"
+CALLS = (
+    "openat,write,pwrite64,fsync,rename,renameat,renameat2,unlink,unlinkat,chmod,fchmod,mkdir,flock,ftruncate"
+)
 #: Calls that a missing disk makes fail; a lock or a removal does not run out of space.
-NEEDS_SPACE = {"openat", "write", "pwrite64", "fsync", "rename", "renameat", "renameat2", "mkdir", "ftruncate"}
+NEEDS_SPACE = {
+    "openat",
+    "write",
+    "pwrite64",
+    "fsync",
+    "rename",
+    "renameat",
+    "renameat2",
+    "mkdir",
+    "ftruncate",
+}
 LINE = ("classify", "a.xlsx", "--as-of", "2023-10-31", "-o", "out.xlsx")
 
 
@@ -49,7 +61,9 @@ def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
 
 
 def _environment() -> dict[str, str]:
-    return process_environment(LANG="C", PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1", TMPDIR="/nonexistent")
+    return process_environment(
+        LANG="C", PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1", TMPDIR="/nonexistent"
+    )
 
 
 def _process() -> list[str]:
@@ -73,9 +87,25 @@ def _strace(scene: Scene, log: Path, *options: str) -> subprocess.CompletedProce
     program = shutil.which("strace")
     problem = "strace is not installed"
     if program is not None:
-        command = [program, "-f", "-y", "-qq", "--seccomp-bpf", "-o", str(log), "-e", f"trace={CALLS}", *options]
+        command = [
+            program,
+            "-f",
+            "-y",
+            "-qq",
+            "--seccomp-bpf",
+            "-o",
+            str(log),
+            "-e",
+            f"trace={CALLS}",
+            *options,
+        ]
         done = subprocess.run(
-            [*command, *_process()], capture_output=True, text=True, env=_environment(), timeout=120, check=False
+            [*command, *_process()],
+            capture_output=True,
+            text=True,
+            env=_environment(),
+            timeout=120,
+            check=False,
         )
         if log.is_file() and log.stat().st_size and "strace:" not in done.stderr:
             return done
