@@ -81,7 +81,9 @@ def shown_text(element: ElementTree.Element) -> str:
 
 
 def _runs(element: ElementTree.Element) -> Iterator[str]:
+    _refuse_text(element.text)
     for child in element:
+        _refuse_text(child.tail)
         tag = child.tag.rpartition("}")[2]
         if tag == "t":
             if len(child):
@@ -91,3 +93,8 @@ def _runs(element: ElementTree.Element) -> Iterator[str]:
             yield text if is_kept else text.strip(XML_SPACE)
         elif tag == "r":
             yield from _runs(child)
+
+
+def _refuse_text(text: str | None) -> None:
+    if text is not None and text.strip(XML_SPACE):
+        raise NotPlain("text beside the element for it")
