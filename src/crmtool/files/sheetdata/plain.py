@@ -23,6 +23,9 @@ _CLOSING = re.compile(rb"</(\w+)\s+>")
 _BETWEEN = re.compile(rb"(?<=>)(?<!<[tTvf]>)\s+(?=<)")
 _COMMENT = re.compile(rb"<!--(?:(?!--).)*-->", re.DOTALL)
 _LITERAL = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+#: The value belongs behind the formula; a reader that goes by the order loses it.
+_VALUE_FIRST = re.compile(rb"(<v>[^<]*</v>)(<f(?:\s[^<>]*)?(?:/>|(?<!/)>[^<]*</f>))")
+_EXTENSION = re.compile(rb"<extLst(?:\s[^<>]*)?(?:/>|(?<!/)>(?:(?!<extLst).)*?</extLst>)", re.DOTALL)
 _PLAIN_TEXT = re.compile(rb"<[tT]>[^<]*</t>")
 _HOLDERS = {
     tag: re.compile(rb"<%b(?:\s[^<>]*)?(?:/>|(?<!/)>(.*?)</%b\s*>)" % (tag, tag), re.DOTALL)
@@ -34,8 +37,8 @@ XML_SPACE = " \t\r\n"
 def respelled(piece: bytes, holder: bytes) -> bytes:
     """Return the same rows (or shared texts) spelled plainly; NotPlain where that cannot be done for certain.
 
-    Comments go, literal sections become escaped text, whitespace between tags goes, and the runs of a rich
-    text become one. `holder` is the tag around a text: `is` or `si`.
+    Comments, extensions and whitespace between tags go, literal sections become escaped text, and the runs of
+    a rich text become one. `holder` is the tag around a text: `is` or `si`.
     """
     if b"<!" in piece:
         piece = _COMMENT.sub(b"", piece)
@@ -46,6 +49,8 @@ def respelled(piece: bytes, holder: bytes) -> bytes:
     piece = _EMPTY.sub(rb"<\1></\1>", piece)
     piece = _CLOSING.sub(rb"</\1>", piece)
     piece = _BETWEEN.sub(b"", piece).strip()
+    piece = _EXTENSION.sub(b"", piece)
+    piece = _VALUE_FIRST.sub(rb"\2\1", piece)
     if b"<" + holder in piece:
         piece = _HOLDERS[holder].sub(lambda found: _one_text(found[1] or b"", holder), piece)
     return piece
@@ -68,16 +73,28 @@ def _escaped(text: bytes) -> bytes:
 
 
 def shown_text(element: ElementTree.Element) -> str:
-    """Return the text of an `<si>` or `<is>` as a person sees it: all runs, and no reading aids."""
+    """Return the text of an `<si>` or `<is>` as a person sees it: all runs, and no reading aids.
+
+    NotPlain where a text holds more than text.
+    """
     return "".join(_runs(element))
 
 
 def _runs(element: ElementTree.Element) -> Iterator[str]:
+    _refuse_text(element.text)
     for child in element:
+        _refuse_text(child.tail)
         tag = child.tag.rpartition("}")[2]
         if tag == "t":
+            if len(child):
+                raise NotPlain("an element inside a text")
             text = child.text or ""
             is_kept = child.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
             yield text if is_kept else text.strip(XML_SPACE)
         elif tag == "r":
             yield from _runs(child)
+
+
+def _refuse_text(text: str | None) -> None:
+    if text is not None and text.strip(XML_SPACE):
+        raise NotPlain("text beside the element for it")

@@ -6,6 +6,7 @@ Where the cells stand is left to `crmtool.files.sheetdata.cells`; how they becom
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,6 +33,7 @@ Kinds = npt.NDArray[np.int8]
 _SHORT = 8
 _PRESERVES = ord("T")
 _LONG_DIGITS = "^-?[1-9][0-9]{15,}$"
+_ERROR_NAME = re.compile(r"#[A-Z][A-Z0-9_/]*[!?]?")
 _TRUTHS = {"1": 1, "true": 1, "0": 0, "false": 0}
 
 
@@ -139,6 +141,7 @@ def _numeric(piece: Bytes, cells: Cells, values: Values, has_text: Flags, pools:
 
 def _long_numeric(piece: Bytes, cells: Cells, values: Values, places: Places, pools: Pools) -> None:
     array = texts(piece, values.starts[places], values.lengths[places])
+    array = decoded(array, np.ones(len(array), np.bool_))
     try:
         numbers = array.cast(pa.float64()).to_numpy(zero_copy_only=False)
     except pa.ArrowInvalid as problem:
@@ -199,7 +202,9 @@ def _rare(piece: Bytes, cells: Cells, values: Values, has_text: Flags, pools: Po
                 raise NotPlain("a truth value that is none")
             values.kinds[at], values.numbers[at] = TRUTH, _TRUTHS[text]
         elif kind == cell.ERROR:
-            values.kinds[at], values.numbers[at] = ERROR, pools.error(text.strip() or NO_VALUE)
+            if text and not _ERROR_NAME.fullmatch(text):
+                raise NotPlain("an error without its name")
+            values.kinds[at], values.numbers[at] = ERROR, pools.error(text or NO_VALUE)
         else:
             _set_iso(values, at, text, pools)
 
