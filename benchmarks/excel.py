@@ -13,7 +13,7 @@ import argparse
 import importlib.util
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -179,15 +179,15 @@ def run(
     folder: Path,
     rounds: int | None = None,
     ways: Sequence[str] = ("",),
-) -> Measured:
-    """Run the tasks on ledgers of these sizes and return what was measured."""
+) -> Iterator[Measured]:
+    """Run the tasks on ledgers of these sizes; yield all that was measured so far after each."""
     measured = Measured()
     scanner = floors.build_scanner(folder)
     for rows in sizes:
         files = Files(folder, rows, scanner)
         for task in tasks:
             run_task(task, files, rounds or ROUNDS.get(rows, 1), measured, ways)
-    return measured
+            yield measured
 
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
@@ -209,11 +209,13 @@ def main(arguments: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = options.folder or Path(place)
         folder.mkdir(parents=True, exist_ok=True)
-        measured = run(options.rows, options.only.split(","), folder, options.rounds, options.ways.split(","))
-    text = excel_tables.markdown(measured.runs, measured.absent)
+        asked = (options.only.split(","), folder, options.rounds, options.ways.split(","))
+        text = ""
+        for measured in run(options.rows, *asked):
+            text = excel_tables.markdown(measured.runs, measured.absent)
+            if options.markdown:
+                excel_tables.put(options.markdown, text)
     print(text)
-    if options.markdown:
-        excel_tables.put(options.markdown, text)
 
 
 if __name__ == "__main__":
