@@ -1,6 +1,6 @@
 """Measure crmtool's spreadsheets beside those of others, in one run: reading, rendering, in place, end to end.
 
-    python benchmarks/excel.py [rows ...] [--only reading,rendering,...] [--folder DIR] [--markdown docs/benchmarks.md]
+    python benchmarks/excel.py [rows ...] [--only reading,...] [--ways crmtool,...] [--folder DIR] [--markdown PAGE]
 
 (default: 10000 100000 1000000; needs the extras `test` and `bench`.) Every way is a process of its own. In each round
 all ways of a task run in turn, so that a drift of the machine's speed meets all of them; medians are over the rounds.
@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -151,10 +150,12 @@ def why_absent(task: str, way: Way, scanner: Path | None) -> str | None:
     return None
 
 
-def run_task(task: str, files: Files, rounds: int, measured: Measured) -> None:
-    """Run all ways of a task on one size, in turn; every result is checked, before and after it is timed."""
+def run_task(task: str, files: Files, rounds: int, measured: Measured, ways: Sequence[str] = ("",)) -> None:
+    """Run the ways of a task on one size, in turn, and check what they made; of all ways those named in part."""
     there = []
     for way in WAYS[task]:
+        if not any(part in way.name for part in ways):
+            continue
         reason = why_absent(task, way, files.scanner)
         if reason is not None:
             measured.absent[f"{task}: {way.name}"] = reason
@@ -172,21 +173,28 @@ def run_task(task: str, files: Files, rounds: int, measured: Measured) -> None:
         out.unlink(missing_ok=True)
 
 
-def run(sizes: Sequence[int], tasks: Sequence[str], folder: Path, rounds: int | None = None) -> Measured:
-    """Run the tasks on ledgers of these sizes and return what was measured."""
+def run(
+    sizes: Sequence[int],
+    tasks: Sequence[str],
+    folder: Path,
+    rounds: int | None = None,
+    ways: Sequence[str] = ("",),
+) -> Iterator[Measured]:
+    """Run the tasks on ledgers of these sizes; yield all that was measured so far after each."""
     measured = Measured()
     scanner = floors.build_scanner(folder)
     for rows in sizes:
         files = Files(folder, rows, scanner)
         for task in tasks:
-            run_task(task, files, rounds or ROUNDS.get(rows, 1), measured)
-    return measured
+            run_task(task, files, rounds or ROUNDS.get(rows, 1), measured, ways)
+            yield measured
 
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure crmtool's spreadsheets beside those of others.")
     parser.add_argument("rows", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--only", default=",".join(TASKS), help="tasks, with commas: " + ", ".join(TASKS))
+    parser.add_argument("--ways", default="", help="only ways with one of these in their names, with commas")
     parser.add_argument(
         "--rounds", type=int, help="runs of each way (default: 5 of 10,000, 3 of 100,000, else 1)"
     )
@@ -201,12 +209,13 @@ def main(arguments: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = options.folder or Path(place)
         folder.mkdir(parents=True, exist_ok=True)
-        measured = run(options.rows, options.only.split(","), folder, options.rounds)
-    text = excel_tables.markdown(measured.runs, measured.absent)
+        asked = (options.only.split(","), folder, options.rounds, options.ways.split(","))
+        text = ""
+        for measured in run(options.rows, *asked):
+            text = excel_tables.markdown(measured.runs, measured.absent)
+            if options.markdown:
+                excel_tables.put(options.markdown, text)
     print(text)
-    print(json.dumps(excel_tables.versions()), file=sys.stderr)
-    if options.markdown:
-        excel_tables.put(options.markdown, text)
 
 
 if __name__ == "__main__":
