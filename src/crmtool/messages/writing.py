@@ -138,6 +138,13 @@ WRITING: dict[str, Message] = {
         "请让这张工作表在模板中只含一个表的标记，多出的行会接到后续工作表",
         "let the sheet hold one table's markers only; further rows then go on to further sheets",
     ),
+    "continued-on-sheets": Message(
+        "info",
+        "共 {rows} 行，一张工作表放不下，分写在 {parts} 张工作表：{sheets}",
+        "{rows} rows are more than a sheet holds; they stand on {parts} sheets: {sheets}",
+        "筛选和透视只看到各自那一张；classify --format csv 或 parquet 把客户分级表写成完整的一张",
+        "a filter or pivot sees one of them only; `classify --format csv` or `parquet` writes 客户分级表 as one table",
+    ),
     "oversized-part": Message(
         "error",
         "工作表 {part} 超过 4 GB，无法写出",
