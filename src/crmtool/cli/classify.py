@@ -15,6 +15,17 @@ UpdateLedger = Annotated[
     bool,
     typer.Option("--update-ledger", help=both("写回台账（尚未提供）。", "Write into the ledger (not yet).")),
 ]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="xlsx|csv|parquet",
+        help=both(
+            "写工作簿，还是只把客户分级表写成 csv 或 parquet（默认看 -o 的后缀，否则 xlsx）。",
+            "The workbook, or its table 客户分级表 alone (default: by the ending of -o, else xlsx).",
+        ),
+    ),
+]
 
 
 @reads_a_ledger
@@ -23,6 +34,7 @@ def classify(
     voice: "Voice",
     output: Output = None,
     template: Template = None,
+    format: Format = None,
     update_ledger: UpdateLedger = False,
     dry_run: DryRun = False,
     wait: Wait = 0.0,
@@ -34,7 +46,7 @@ def classify(
     from crmtool.jobs.later import refuse_later
 
     refuse_later(update_ledger=update_ledger)
-    outcome = run(request, Delivery(output, template, dry_run, wait))
+    outcome = run(request, Delivery(output, template, dry_run, wait, format))
     voice.tell(outcome.findings)
     if voice.as_json:
         voice.document(classify_document(outcome, voice.lang))
@@ -46,12 +58,13 @@ def classify(
 classify.__doc__ = both(
     """给每位客户定级，写出分级工作簿，并打印各级人数。
 
-    台账本身不会被改动。例：
+    台账本身不会被改动。csv 和 parquet 没有问题清单：发现的问题打印在屏幕上（-v 全部列出），或见 --json。例：
 
     crmtool classify 客户台账.xlsx --as-of 2024-06-30 --rules value_risk""",
     """Judge every customer, write the classification workbook, and print the tiers.
 
-    The ledger itself is not touched. Example:
+    The ledger itself is not touched. CSV and Parquet have no list of findings: they are printed (-v: all of them), or
+    see --json. Example:
 
     crmtool classify customers.xlsx --as-of 2024-06-30 --rules value_risk""",
 )

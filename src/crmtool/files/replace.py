@@ -64,16 +64,17 @@ def replacing(target: Path, *, check: Callable[[Path], None] | None = None) -> I
         temporary.unlink(missing_ok=True)
 
 
-def ensure_replaceable(target: Path) -> None:
+def ensure_replaceable(target: Path, *, ours: Callable[[Path], bool] | None = None) -> None:
     """Raise OutputError where `target` exists and is not crmtool's own output, BusyError where it is open.
 
-    Own outputs carry `MARK` (see `is_ours`); an empty file holds nobody's work.
+    `ours` tells crmtool's own files from others (without it `is_ours`, for workbooks); an empty file holds nobody's
+    work.
     """
     if not target.exists():
         return
     refuse_open_elsewhere(target)
     try:
-        is_free = target.is_file() and (target.stat().st_size == 0 or is_ours(target))
+        is_free = target.is_file() and (target.stat().st_size == 0 or (ours or is_ours)(target))
     except OSError as problem:
         raise OutputError.of("write-refused", file=str(target)) from problem
     if not is_free:

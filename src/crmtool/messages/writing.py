@@ -145,6 +145,27 @@ WRITING: dict[str, Message] = {
         "筛选和透视只看到各自那一张；classify --format csv 或 parquet 把客户分级表写成完整的一张",
         "a filter or pivot sees one of them only; `classify --format csv` or `parquet` writes 客户分级表 as one table",
     ),
+    "findings-not-in-table": Message(
+        "info",
+        "{format} 里没有问题清单；发现的 {count} 处问题只在这里列出",
+        "{format} has no list of findings; the {count} found are told here only",
+        "加 -v 全部列出，或用 --json；.xlsx 工作簿里有问题清单",
+        "-v lists all of them, --json too; the .xlsx workbook has them as a sheet",
+    ),
+    "csv-too-long-for-excel": Message(
+        "warning",
+        "{file} 连表头有 {rows} 行，Excel 和 WPS 只能打开前 {limit} 行",
+        "{file} has {rows} lines with its header; Excel and WPS open the first {limit} only",
+        "用 --format xlsx（分写在几张工作表）或 parquet，或在数据库、Python 中读取",
+        "use --format xlsx (several sheets) or parquet, or read it with a database or Python",
+    ),
+    "csv-text-marked": Message(
+        "info",
+        "“{column}” 有 {count} 个文字以 = + - @ 开头，前面加了 ' 以免被当作公式",
+        "{count} text(s) of '{column}' begin with = + - or @ and got a ' in front, lest they act as formulas",
+        "程序读取时可去掉开头的 '；.xlsx 和 parquet 不加",
+        "a program may take the ' off again; .xlsx and Parquet have none",
+    ),
     "oversized-part": Message(
         "error",
         "工作表 {part} 超过 4 GB，无法写出",
