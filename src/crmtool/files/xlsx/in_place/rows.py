@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.errors import OutputError
-from crmtool.files.xlsx.coded import Indices
+from crmtool.files.coded import Indices
 from crmtool.files.xlsx.in_place.blocks import Block, Cell
 from crmtool.files.xlsx.in_place.cellxml import CellWriter
 from crmtool.files.xlsx.in_place.formulas import Formulas
