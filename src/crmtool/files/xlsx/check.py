@@ -6,6 +6,7 @@ Reads the file's own bytes, independently of what the writer remembers.
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -24,6 +25,8 @@ PACKED_CHUNK_BYTES = 1 << 16
 """Packed bytes inflated at once: rows inflate to ten times and more."""
 
 _RARE = ord("w")
+_SIZES_FOLLOW, _WIDE = 0x0008, 0xFFFFFFFF
+_HEADER = struct.Struct("<4s5H3I2H")
 _ROOT = re.compile(rb"<(\w+:)?worksheet\b")
 
 
@@ -53,6 +56,8 @@ def _broken(path: Path, part: str, reason: str) -> OutputError:
 
 
 def _check_part(path: Path, file: BinaryIO, entry: Entry, rows: int | None) -> None:
+    if not _agrees_with_directory(file, entry):
+        raise _broken(path, entry.name, "header")
     crc, size, head = 0, 0, bytearray()
     is_small = entry.size <= SMALL_PART_BYTES
     counted = _RowCount() if rows is not None else None
@@ -80,6 +85,21 @@ def _check_part(path: Path, file: BinaryIO, entry: Entry, rows: int | None) -> N
         _check_xml(path, entry.name, bytes(head))
     elif entry.name.endswith(".xml") and last != b">":
         raise _broken(path, entry.name, "end")
+
+
+def _agrees_with_directory(file: BinaryIO, entry: Entry) -> bool:
+    """Tell whether the part's own header says what the directory says; readers of streams go by the header."""
+    file.seek(entry.offset)
+    header = file.read(_HEADER.size)
+    if len(header) < _HEADER.size:
+        return False
+    fields = _HEADER.unpack(header)
+    flags, method, crc, packed_size, size, name_length = *fields[2:4], *fields[6:10]
+    if file.read(name_length) != entry.raw_name or method != entry.method:
+        return False
+    is_told_later, is_wide = bool(flags & _SIZES_FOLLOW), _WIDE in (packed_size, size)
+    sizes = (crc, entry.packed_size, entry.size) if is_wide else (crc, packed_size, size)
+    return is_told_later or sizes == (entry.crc, entry.packed_size, entry.size)
 
 
 class _RowCount:
