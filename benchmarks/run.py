@@ -10,28 +10,16 @@ every customer the same tier, or the comparison stops.
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from multiprocessing import get_context
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
 
-from python_calamine import load_workbook
-
+from agreement import tiers
 from make_ledger import AS_OF, make
-
-Result = TypeVar("Result")
-
-HERE = Path(__file__).parent
-SHEET, TIER = "客户分级表", "客户类型"
-#: An installed package has its bytecode; a checkout shall have it too.
-ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+from measuring import ENVIRONMENT, HERE, Run, apart, measure
 
 EMPTY_TYPER = """
 import typer
@@ -43,29 +31,6 @@ app()
 BARE_IMPORTS = "import pandas, pyarrow, narwhals, pydantic"
 
 
-@dataclass(frozen=True)
-class Run:
-    """What one process took: CPU seconds and peak memory in MiB."""
-
-    cpu_s: float
-    peak_mib: float
-
-
-def measure(*command: str) -> Run:
-    """Run Python with these arguments to its end and return what it took; raises if it fails."""
-    process = subprocess.Popen(
-        [sys.executable, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=ENVIRONMENT
-    )
-    assert process.stderr is not None
-    complaint = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise RuntimeError(complaint.decode(errors="replace"))
-    scale = 1024 if sys.platform != "darwin" else 1024**2
-    return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / scale)
-
-
 def crmtool(ledger: Path, out: Path) -> list[str]:
     """Return the arguments of Python for `crmtool classify`."""
     options = ["--as-of", AS_OF.isoformat(), "-o", str(out), "--quiet"]
@@ -75,23 +40,6 @@ def crmtool(ledger: Path, out: Path) -> list[str]:
 def conventional(ledger: Path, out: Path) -> list[str]:
     """Return the arguments of Python for the conventional way."""
     return [str(HERE / "conventional.py"), str(ledger), str(out)]
-
-
-def apart(function: Callable[..., Result], *arguments: object) -> Result:
-    """Call a function in a process of its own.
-
-    What this process ever held counts as peak memory of every process that it starts later.
-    """
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(function, *arguments).result()
-
-
-def tiers(path: Path) -> list[str]:
-    """Return the tier column of an output workbook, from the row below its header on."""
-    rows = load_workbook(str(path)).get_sheet_by_name(SHEET).to_python()
-    header = next(number for number, row in enumerate(rows) if TIER in row)
-    place = rows[header].index(TIER)
-    return [str(row[place]) for row in rows[header + 1 :]]
 
 
 def agree(ours: Path, theirs: Path, rows: int) -> bool:
