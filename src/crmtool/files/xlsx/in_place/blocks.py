@@ -92,7 +92,10 @@ class Block:
     def _count(self, tag: bytes) -> None:
         if tag.startswith(self.patterns.numbered_row):
             at = len(self.patterns.numbered_row)
-            self.last = int(tag[at : tag.index(b'"', at)])
+            digits = tag[at : tag.index(b'"', at)]
+            if not digits.isdigit():
+                raise OutputError.of("update-odd-sheet", part="row")
+            self.last = int(digits)
             return
         number = _NUMBER.search(tag)
         self.last = int(number[1]) if number else self.last + 1
