@@ -34,7 +34,7 @@ _SHORT = 8
 _PRESERVES = ord("T")
 _LONG_DIGITS = "^-?[1-9][0-9]{15,}$"
 _ERROR_NAME = re.compile(r"#[A-Z][A-Z0-9_/]*[!?]?")
-_TRUTHS = {"1": 1, "true": 1, "0": 0, "false": 0}
+_TRUTHS = {"true": 1, "false": 0}
 
 
 @dataclass(slots=True)
@@ -192,21 +192,32 @@ def _texts(piece: Bytes, cells: Cells, values: Values, pools: Pools) -> None:
 
 
 def _rare(piece: Bytes, cells: Cells, values: Values, has_text: Flags, pools: Pools) -> None:
-    """Fill in truth values, errors and ISO dates, one by one."""
-    for at in np.flatnonzero((cells.kinds >= cell.TRUTH) & (has_text | (cells.kinds == cell.ERROR))).tolist():
+    """Fill in truth values, errors and ISO dates."""
+    if cells.kinds.max(initial=0) < cell.TRUTH:
+        return
+    truths = np.flatnonzero((cells.kinds == cell.TRUTH) & has_text)
+    digits = piece.at(values.starts[truths]).astype(np.int64) - ord("0")
+    is_digit = (values.lengths[truths] == 1) & (digits >= 0) & (digits <= 1)
+    _set(values, truths[is_digit], TRUTH, digits[is_digit])
+    others = (cells.kinds == cell.ERROR) | ((cells.kinds == cell.ISO_DATE) & has_text)
+    others[truths[~is_digit]] = True
+    for at in np.flatnonzero(others).tolist():
         start = int(values.starts[at])
         text = _utf8(piece.span(start, start + int(values.lengths[at]))) if has_text[at] else ""
-        kind = cells.kinds[at]
-        if kind == cell.TRUTH:
-            if text not in _TRUTHS:
-                raise NotPlain("a truth value that is none")
-            values.kinds[at], values.numbers[at] = TRUTH, _TRUTHS[text]
-        elif kind == cell.ERROR:
-            if text and not _ERROR_NAME.fullmatch(text):
-                raise NotPlain("an error without its name")
-            values.kinds[at], values.numbers[at] = ERROR, pools.error(text or NO_VALUE)
-        else:
-            _set_iso(values, at, text, pools)
+        _set_rare(values, at, int(cells.kinds[at]), text, pools)
+
+
+def _set_rare(values: Values, at: int, kind: int, text: str, pools: Pools) -> None:
+    if kind == cell.TRUTH:
+        if text not in _TRUTHS:
+            raise NotPlain("a truth value that is none")
+        values.kinds[at], values.numbers[at] = TRUTH, _TRUTHS[text]
+    elif kind == cell.ERROR:
+        if text and not _ERROR_NAME.fullmatch(text):
+            raise NotPlain("an error without its name")
+        values.kinds[at], values.numbers[at] = ERROR, pools.error(text or NO_VALUE)
+    else:
+        _set_iso(values, at, text, pools)
 
 
 def _set_iso(values: Values, at: int, text: str, pools: Pools) -> None:
