@@ -19,18 +19,8 @@ from crmtool.files.arrays import TEXT, rounded, unblank
 from crmtool.files.sheetdata.cells import Cells
 from crmtool.files.sheetdata.marks import Flags, Places
 from crmtool.files.sheetdata.plain import NotPlain
-from crmtool.files.sheetdata.values import (
-    EMPTY,
-    ERROR,
-    FLOAT,
-    MOMENT,
-    OWN,
-    SHARED,
-    TRUTH,
-    Kinds,
-    Pools,
-    Values,
-)
+from crmtool.files.sheetdata.pools import EMPTY, ERROR, FLOAT, MOMENT, OWN, SHARED, TRUTH, Kinds, Pools
+from crmtool.files.sheetdata.values import Values
 from crmtool.sheets import Column, RawCell
 
 #: Cells that are sorted at once; of a wide sheet more, so that a column's share of a block stays worth its step.

@@ -7,7 +7,7 @@ Where the cells stand is left to `crmtool.files.sheetdata.cells`; how they becom
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,48 +15,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.files.scan import NO_VALUE
-from crmtool.files.sheetdata import cells as cell
+from crmtool.files.sheetdata import attributes as cell
 from crmtool.files.sheetdata.cells import Cells
 from crmtool.files.sheetdata.decode import decoded, shown
 from crmtool.files.sheetdata.formats import DATE, DURATION
 from crmtool.files.sheetdata.grammar import FORMULA, FORMULA_END, FORMULA_SELF, INLINE, VALUE, Tags
 from crmtool.files.sheetdata.marks import Bytes, Flags, Places, texts, whole_numbers
 from crmtool.files.sheetdata.plain import NotPlain
+from crmtool.files.sheetdata.pools import ERROR, FLOAT, MOMENT, OWN, SHARED, TRUTH, Kinds, Pools
 from crmtool.files.sheetdata.serials import duration, iso_value, moments, time_of_day
-
-# What a cell holds: a float's bits, a place among the shared or the own texts, microseconds, a place among the
-# errors, 0 or 1.
-EMPTY, FLOAT, SHARED, OWN, MOMENT, ERROR, TRUTH = range(7)
-
-Kinds = npt.NDArray[np.int8]
 
 _SHORT = 8
 _PRESERVES = ord("T")
 _LONG_DIGITS = "^-?[1-9][0-9]{15,}$"
 _ERROR_NAME = re.compile(r"#[A-Z][A-Z0-9_/]*[!?]?")
 _TRUTHS = {"true": 1, "false": 0}
-
-
-@dataclass(slots=True)
-class Pools:
-    """What cells point at: how many shared texts there are, the sheet's own texts, and its errors by name."""
-
-    shared_count: int
-    date_1904: bool
-    own: list[pa.Array] = field(default_factory=list)
-    own_count: int = 0
-    errors: dict[str, int] = field(default_factory=dict)
-
-    def add(self, array: pa.Array) -> Places:
-        """Keep texts of the sheet's own and return their places."""
-        first = self.own_count
-        self.own.append(array)
-        self.own_count += len(array)
-        return np.arange(first, self.own_count)
-
-    def error(self, name: str) -> int:
-        """Return the place of an error."""
-        return self.errors.setdefault(name, len(self.errors))
 
 
 @dataclass(slots=True)

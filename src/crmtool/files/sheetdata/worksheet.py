@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from crmtool.files.sheetdata.cells import AttributeReader, placed_cells
+from crmtool.files.sheetdata.attributes import AttributeReader
+from crmtool.files.sheetdata.cells import placed_cells
 from crmtool.files.sheetdata.grammar import Tags, row_tags
 from crmtool.files.sheetdata.marks import Bytes
 from crmtool.files.sheetdata.plain import NotPlain, Spelling
+from crmtool.files.sheetdata.pools import Pools
 from crmtool.files.sheetdata.stream import Stream
 from crmtool.files.sheetdata.table import Table
-from crmtool.files.sheetdata.values import Pools, cell_values
+from crmtool.files.sheetdata.values import cell_values
 from crmtool.sheets import Area
 
 
