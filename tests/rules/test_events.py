@@ -46,7 +46,7 @@ def test_shipped_rules_give_the_same_events(name: str) -> None:
         "a: >-\n  两行\n  字\nb: |\n  三\n",
         "- &x a\n- *x\n- !!str b\n",
         "a: 1\n---\nb: 2\n",
-        "a: b\r\nc: \"d\x85e\"\rf: g\u2028h: i\n",
+        'a: b\r\nc: "d\x85e"\rf: g\u2028h: i\n',
     ],
 )
 def test_odd_texts_give_the_same_events(text: str) -> None:

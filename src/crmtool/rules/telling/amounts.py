@@ -34,7 +34,9 @@ def money_texts(fen: pa.Array, lang: Lang = "zh") -> pa.Array:
     if not is_plain.any():
         return _each(fen, lang)
     texts = _written_out(np.where(is_plain, values, 0), lang)
-    return texts if is_plain.all() else pc.if_else(pa.array(is_plain), texts, _each(_but(fen, is_plain), lang))
+    return (
+        texts if is_plain.all() else pc.if_else(pa.array(is_plain), texts, _each(_but(fen, is_plain), lang))
+    )
 
 
 def _but(fen: pa.Array, is_plain: Any) -> pa.Array:
