@@ -55,13 +55,13 @@ def _updated(data: bytes, rows: int) -> bytes:
 
     import pyarrow as pa
 
-    from crmtool.content import TableColumn
     from crmtool.files import xlsx
 
-    column = TableColumn("tier", HEADER, pa.array(texts(rows)))
+    column = xlsx.UpdateColumn(HEADER, pa.array(texts(rows)))
+    numbers = pa.array(range(2, rows + 2), pa.int32())
     out = io.BytesIO()
-    update = xlsx.SheetUpdate(SHEET, 1, (column,))
-    xlsx.update(data, [update], out, created=date(2024, 6, 30))
+    asked = xlsx.SheetUpdate(SHEET, (1,), 1, COLUMN, numbers, [column], used_columns=COLUMN)
+    xlsx.update(data, [asked], out, created=date(2024, 6, 30))
     return out.getvalue()
 
 

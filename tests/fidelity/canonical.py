@@ -53,15 +53,15 @@ def sheet_differences(
     are counted, as every reader does.
     """
     old, new = tree(before), tree(after)
-    kept_rows = {number for number, _ in _rows(old)}
+    kept_rows = {number for number, _ in rows_of(old)}
     for root in (old, new):
         _forget_places(root, {"dimension@ref", *places})
-        for number, row in _rows(root):
+        for number, row in rows_of(root):
             row.attributes.pop("spans", None)
-            named = {id(cell) for name, cell in _cells(number, row) if name in cells}
+            named = {id(cell) for name, cell in cells_of(number, row) if name in cells}
             row.children = [child for child in row.children if id(child) not in named]
     for data in new.elements("sheetData"):
-        only_new = {id(row) for number, row in _rows(new) if number not in kept_rows and _is_bare(row)}
+        only_new = {id(row) for number, row in rows_of(new) if number not in kept_rows and _is_bare(row)}
         data.children = [child for child in data.children if id(child) not in only_new]
     return difference(old, new, "sheet")
 
@@ -80,7 +80,7 @@ def _is_bare(row: Node) -> bool:
     return not row.elements() and row.attributes.keys() <= {"r"}
 
 
-def _rows(root: Node) -> Iterator[tuple[int, Node]]:
+def rows_of(root: Node) -> Iterator[tuple[int, Node]]:
     """Yield the rows of a sheet, each with its number."""
     number = 0
     for data in root.elements("sheetData"):
@@ -89,7 +89,7 @@ def _rows(root: Node) -> Iterator[tuple[int, Node]]:
             yield number, row
 
 
-def _cells(number: int, row: Node) -> Iterator[tuple[str, Node]]:
+def cells_of(number: int, row: Node) -> Iterator[tuple[str, Node]]:
     """Yield the cells of a row, each with its name."""
     column = 0
     for cell in row.elements("c"):
@@ -118,8 +118,8 @@ def letters_of(column: int) -> str:
 def extent_of(sheet: bytes) -> tuple[int, int, int]:
     """Return the first and last used row and the last used column of a sheet part, 1-based; zeros if it is empty."""
     rows, last_column = [], 0
-    for number, row in _rows(tree(sheet)):
-        columns = [column_of(name) for name, cell in _cells(number, row) if cell.elements()]
+    for number, row in rows_of(tree(sheet)):
+        columns = [column_of(name) for name, cell in cells_of(number, row) if cell.elements()]
         if columns:
             rows.append(number)
             last_column = max(last_column, *columns)

@@ -18,10 +18,10 @@ def style_differences(before: bytes, after: bytes) -> list[str]:
 
     The ids of number formats must be one each, and each `count`, where there is one, must be right.
     """
-    old, new = tree(before), tree(after)
+    old, new = _bare(before), _bare(after)
     found = []
-    if not old.elements("numFmts"):
-        new.children = [c for c in new.children if not (isinstance(c, Node) and c.local == "numFmts")]
+    absent = [name for name in _STYLES if not old.elements(name)]
+    new.children = [c for c in new.children if not (isinstance(c, Node) and c.local in absent)]
     for collection in new.elements():
         if collection.local in _STYLES:
             found += _count_mistakes(collection)
@@ -36,6 +36,35 @@ def style_differences(before: bytes, after: bytes) -> list[str]:
     return found + _appended(old, new, _STYLES, "styles")
 
 
+#: Names that say where a sheet's own filter and print area are.
+_AREAS = ("_xlnm._FilterDatabase", "_xlnm.Print_Area")
+
+
+def book_differences(before: bytes, after: bytes) -> list[str]:
+    """Return what of a workbook's part is not as it was, apart from filter and print areas and `fullCalcOnLoad`."""
+    old, new = _bare(before), _bare(after)
+    for root in (old, new):
+        for names in root.elements("definedNames"):
+            for name in names.elements("definedName"):
+                if name.attributes.get("name") in _AREAS:
+                    name.children = []
+        for properties in root.elements("calcPr"):
+            properties.attributes.pop("fullCalcOnLoad", None)
+        root.children = [
+            child
+            for child in root.children
+            if not (isinstance(child, Node) and child.local == "calcPr" and not child.attributes)
+        ]
+    return difference(old, new, "workbook")
+
+
+def _bare(xml: bytes) -> Node:
+    """Return a part's tree without its XML declaration, which says nothing of the part."""
+    root = tree(xml)
+    root.children = [c for c in root.children if not (isinstance(c, str) and c.startswith("<declaration"))]
+    return root
+
+
 def string_differences(before: bytes, after: bytes) -> list[str]:
     """Return what of a table of shared strings is not as it was: every string keeps its index, new ones follow."""
     old, new = tree(before), tree(after)
@@ -47,7 +76,7 @@ def string_differences(before: bytes, after: bytes) -> list[str]:
 
 def table_differences(before: bytes, after: bytes) -> list[str]:
     """Return what of a table's part is not as it was, apart from its `ref` and columns that follow the old ones."""
-    old, new = tree(before), tree(after)
+    old, new = _bare(before), _bare(after)
     found = []
     for root in (old, new):
         for node in (root, *root.elements("autoFilter")):

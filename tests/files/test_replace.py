@@ -17,7 +17,8 @@ import pytest
 import xlsxwriter
 
 from crmtool.errors import BusyError, CrmtoolError, OutputError
-from crmtool.files.replace import ensure_replaceable, is_ours, replacing
+from crmtool.files import leftovers
+from crmtool.files.replace import ensure_replaceable, is_ours, rehearsing, replacing
 
 
 def _names(folder: Path) -> list[str]:
@@ -99,9 +100,10 @@ def test_a_failing_disk_at_any_step_leaves_the_old_file(
 def test_a_really_full_device_is_no_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real_open = Path.open
 
-    def open_full(path: Path, mode: str = "r", *rest: Any) -> BinaryIO:
+    def open_full(path: Path, mode: str = "r", *rest: Any, **more: Any) -> BinaryIO:
         full = path.name.endswith(".tmp")
-        opened: BinaryIO = real_open(Path("/dev/full"), "wb") if full else real_open(path, mode, *rest)
+        where, how = (Path("/dev/full"), "wb") if full else (path, mode)
+        opened: BinaryIO = real_open(where, how, *rest, **more)
         return opened
 
     monkeypatch.setattr(Path, "open", open_full)
@@ -139,6 +141,59 @@ def test_a_target_open_in_a_spreadsheet_program_is_busy(tmp_path: Path, owner: s
         out.write(b"new")
     assert (problem.value.exit_code, problem.value.findings[0].params["owner"]) == (75, owner)
     assert target.read_bytes() == b"old"
+
+
+def test_bytes_that_were_swallowed_on_the_way_keep_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "a.csv"
+    target.write_bytes(b"old")
+    with pytest.raises(OutputError) as short, replacing(target) as out:
+        out.write(b"new" * 10_000)
+        out.flush()
+        os.truncate(out.fileno(), 29_999)
+    with pytest.raises(OutputError) as other, replacing(target) as out:
+        out.write(b"new" * 10_000)
+        out.flush()
+        os.pwrite(out.fileno(), b"x", 100)
+    found = [problem.value.findings[0] for problem in (short, other)]
+    assert [(finding.code, finding.params["reason"]) for finding in found] == [
+        ("unreadable-output", "29,999 ≠ 30,000"),
+        ("unreadable-output", "CRC"),
+    ]
+    assert target.read_bytes() == b"old"
+    assert _names(tmp_path) == ["a.csv"]
+
+
+def test_a_writer_may_go_back_and_mend_its_beginning(tmp_path: Path) -> None:
+    target = tmp_path / "a.xlsx"
+    with replacing(target) as out:
+        out.write(b"....")
+        out.write(memoryview(b"new"))
+        out.seek(0)
+        out.write(b"head")
+        out.seek(0, os.SEEK_END)
+        out.write(b"!")
+    assert target.read_bytes() == b"headnew!"
+
+
+def test_leftovers_of_this_process_number_and_old_ones_of_other_hosts_are_swept(tmp_path: Path) -> None:
+    own = Path(leftovers.temporary_in(tmp_path).__enter__().name)  # left by a container's earlier number 1
+    leftovers._in_use.clear()
+    foreign = f".crmtool-00000000-1-{'0' * 8}.tmp"
+    young = f".crmtool-00000000-2-{'0' * 8}.tmp"
+    for name in (own, foreign, young, ".crmtool-mine.tmp"):
+        (tmp_path / name).write_bytes(b"half")
+    os.utime(tmp_path / foreign, (0, 0))
+    leftovers.sweep(tmp_path)
+    assert _names(tmp_path) == sorted([young, ".crmtool-mine.tmp"])
+
+
+def test_a_rehearsal_is_looked_at_and_thrown_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    seen = []
+    with rehearsing(lambda path: seen.append(path.read_bytes())) as out:
+        out.write(b"new")
+    assert seen == [b"new"]
+    assert _names(tmp_path) == []
 
 
 def test_a_link_keeps_pointing_and_permissions_are_kept(tmp_path: Path) -> None:
@@ -246,6 +301,18 @@ def test_an_output_that_somebody_saved_again_is_not_ours(tmp_path: Path) -> None
     book.save(path)
     with pytest.raises(CrmtoolError):
         ensure_replaceable(path)
+
+
+def test_a_damaged_output_is_not_ours_and_no_crash(tmp_path: Path) -> None:
+    whole = _workbook(tmp_path / "a.xlsx", "crmtool").read_bytes()
+    changed = tmp_path / "b.xlsx"
+    directory = whole.index(b"PK\x01\x02")
+    for at in [*range(0, directory, 29), *range(directory, len(whole), 2)]:
+        changed.write_bytes(whole[:at] + bytes([whole[at] ^ 0x15]) + whole[at + 1 :])
+        assert is_ours(changed) in (True, False)
+    for end in range(0, len(whole), 37):
+        changed.write_bytes(whole[:end])
+        assert not is_ours(changed)
 
 
 def test_an_empty_file_is_nobodys_work(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmtool.errors import InputError
-from crmtool.files.scan import column_number, long_digits, scan_sheet
+from crmtool.files.places import column_number
+from crmtool.files.scan import long_digits, scan_sheet
 from crmtool.sheets import Area, letters
 
 SHEET = (

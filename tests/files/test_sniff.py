@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,24 @@ def test_a_word_document_and_a_plain_zip_are_named() -> None:
             kind_of(zipped({name: b"x"}), "a.xlsx")
         types.append(problem.value.findings[0].params["type"])
     assert types == ["Word (.docx)", "PowerPoint (.pptx)", "ZIP"]
+
+
+def test_a_bomb_that_poses_as_the_type_is_not_inflated() -> None:
+    package = zipped({"mimetype": b"\0" * 60_000_000, "content.xml": b"<x/>"})
+    tracemalloc.start()
+    try:
+        assert kind_of(package, "a.ods") == "ods"
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_type_that_does_not_inflate_is_a_damaged_package() -> None:
+    package = bytearray(zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet" * 9}))
+    package[38:60] = b"\xff" * 22
+    with pytest.raises(InputError) as problem:
+        kind_of(bytes(package), "a.ods")
+    assert problem.value.findings[0].code == "damaged-package"
 
 
 def test_an_encrypted_workbook_names_the_option(shared_data: Path) -> None:

@@ -182,11 +182,11 @@ def test_many_chunks_join_without_a_seam() -> None:
 
 def test_progress_is_told_for_each_chunk() -> None:
     steps: list[tuple[str, int, int]] = []
-    content = Content({"t": table("t", a=list(range(5000)))})
+    content = Content({"t": table("t", a=list(range(20_000)))})
     _fill_function(
         made(cells(A1="{{t.a}}")), content, io.BytesIO(), created=DAY, progress=lambda *s: steps.append(s)
     )
-    assert steps == [("表", 4096, 5000), ("表", 5000, 5000)]
+    assert steps == [("表", 16_384, 20_000), ("表", 20_000, 20_000)]
 
 
 # --- links ----------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import pyarrow as pa
 import pytest
 from case_frames import shipped
 from hypothesis import given
@@ -14,11 +15,11 @@ from hypothesis import strategies as st
 from crmtool.ledger.quantities import Duration
 from crmtool.messages.judging import JUDGING, PHRASES
 from crmtool.rules.conditions import All, Any, Atom, Bound, Not, OneOf, Present, Range, Within
+from crmtool.rules.telling.amounts import money_texts
 from crmtool.rules.telling.words import (
     condition_text,
     criterion_text,
     money_text,
-    money_texts,
     number_text,
     percent_text,
     span_text,
@@ -43,12 +44,22 @@ from crmtool.rules.telling.words import (
 )
 def test_money_is_exact_and_short(fen: int, zh: str, en: str) -> None:
     assert (money_text(fen), money_text(fen, "en")) == (zh, en)
-    assert (money_texts([fen]), money_texts([fen], "en")) == ([zh], [en])
+    column = pa.array([fen, None], pa.int64())
+    assert money_texts(column).to_pylist() == [zh, None]
+    assert money_texts(column, "en").to_pylist() == [en, None]
+
+
+@given(st.lists(st.integers(-(10**14), 10**14) | st.integers(-(10**7), 10**7) | st.none()))
+def test_columns_of_money_read_as_single_amounts_do(column: list[int | None]) -> None:
+    cells = pa.array(column, pa.int64())
+    for lang in ("zh", "en"):
+        said = [None if fen is None else money_text(fen, lang) for fen in column]
+        assert money_texts(cells, lang).to_pylist() == said
 
 
 @given(st.integers(-(10**14), 10**14))
 def test_money_words_lose_no_fen(fen: int) -> None:
-    for text in (money_text(fen), *money_texts([fen])):
+    for text in (money_text(fen), *money_texts(pa.array([fen], pa.int64())).to_pylist()):
         figure = text.removesuffix("元")
         scale = {"亿": 10**8, "万": 10**4}.get(figure[-1], 1)
         assert Decimal(figure.rstrip("亿万").replace(",", "")) * scale * 100 == fen

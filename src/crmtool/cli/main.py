@@ -5,6 +5,7 @@ Everything a command does is left to `crmtool.jobs`; nothing heavy is imported b
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -77,6 +78,9 @@ app.add_typer(rules, name="rules", cls=BilingualGroup, no_args_is_help=True)
 app.add_typer(template, name="template", cls=BilingualGroup, no_args_is_help=True)
 
 
+_OBJECTS_BETWEEN_COLLECTIONS = 500_000
+
+
 def build(lang: Lang) -> Any:
     """Return the whole command tree with its help in one language."""
     return speak(get_command(app), lang)
@@ -91,7 +95,12 @@ def run() -> None:
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, _terminated)
     lang = language_of_run(sys.argv[1:], os.environ)
-    sys.exit(_outcome(build(lang), lang))
+    # A run is short and leaves next to no cycles: looking for them after every few hundred objects, and once more
+    # among all that was imported when the process ends, took a fifth of the time of a small run.
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    code = _outcome(build(lang), lang)
+    gc.freeze()
+    sys.exit(code)
 
 
 def _terminated(number: int, frame: object) -> None:

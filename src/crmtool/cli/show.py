@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from crmtool.jobs.init import Folder
     from crmtool.jobs.reading import Read
     from crmtool.jobs.rfm import RfmOutcome
+    from crmtool.jobs.update_ledger import Updated
 
 
+#: Cells that a rehearsal lists unless all are asked for.
+_CELLS_SHOWN = 20
 #: How the lines of a trace are coloured, by the mark they begin with.
 _MARKS = {"√": "green", "×": "red", "?": "yellow", "-": "dim"}
 
@@ -71,6 +74,32 @@ def written_files(written: Sequence[Written], lang: Lang) -> Iterator[Renderable
     for item in written:
         key = "replaced" if item.has_replaced else "written" if item.sha256 else "would-write"
         yield Text(say(key, lang, path=item.path))
+
+
+def ledger_update(
+    updated: Updated, lang: Lang, *, is_rehearsal: bool, lists_all: bool
+) -> Iterator[RenderableType]:
+    """Yield what was written into the ledger; in a rehearsal each cell, the first few unless all are asked for."""
+    if updated.is_current:
+        yield Text(say("ledger-is-current", lang, path=updated.written.path))
+        return
+    if is_rehearsal:
+        shown = updated.cells.num_rows if lists_all else _CELLS_SHOWN
+        for cell in updated.cells.slice(0, shown).to_pylist():
+            place = f"{cell['sheet']}!{cell['cell']}"
+            before, after = (cell[key] if cell[key] is not None else "∅" for key in ("before", "after"))
+            yield Text(f"{place} {cell['header']}: {before} → {after}")
+        if updated.cells.num_rows > shown:
+            yield Text(say("more-cells", lang, count=updated.cells.num_rows - shown))
+    for sheet, headers in updated.added.items():
+        if headers:
+            yield Text(say("ledger-columns-added", lang, sheet=sheet, headers="、".join(headers)))
+    if updated.sheets:
+        yield Text(say("ledger-sheets", lang, sheets="、".join(updated.sheets)))
+    key = "ledger-would-update" if is_rehearsal else "ledger-updated"
+    yield Text(say(key, lang, path=updated.written.path, count=updated.cells.num_rows))
+    if updated.backup is not None:
+        yield Text(say("ledger-backup", lang, path=updated.backup))
 
 
 def new_rules(written: Sequence[Written], lang: Lang, *, is_rfm: bool) -> Iterator[RenderableType]:

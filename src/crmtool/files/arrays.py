@@ -73,12 +73,20 @@ def as_text(value: object) -> str | None:
 
 def text_array(values: Iterable[object]) -> pa.Array | None:
     """Return a string array in which blank text is null, or None where nothing is left."""
-    array = pa.array(values, TEXT)
+    array = unblank(pa.array(values, TEXT))
+    return array if array.null_count < len(array) else None
+
+
+def unblank(array: pa.Array) -> pa.Array:
+    """Return a string array with null for blank text.
+
+    >>> unblank(pa.array(["a", " ", None])).to_pylist()
+    ['a', None, None]
+    """
     filled = pc.greater(pc.binary_length(pc.utf8_trim_whitespace(array)), 0)
     if pc.all(filled, skip_nulls=False, min_count=0).as_py():
         return array
-    array = pc.if_else(pc.fill_null(filled, False), array, pa.scalar(None, TEXT))
-    return array if array.null_count < len(array) else None
+    return pc.if_else(pc.fill_null(filled, False), array, pa.scalar(None, TEXT))
 
 
 def number_array(values: Sequence[object]) -> pa.Array:
@@ -87,7 +95,11 @@ def number_array(values: Sequence[object]) -> pa.Array:
     >>> number_array([0.1 + 0.2, 1.0, None]).to_pylist()
     [0.3, 1.0, None]
     """
-    array = pa.array(values, NUMBER)
+    return rounded(pa.array(values, NUMBER))
+
+
+def rounded(array: pa.Array) -> pa.Array:
+    """Return the numbers of a float64 array with the 15 significant digits that Excel shows."""
     plain = pc.fill_null(array, 0.0).to_numpy(zero_copy_only=False)
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = plain * _EXACT_DECIMALS

@@ -10,11 +10,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import TypeVar
-
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, load_workbook
+from typing import TYPE_CHECKING, TypeVar
 
 from crmtool.errors import InputError
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 Result = TypeVar("Result")
 
@@ -66,6 +67,8 @@ def probe(data: bytes, file: str) -> None:
 
 def guarded(step: Callable[[], Result], file: str, *, sheet: str = "") -> Result:
     """Return what `step` returns; InputError for every way in which the reader refuses a file."""
+    from python_calamine import CalamineError, PasswordError
+
     try:
         return step()
     except PasswordError as problem:
@@ -81,6 +84,8 @@ def guarded(step: Callable[[], Result], file: str, *, sheet: str = "") -> Result
 
 def load(data: bytes, file: str) -> CalamineWorkbook:
     """Return the reader's workbook over the bytes."""
+    from python_calamine import load_workbook
+
     return guarded(lambda: load_workbook(io.BytesIO(data)), file)
 
 

@@ -22,7 +22,7 @@ MAX_PART_BYTES = 512 * 1024**2
 MIN_RATIO = 0.005
 #: Small parts of one repeated byte deflate below the ratio without harm.
 RATIO_FLOOR_BYTES = 1024**2
-CHUNK_BYTES = 1024**2
+CHUNK_BYTES = 2 * 1024**2
 
 _LOCAL_HEADER_BYTES = 30
 _STORED, _DEFLATED = 0, 8

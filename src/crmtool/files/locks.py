@@ -18,6 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from crmtool.errors import BusyError, OutputError
+from crmtool.files.replace import said_plainly
 
 
 @contextmanager
@@ -28,25 +29,33 @@ def locked(target: Path, wait_seconds: float = 0) -> Iterator[None]:
     is missing or not writable. The operating system drops the lock with its owner, so a killed run blocks
     nobody; after a normal run nothing is left beside the target.
     """
-    target = target.resolve()
-    if not target.parent.is_dir():
-        raise OutputError.of("missing-folder", file=str(target), folder=target.parent)
-    lock_file, note = _beside(target)
-    lock = FileLock(lock_file, is_singleton=False)
-    _acquire(lock, target, note, wait_seconds)
+    with said_plainly(target):
+        target = target.resolve()
+        if not target.parent.is_dir():
+            raise OutputError.of("missing-folder", file=str(target), folder=target.parent)
+        lock_file, note = _beside(target)
+        lock = FileLock(lock_file, is_singleton=False)
+        _acquire(lock, target, note, wait_seconds)
     try:
         _write_note(note)
         yield
     finally:
+        _release(lock, lock_file, note)
+
+
+def _release(lock: FileLock, lock_file: Path, note: Path) -> None:
+    """Let the target go; what cannot be removed is found unlocked, and removed, by the next run."""
+    with contextlib.suppress(OSError):
         note.unlink(missing_ok=True)
-        # Gone while it is still held: a run that waits for it sees the dead file and makes a new one. Windows
-        # does not delete open files, so there it goes after the release, unless somebody holds it by then.
+    # Gone while it is still held: a run that waits for it sees the dead file and makes a new one. Windows
+    # does not delete open files, so there it goes after the release, unless somebody holds it by then.
+    with contextlib.suppress(OSError):
+        lock_file.unlink()
+    with contextlib.suppress(OSError):
+        lock.release()
+    if os.name == "nt":
         with contextlib.suppress(OSError):
             lock_file.unlink()
-        lock.release()
-        if os.name == "nt":
-            with contextlib.suppress(OSError):
-                lock_file.unlink()
 
 
 def _beside(target: Path) -> tuple[Path, Path]:
@@ -60,7 +69,7 @@ def _acquire(lock: FileLock, target: Path, note: Path, wait_seconds: float) -> N
         lock.acquire(timeout=wait_seconds, poll_interval=0.1)
     except Timeout as problem:
         raise BusyError.of("busy-other-run", file=str(target), **_read_note(note)) from problem
-    except (OSError, NotImplementedError) as problem:
+    except NotImplementedError as problem:
         raise OutputError.of("write-refused", file=str(target)) from problem
 
 

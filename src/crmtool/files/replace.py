@@ -1,28 +1,29 @@
 """Knows how a file is replaced: the old one stays whole until the new one is whole, checked and on the disk.
 
-What is written is left to the caller; who may write is left to `crmtool.files.locks`.
+The only place of crmtool that writes files and makes folders. What is written is left to the caller; who may write
+to `crmtool.files.locks`; what a killed run leaves to `crmtool.files.leftovers`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
-import hashlib
 import io
+import lzma
 import os
-import re
-import secrets
-import socket
-import sys
+import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 from xml.etree import ElementTree
 
+from isal import isal_zlib
+
 from crmtool.errors import BusyError, CrmtoolError, OutputError
+from crmtool.files.leftovers import sweep, temporary_in
 
 #: Stands as author and as last author in the properties of what crmtool writes. Excel and WPS put a person's
 #: name in the second when they save, so a workbook that somebody worked on is not taken for ours.
@@ -31,53 +32,132 @@ MAX_PROPERTIES_BYTES = 65_536
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
-_TEMPORARY = re.compile(r"\.crmtool-([0-9a-f]{8})-([0-9]+)-[0-9a-f]{8}\.tmp")
+_READ_BACK_BYTES: Final = 1 << 20
+#: How `zipfile` and the parser refuse what is no package, or a damaged one.
+_NO_PACKAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    LookupError,
+    ValueError,
+    ElementTree.ParseError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+)
 
 
 @contextmanager
 def replacing(target: Path, *, check: Callable[[Path], None] | None = None) -> Iterator[BinaryIO]:
     """Yield a binary file that becomes `target` when the block ends without an error.
 
-    The bytes go to a temporary file beside the target, are flushed to the disk, looked at by `check` (which
-    re-opens the file by its path and raises where it is not whole) and then put in place in one step. On any
-    failure the old file is as it was and the temporary one is gone; what killed runs left is swept first.
-    Raises OutputError (no space, no permission, no such folder, not a file) or BusyError (open in a
-    spreadsheet program).
+    The bytes go to a temporary file beside the target, are flushed to the disk, read back, looked at by `check`
+    (which opens the file by its path and raises where it is not whole) and then put in place in one step. On
+    any failure the old file is as it was and the temporary one is gone; what killed runs left is swept first.
+    Raises OutputError (no space, no permission, no such folder, not a file, not what was written) or BusyError
+    (open in a spreadsheet program).
     """
-    target = target.resolve()
-    _refuse_unwritable(target)
-    refuse_open_elsewhere(target)
-    sweep(target.parent)
-    temporary = target.parent / f".crmtool-{_host_digest()}-{os.getpid()}-{secrets.token_hex(4)}.tmp"
-    try:
-        with _said_plainly(target):
-            with temporary.open("xb") as out:
+    with said_plainly(target):
+        target = target.resolve()
+        _refuse_unwritable(target)
+        refuse_open_elsewhere(target)
+        sweep(target.parent)
+        with temporary_in(target.parent) as temporary:
+            with _counted(temporary) as out:
                 yield out
-                out.flush()
-                os.fsync(out.fileno())
+            out.read_back(temporary, target)
             if check is not None:
                 check(temporary)
             _keep_mode(target, temporary)
             refuse_open_elsewhere(target)
             _put_in_place(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
-def ensure_replaceable(target: Path) -> None:
+@contextmanager
+def rehearsing(check: Callable[[Path], None]) -> Iterator[BinaryIO]:
+    """Yield a binary file that `check` looks at when the block ends, and that nobody keeps.
+
+    Raises OutputError where it cannot be written, and whatever `check` raises.
+    """
+    folder = Path(tempfile.gettempdir())
+    with said_plainly(folder):
+        sweep(folder)
+        with temporary_in(folder) as temporary:
+            with _counted(temporary) as out:
+                yield out
+            check(temporary)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, where it is missing; raises OutputError where that cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise OutputError.of("folder-unusable", file=str(folder), reason=reason) from problem
+
+
+class _Counted(io.BufferedWriter):
+    """A file that knows what it was given: how far it reaches and, if it only grew, its checksum."""
+
+    def __init__(self, raw: io.RawIOBase) -> None:
+        super().__init__(raw)
+        self._at = self._reach = 0
+        self._crc: int | None = 0
+
+    def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]
+        if self._at != self._reach:
+            self._crc = None
+        if self._crc is not None:
+            self._crc = isal_zlib.crc32(data, self._crc)
+        super().write(data)
+        size = memoryview(data).nbytes
+        self._at += size
+        self._reach = max(self._reach, self._at)
+        return size
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._at = super().seek(offset, whence)
+        return self._at
+
+    def truncate(self, size: int | None = None) -> int:
+        self._crc = None
+        self._reach = super().truncate(size)
+        return self._reach
+
+    def read_back(self, written: Path, target: Path) -> None:
+        """Raise OutputError where the file is not what was given, e.g. where an error was swallowed on the way."""
+        crc, size = 0, 0
+        with written.open("rb") as file:
+            while piece := file.read(_READ_BACK_BYTES if self._crc is not None else 0):
+                crc = isal_zlib.crc32(piece, crc)
+                size += len(piece)
+            size = file.seek(0, os.SEEK_END)
+        if size != self._reach or self._crc not in (None, crc):
+            reason = f"{size:,} ≠ {self._reach:,}" if size != self._reach else "CRC"
+            raise OutputError.of("unreadable-output", file=str(target), part=target.name, reason=reason)
+
+
+@contextmanager
+def _counted(path: Path) -> Iterator[_Counted]:
+    with _Counted(path.open("xb", buffering=0)) as out:
+        yield out
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def ensure_replaceable(target: Path, *, ours: Callable[[Path], bool] | None = None) -> None:
     """Raise OutputError where `target` exists and is not crmtool's own output, BusyError where it is open.
 
-    Own outputs carry `MARK` (see `is_ours`); an empty file holds nobody's work.
+    `ours` tells crmtool's own files from others (without it `is_ours`, for workbooks); an empty file holds nobody's
+    work.
     """
-    if not target.exists():
-        return
-    refuse_open_elsewhere(target)
-    try:
-        is_free = target.is_file() and (target.stat().st_size == 0 or is_ours(target))
-    except OSError as problem:
-        raise OutputError.of("write-refused", file=str(target)) from problem
-    if not is_free:
-        raise OutputError.of("not-our-output", file=str(target))
+    with said_plainly(target):
+        if not target.exists():
+            return
+        refuse_open_elsewhere(target)
+        if not (target.is_file() and (target.stat().st_size == 0 or (ours or is_ours)(target))):
+            raise OutputError.of("not-our-output", file=str(target))
 
 
 def is_ours(path: Path) -> bool:
@@ -85,15 +165,13 @@ def is_ours(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive, archive.open("docProps/core.xml") as part:
             root = ElementTree.parse(io.BytesIO(part.read(MAX_PROPERTIES_BYTES))).getroot()
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        ElementTree.ParseError,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-    ):
+    except _NO_PACKAGE:
         return False
+    except OSError as problem:
+        # A directory that lies about places makes `zipfile` seek to where no file reaches.
+        if problem.errno in (None, errno.EINVAL):
+            return False
+        raise
     authors = {element.tag.rpartition("}")[2]: (element.text or "").strip() for element in root}
     return authors.get("creator") == MARK and authors.get("lastModifiedBy") == MARK
 
@@ -108,39 +186,6 @@ def refuse_open_elsewhere(target: Path) -> None:
             raise BusyError.of("open-elsewhere", file=str(target), owner=owner)
 
 
-def sweep(folder: Path) -> None:
-    """Remove the temporary files of runs on this host that are no longer alive."""
-    with contextlib.suppress(OSError):
-        for path in folder.iterdir():
-            match = _TEMPORARY.fullmatch(path.name)
-            if match and match[1] == _host_digest() and not _is_alive(int(match[2])):
-                with contextlib.suppress(OSError):
-                    path.unlink()
-
-
-def _host_digest() -> str:
-    # On a shared folder another host's process ids mean nothing here.
-    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
-
-
-def _is_alive(pid: int) -> bool:
-    if pid == os.getpid():
-        return True
-    if sys.platform == "win32":
-        query_limited_information = 0x1000
-        handle = ctypes.windll.kernel32.OpenProcess(query_limited_information, False, pid)
-        if handle:
-            ctypes.windll.kernel32.CloseHandle(handle)
-        return bool(handle)
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
-
-
 def _refuse_unwritable(target: Path) -> None:
     if not target.parent.is_dir():
         raise OutputError.of("missing-folder", file=str(target), folder=target.parent)
@@ -149,11 +194,10 @@ def _refuse_unwritable(target: Path) -> None:
 
 
 @contextmanager
-def _said_plainly(target: Path) -> Iterator[None]:
+def said_plainly(target: Path) -> Iterator[None]:
+    """Turn what the system says against writing `target` into an OutputError or a BusyError."""
     try:
         yield
-    except CrmtoolError:
-        raise
     except OSError as problem:
         raise _output_error(problem, target) from problem
 

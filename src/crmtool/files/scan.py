@@ -12,13 +12,11 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from crmtool.files.limits import refuse_document_type
+from crmtool.files.places import area, column_number
 from crmtool.sheets import Area
 
-MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 #: What a person sees where a formula has no cached value: nothing, so the cell has a name of its own.
 NO_VALUE = "no-value"
-
-_REFERENCE = re.compile(rb"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
 @dataclass(slots=True)
@@ -174,7 +172,9 @@ def _look_closer(piece: bytes, patterns: _Patterns, found: Scan) -> None:
             if place is not None and b't="str"' not in attributes:
                 found.errors.setdefault(place, NO_VALUE)
     if b"mergeCell " in piece:
-        found.merged += [area for ref in patterns.merged.findall(piece) if (area := _area(ref)) is not None]
+        found.merged += [
+            found_area for ref in patterns.merged.findall(piece) if (found_area := area(ref)) is not None
+        ]
 
 
 def long_digits(chunks: Iterable[bytes]) -> dict[tuple[int, int], str]:
@@ -197,18 +197,6 @@ def long_digits(chunks: Iterable[bytes]) -> dict[tuple[int, int], str]:
     return found
 
 
-def column_number(name: bytes) -> int:
-    """Return the 1-based column of its letters.
-
-    >>> column_number(b"A"), column_number(b"XFD")
-    (1, 16384)
-    """
-    number = 0
-    for letter in name.upper():
-        number = number * 26 + letter - 64
-    return number
-
-
 def _place(attributes: bytes) -> tuple[int, int] | None:
     reference = re.search(rb'\br="([A-Za-z]{1,3})([0-9]{1,7})"', attributes)
     return (int(reference[2]), column_number(reference[1])) if reference else None
@@ -217,11 +205,3 @@ def _place(attributes: bytes) -> tuple[int, int] | None:
 def _value_of(body: bytes) -> str:
     value = re.search(rb"<(?:\w+:)?v>([^<]*)</", body)
     return value[1].decode("utf-8", "replace").strip() if value else ""
-
-
-def _area(reference: bytes) -> Area | None:
-    corners = _REFERENCE.findall(reference)
-    if len(corners) != 2:
-        return None
-    (left, top), (right, bottom) = ((column_number(letters), int(row)) for letters, row in corners)
-    return Area(top, left, bottom, right)

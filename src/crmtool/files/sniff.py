@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 from typing import Literal
 
 from crmtool.errors import InputError
@@ -27,6 +29,18 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3", "SQLite"),
     (b"ID;P", "SYLK (.slk)"),
     *((magic, "Excel 2-4 (.xls)") for magic in _OLD_BIFF),
+)
+
+#: How `zipfile` refuses a damaged package.
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
 )
 
 
@@ -58,8 +72,8 @@ def _kind_of_zip(data: bytes, file: str) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = {name.replace("\\", "/").lstrip("/").lower() for name in archive.namelist()}
-            mimetype = archive.read("mimetype")[:80] if "mimetype" in archive.namelist() else b""
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as problem:
+            mimetype = _beginning(archive, "mimetype") if "mimetype" in archive.namelist() else b""
+    except _UNREADABLE as problem:
         raise InputError.of("damaged-package", file=file, reason=problem) from problem
     if b"opendocument.spreadsheet" in mimetype:
         return "ods"
@@ -76,6 +90,12 @@ def _kind_of_zip(data: bytes, file: str) -> Kind:
     if "content.xml" in names:
         return "ods"
     raise InputError.of("foreign-file-type", file=file, type="ZIP")
+
+
+def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
+    # No limit has been looked at yet: never inflate the whole of it.
+    with archive.open(name) as part:
+        return part.read(80)
 
 
 def _kind_of_ole(data: bytes, file: str) -> Kind:

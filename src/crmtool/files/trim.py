@@ -9,12 +9,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from crmtool.files.limits import Package
-from crmtool.files.scan import Scan, column_number
+from crmtool.files.places import column_number
 from crmtool.sheets import cell_name
 
 #: Cells that a reader may be asked to lay out: three times the largest sheet of 20 columns, about 2 GB.
@@ -39,19 +39,19 @@ class Trimmed:
     first_dropped: str
 
 
-def is_sparse(scan: Scan) -> bool:
-    """Tell whether a sheet spreads few cells over so many places that some of them must be strays."""
-    area = scan.rows * scan.columns
+def is_sparse(rows: int, columns: int, size: int) -> bool:
+    """Tell whether `size` bytes of cells are spread over so many places that some of them must be strays."""
+    area = rows * columns
     # A filled cell takes 20 bytes or more, so a sheet with fewer bytes than places is nearly empty.
-    return area > MAX_AREA or (area > SMALL_AREA and area > scan.size)
+    return area > MAX_AREA or (area > SMALL_AREA and area > size)
 
 
 def trim(xml: bytes) -> Trimmed:
     """Return a sheet without the cells that lie beyond a gap of 10,000 empty rows or 500 empty columns."""
     rows = _filled_rows(xml)
-    last_row = _before_gap(sorted(rows), ROW_GAP)
+    last_row = before_gap(sorted(rows), ROW_GAP)
     columns = {column for row, cells in rows.items() if row <= last_row for column in cells}
-    last_column = _before_gap(sorted(columns), COLUMN_GAP)
+    last_column = before_gap(sorted(columns), COLUMN_GAP)
     dropped = [
         (row, column)
         for row, cells in rows.items()
@@ -71,10 +71,10 @@ def _filled_rows(xml: bytes) -> dict[int, list[int]]:
     return rows
 
 
-def _before_gap(numbers: list[int], gap: int) -> int:
-    """Return the last number before the first gap, from 0 on.
+def before_gap(numbers: Sequence[int], gap: int) -> int:
+    """Return the last of rising numbers before the first gap larger than `gap`, from 0 on.
 
-    >>> _before_gap([1, 2, 3, 1_048_576], 10_000)
+    >>> before_gap([1, 2, 3, 1_048_576], 10_000)
     3
     """
     for before, after in pairwise([0, *numbers]):

@@ -1,4 +1,4 @@
-"""The one place where time enters: today, in the configured zone."""
+"""The one place where time enters: today and now, in the configured zone."""
 
 from __future__ import annotations
 
@@ -9,3 +9,8 @@ from zoneinfo import ZoneInfo
 def today(zone: str) -> date:
     """Return the calendar day it is now in a time zone such as `Asia/Shanghai`."""
     return datetime.now(ZoneInfo(zone)).date()
+
+
+def stamp(zone: str) -> str:
+    """Return the moment it is now in a time zone, to the second and fit for a file's name: `20240630-183005`."""
+    return datetime.now(ZoneInfo(zone)).strftime("%Y%m%d-%H%M%S")

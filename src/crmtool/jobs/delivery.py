@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from crmtool.content import Content
-from crmtool.errors import CrmtoolError, Finding, OutputError, UsageError
+from crmtool.errors import CrmtoolError, Finding, UsageError
 from crmtool.files.locks import locked
 from crmtool.files.names import clean_file_name
-from crmtool.files.replace import ensure_replaceable, replacing
+from crmtool.files.replace import ensure_replaceable, make_folder, replacing
 from crmtool.files.resources import read_template
 from crmtool.files.xlsx import Marker, check_workbook, fill, markers
 from crmtool.jobs.request import Progress, silent
@@ -19,12 +19,16 @@ from crmtool.jobs.request import Progress, silent
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How the user wants a workbook: where, from which template, and whether it is only a rehearsal."""
+    """How the user wants an output: where, from which template, and whether it is only a rehearsal.
+
+    `format` is xlsx, csv or parquet; None goes by the ending of `output`, which else must fit it.
+    """
 
     output: Path | None = None
     template: Path | None = None
     dry_run: bool = False
     wait_seconds: float = 0.0
+    format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,9 @@ class Written:
     has_replaced: bool = False
 
 
-def default_output(ledger: Path, title: str, stamp: str, folder: Path | None) -> Path:
+def default_output(ledger: Path, title: str, stamp: str, folder: Path | None, ending: str = ".xlsx") -> Path:
     """Return `<ledger>-<title>-<stamp>.xlsx` in a folder, or beside the ledger where there is none."""
-    return (folder or ledger.parent) / clean_file_name(f"{ledger.stem}-{title}-{stamp}.xlsx")
+    return (folder or ledger.parent) / clean_file_name(f"{ledger.stem}-{title}-{stamp}{ending}")
 
 
 def refuse_overwriting(target: Path, inputs: tuple[Path, ...]) -> None:
@@ -62,7 +66,7 @@ def prepare(delivery: Delivery, ledger: Path, shipped: str) -> bytes:
     target = delivery.output
     if target is not None:
         if target.suffix.lower() != ".xlsx":
-            raise UsageError.of("output-ending", file=str(target))
+            raise UsageError.of("output-ending", file=str(target), endings=".xlsx")
         refuse_overwriting(target, (ledger,))
         ensure_replaceable(target)
     if delivery.template is None:
@@ -99,27 +103,22 @@ def deliver(
         ensure_replaceable(target)
         return Written(target), ()
     if delivery.output is None:
-        _make_folder(target.parent)
-    has_replaced = target.exists()
+        # The folder that `output:` of crmtool.yaml names; one named on the command line must exist.
+        make_folder(target.parent)
     with locked(target, wait_seconds=delivery.wait_seconds):
         ensure_replaceable(target)
+        has_replaced = target.exists()
+        digest = ""
 
         def check(path: Path) -> None:
+            nonlocal digest
             check_workbook(path, report.sheet_rows)
+            with path.open("rb") as whole:
+                digest = hashlib.file_digest(whole, "sha256").hexdigest()
 
         with replacing(target, check=check) as out:
             report = fill(template, content, out, created=created, progress=_writing(progress))
-    with target.open("rb") as written:
-        digest = hashlib.file_digest(written, "sha256").hexdigest()
     return Written(target, digest, report.digest, has_replaced), tuple(report.findings)
-
-
-def _make_folder(folder: Path) -> None:
-    """Make the folder that `output:` of crmtool.yaml names; one named on the command line must exist."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError.of("folder-unusable", file=str(folder), reason=error.strerror or error) from None
 
 
 def _writing(progress: Progress) -> Progress:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crmtool.jobs.rfm import RfmOutcome
     from crmtool.jobs.rules import RuleListing, TestOutcome
     from crmtool.jobs.template import TemplateCheck, TemplateListing
+    from crmtool.jobs.update_ledger import Updated
     from crmtool.rules.model import RuleSet
 
 Document = dict[str, Any]
@@ -104,7 +105,20 @@ def classify_document(outcome: ClassifyOutcome, lang: Lang) -> Document:
         "assumptions": [item.text for item in assessment.assumptions],
         "customers": _customers(assessment),
         "findings": _findings(outcome.findings, lang),
-        "outputs": _outputs([outcome.written]),
+        "outputs": _outputs([outcome.written, *([outcome.updated.written] if outcome.updated else [])]),
+        **({"ledger": _update_part(outcome.updated)} if outcome.updated else {}),
+    }
+
+
+def _update_part(updated: Updated) -> Document:
+    """Return what was written into the ledger, or in a rehearsal would be, cell by cell."""
+    return {
+        "path": str(updated.written.path),
+        "is_current": updated.is_current,
+        "backup": str(updated.backup) if updated.backup else None,
+        "added_columns": {sheet: list(headers) for sheet, headers in updated.added.items()},
+        "sheets": list(updated.sheets),
+        "cells": updated.cells.to_pylist(),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from crmtool.errors import OutputError
+from crmtool.files.replace import make_folder
 from crmtool.files.resources import read_template
 from crmtool.jobs.delivery import Written
 from crmtool.jobs.rules import load_named
@@ -41,12 +41,7 @@ def init(directory: Path, rules: str) -> Folder:
     """
     rule_set = load_named(rules)
     ledger = directory / "客户台账.xlsx"
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError.of(
-            "folder-unusable", file=str(directory), reason=error.strerror or str(error)
-        ) from None
+    make_folder(directory)
     wanted = {
         directory / CONFIG_NAME: _CONFIG.format(ledger=ledger.name, rules=rules).encode(),
         ledger: read_template(f"ledger-{rule_set.id}"),

@@ -5,9 +5,7 @@ from __future__ import annotations
 from crmtool.errors import UsageError
 
 
-def refuse_later(*, update_ledger: bool = False, history: str | None = None) -> None:
+def refuse_later(*, history: str | None = None) -> None:
     """Raise `UsageError` where an option was given whose work crmtool cannot do yet."""
-    if update_ledger:
-        raise UsageError.of("not-offered-yet", option="--update-ledger")
     if history is not None:
         raise UsageError.of("not-offered-yet", option="--history")

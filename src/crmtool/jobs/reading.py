@@ -50,6 +50,7 @@ class Read:
     ledger: Ledger
     inputs: tuple[Input, ...]
     findings: tuple[Finding, ...]
+    layout: Layout
     output_folder: Path | None = None
 
 
@@ -93,6 +94,7 @@ def read(request: Request, *, or_orders: bool = False) -> Read:
         ledger,
         parsed.inputs,
         (*_ahead(as_of, now), *parsed.findings, *ledger.findings),
+        parsed.layout,
         folder / config.output if config.output else None,
     )
 

@@ -14,7 +14,6 @@ from crmtool.jobs.delivery import Written
 from crmtool.jobs.request import Request
 from crmtool.jobs.settings import find_config, read_config
 from crmtool.jobs.writing import write_new
-from crmtool.rules.examples import run_examples, run_rfm_examples
 from crmtool.rules.language.load import load_rfm, load_rule_set
 from crmtool.rules.language.nodes import MapNode, TextNode
 from crmtool.rules.language.scaffold import scaffold
@@ -116,6 +115,9 @@ def list_rules() -> list[RuleListing]:
 
 def test_rules(names: Sequence[str]) -> TestOutcome:
     """Run the inline examples of rule sets; all shipped ones and the RFM rules where none is named."""
+    # Every command that judges loads rules by this module; only this one runs their examples.
+    from crmtool.rules.examples import run_examples, run_rfm_examples
+
     results = []
     for name in names or [*rule_set_names(), "rfm"]:
         is_rfm = holds_rfm_rules(name)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from crmtool.errors import CrmtoolError, Finding, UsageError
+from crmtool.files.replace import rehearsing
 from crmtool.files.resources import read_template, template_names
 from crmtool.files.xlsx import Marker, check_workbook, fill, markers
 from crmtool.jobs.delivery import Written, read_marked
@@ -55,11 +55,8 @@ def check_template(path: Path) -> TemplateCheck:
     if not found:
         return TemplateCheck(found, (Finding("template-without-markers", file=path.name),))
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            filled = Path(folder) / "filled.xlsx"
-            with filled.open("wb") as out:
-                report = fill(template, sample_content(), out, created=SAMPLE_AS_OF)
-            check_workbook(filled, report.sheet_rows)
+        with rehearsing(lambda filled: check_workbook(filled, report.sheet_rows)) as out:
+            report = fill(template, sample_content(), out, created=SAMPLE_AS_OF)
     except CrmtoolError as error:
         return TemplateCheck(found, tuple(finding.at(file=path.name) for finding in error.findings))
     return TemplateCheck(found, tuple(report.findings))

@@ -144,16 +144,18 @@ def _identity_findings(customers: Raw) -> list[Finding]:
 
 
 def _repeated(customers: Raw, field_id: str, code: str) -> list[Finding]:
-    codes = np.asarray(customers.table[field_id].combine_chunks().dictionary_encode().indices.fill_null(-1))
-    known, first_at = np.unique(codes, return_index=True)
-    first = first_at[np.searchsorted(known, codes)]
-    again: Mask = (codes >= 0) & (first != np.arange(len(codes)))
-    places = np.flatnonzero(again)
+    coded = customers.table[field_id].combine_chunks().dictionary_encode()
+    codes = np.asarray(coded.indices.fill_null(-1))
+    # Codes are given in the order of first occurrence: what is above all codes before it is new.
+    highest = np.maximum.accumulate(codes)
+    is_first: Mask = np.append(True, codes[1:] > highest[:-1]) & (codes >= 0)
+    places = np.flatnonzero((codes >= 0) & ~is_first)
+    first = np.flatnonzero(is_first)[codes[places]]
     findings = customers.spots(code, field_id, [int(i) for i in places[:LISTED]], total=len(places))
     column = customers.columns[field_id].column
     return [
-        replace(f, params={**f.params, "first": cell_name(customers.row_at(int(first[place])), column)})
-        for f, place in zip(findings, places, strict=False)
+        replace(f, params={**f.params, "first": cell_name(customers.row_at(int(place)), column)})
+        for f, place in zip(findings, first, strict=False)
     ]
 
 

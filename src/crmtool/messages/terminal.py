@@ -41,6 +41,25 @@ TERMINAL: dict[str, tuple[str, str]] = {
         "下一步：改好后运行\n  crmtool rules test {path}\n  crmtool rfm LEDGER --rules {path}",
         "Next: edit it, then run\n  crmtool rules test {path}\n  crmtool rfm LEDGER --rules {path}",
     ),
+    "ledger-updated": (
+        "已写回台账 {path}：{count} 个单元格",
+        "Wrote into the ledger {path}: {count} cells",
+    ),
+    "ledger-would-update": (
+        "将写回台账 {path}：{count} 个单元格（--dry-run，未写）",
+        "Would write into the ledger {path}: {count} cells (--dry-run, nothing written)",
+    ),
+    "ledger-is-current": (
+        "台账 {path} 已是最新，没有改动",
+        "The ledger {path} says all of it already; it was left as it is",
+    ),
+    "ledger-columns-added": ("“{sheet}”增加的列：{headers}", "New columns of {sheet}: {headers}"),
+    "ledger-sheets": ("写入的工作表：{sheets}", "Sheets written: {sheets}"),
+    "ledger-backup": ("原台账备份为 {path}", "The ledger as it was is kept as {path}"),
+    "more-cells": (
+        "……另有 {count} 个单元格（加 -v 全部列出）",
+        "… and {count} more cells (-v lists all)",
+    ),
     "written": ("已写出 {path}", "Wrote {path}"),
     "kept": ("已有 {path}，保留不动", "{path} is there already and was kept"),
     "would-write": ("将写出 {path}（--dry-run，未写）", "Would write {path} (--dry-run, nothing written)"),

@@ -22,7 +22,7 @@ def wanted_of(rule_set: RuleSet) -> Wanted:
         LevelNames(tier.id, tier.label, (tier.long,) if tier.long else ()) for tier in rule_set.tiers.values()
     )
     specs = tuple(field.spec for field in rule_set.fields.values())
-    return Wanted((*specs, *alone), rule_set.tier_column, tiers)
+    return Wanted((*specs, *alone), rule_set.tier_column, tiers, rule_set.unknown_label)
 
 
 def level_column(dimension: Dimension) -> FieldSpec:

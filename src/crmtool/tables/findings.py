@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from crmtool.content import OutTable, TableColumn
 from crmtool.errors import Finding
+from crmtool.ledger.headers.vocabulary import FINDINGS_HEADERS
 from crmtool.messages import Severity, help_of, place_of, say, severity_of, text_of
 from crmtool.tables.places import file_name, link
 
@@ -21,14 +22,14 @@ SEVERITIES: Mapping[Severity, str] = {
     "info": say("severity-info", "zh"),
 }
 
-_TEXTS: Sequence[tuple[str, str, Callable[[Finding], str]]] = (
-    ("severity", "级别", lambda finding: SEVERITIES[severity_of(finding)]),
-    ("place", "位置", lambda finding: place_of(finding.at(file=file_name(finding.file)))),
-    ("column", "列", lambda finding: finding.column),
-    ("value", "内容", lambda finding: finding.value),
-    ("text", "说明", lambda finding: text_of(finding, "zh")),
-    ("help", "怎么处理", lambda finding: help_of(finding, "zh")),
-    ("code", "代码", lambda finding: finding.code),
+_TEXTS: Sequence[tuple[str, Callable[[Finding], str]]] = (
+    ("severity", lambda finding: SEVERITIES[severity_of(finding)]),
+    ("place", lambda finding: place_of(finding.at(file=file_name(finding.file)))),
+    ("column", lambda finding: finding.column),
+    ("value", lambda finding: finding.value),
+    ("text", lambda finding: text_of(finding, "zh")),
+    ("help", lambda finding: help_of(finding, "zh")),
+    ("code", lambda finding: finding.code),
 )
 _WIDE = frozenset({"text", "help"})
 
@@ -48,7 +49,7 @@ def build(findings: Sequence[Finding], addresses: Mapping[str, str]) -> OutTable
             "wide" if column_id in _WIDE else "text",
             links=links if column_id == "place" else None,
         )
-        for column_id, header, words in _TEXTS
+        for (column_id, words), header in zip(_TEXTS, FINDINGS_HEADERS, strict=True)
     ]
     counts = pa.array([finding.count for finding in gravest_first], pa.int64())
     return OutTable("findings", [*columns, TableColumn("count", "处数", counts, "count")])

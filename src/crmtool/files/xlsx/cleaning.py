@@ -18,6 +18,7 @@ MAX_CELL_UNITS = 32_767
 _FIRST_PRINTABLE = 0x20
 _CONTROL_BYTES = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_IS_SPACE = np.isin(np.arange(256), list(b" \t\n"))
 _ESCAPE_LOOKALIKE = re.compile("_(x[0-9A-Fa-f]{4}_)")
 
 
@@ -60,13 +61,15 @@ def bytes_of(texts: pa.Array) -> bytes:
     return bytes(memoryview(data)[ends[texts.offset] : ends[texts.offset + len(texts)]])
 
 
-def clean_array(texts: pa.Array) -> Cleaned:
-    """Return the texts of a string array fit for cells; nulls stay null.
+def clean_array(texts: pa.Array, *, is_cut: bool = True) -> Cleaned:
+    """Return the texts of a string array fit for cells; nulls stay null. Long ones are cut off if `is_cut`.
 
     The tests run over the array's bytes, so that a column that needs nothing costs next to nothing.
     """
     data = bytes_of(texts)
-    is_long = len(data) > MAX_CELL_UNITS and pc.max(pc.binary_length(texts)).as_py() > MAX_CELL_UNITS
+    is_long = (
+        is_cut and len(data) > MAX_CELL_UNITS and pc.max(pc.binary_length(texts)).as_py() > MAX_CELL_UNITS
+    )
     if not is_long and not _has_unfit(data):
         return Cleaned(_with_line_feeds(texts) if b"\r" in data else texts)
     kept: list[str | None] = []
@@ -79,7 +82,7 @@ def clean_array(texts: pa.Array) -> Cleaned:
         after = clean_text(before)
         if _UNFIT.search(before) or not _is_utf8(raw):
             cleaned.append(position)
-        kept.append(truncate_text(after))
+        kept.append(truncate_text(after) if is_cut else after)
         if kept[-1] != after:
             truncated.append(position)
     return Cleaned(pa.array(kept, pa.string()), tuple(cleaned), tuple(truncated))
@@ -96,7 +99,9 @@ def _is_utf8(raw: bytes) -> bool:
 def _has_unfit(data: bytes) -> bool:
     if _lowest(data) < _FIRST_PRINTABLE and len(data.translate(None, _CONTROL_BYTES)) != len(data):
         return True
-    if b"\xef\xbf\xbe" in data or b"\xef\xbf\xbf" in data:
+    if data.isascii():
+        return False
+    if b"\xef\xbf" in data and (b"\xef\xbf\xbe" in data or b"\xef\xbf\xbf" in data):
         return True
     try:
         data.decode("utf-8")
@@ -121,16 +126,30 @@ def without_empty(texts: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(lengths, 0), None, texts)
 
 
-def escape_array(texts: pa.Array) -> tuple[pa.Array, bool]:
-    """Return clean texts as they may stand in `<t>`, and whether white space at an end must be preserved."""
+def escape_array(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:
+    """Return clean texts as they may stand in `<t>`, and which have white space at an end to preserve.
+
+    None instead of the latter where no text has.
+    """
     data = bytes_of(texts)
-    if b"&" in data or b"<" in data or b">" in data:
-        for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+    is_spaced = _is_spaced(texts) if data and _lowest(data) <= _FIRST_PRINTABLE else None
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+        if character.encode() in data:
             texts = pc.replace_substring(texts, character, entity)
     if b"_x" in data:
         texts = pc.replace_substring_regex(texts, _ESCAPE_LOOKALIKE.pattern, r"_x005F_\1")
-    has_space = _lowest(data) <= _FIRST_PRINTABLE and not texts.equals(pc.ascii_trim(texts, " \t\n"))
-    return texts, has_space
+    return texts, is_spaced
+
+
+def _is_spaced(texts: pa.Array) -> pa.Array | None:
+    """Return which texts begin or end with white space, or None where no text does; there is no empty text."""
+    ends = np.frombuffer(texts.buffers()[1], dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    data = np.frombuffer(texts.buffers()[2], dtype=np.uint8)
+    edges = np.concatenate([data[np.minimum(ends[:-1], len(data) - 1)], data[np.maximum(ends[1:] - 1, 0)]])
+    found = _IS_SPACE[edges].reshape(2, -1).any(axis=0)
+    # The bytes beside a null belong to other texts.
+    found &= pc.is_valid(texts).to_numpy(zero_copy_only=False)
+    return pa.array(found) if found.any() else None
 
 
 def escape_lookalikes(text: str) -> str:

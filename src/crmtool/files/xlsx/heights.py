@@ -9,11 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.content import TableColumn
+from crmtool.files.xlsx.cleaning import bytes_of
 from crmtool.files.xlsx.layout import MarkerRow
 from crmtool.files.xlsx.markup import Node
 from crmtool.files.xlsx.references import parse_point, parse_range
@@ -28,6 +32,8 @@ LINE_PER_POINT = 1.45
 MARGIN_POINTS = 4.0
 STEP_POINTS = 0.75
 """One pixel at 96 dpi: heights are whole pixels."""
+
+Numbers: TypeAlias = npt.NDArray[np.float64]
 
 _PIXELS_PER_POINT = 96 / 72
 _PADDING_PIXELS = 5
@@ -88,7 +94,7 @@ class Fitting:
             return
         points = heights(lines, RowFit(cells, self._least(row, cells)))
         if points is not None:
-            row.attributes["ht"] = f"{points[0].as_py():g}"
+            row.attributes["ht"] = f"{points[0]:g}"
 
     def _room(self, row: int, cell: Node, style: str | None) -> tuple[float, float] | None:
         """Return the half characters on a line and the points of a line; None for a cell that does not wrap."""
@@ -157,54 +163,53 @@ def _number(node: Node | None, name: str, otherwise: float) -> float:
         return otherwise
 
 
-def display_units(texts: pa.Array) -> pa.Array:
-    """Return how wide texts are in half characters (int64): Chinese two, ASCII one; null stays null.
+def display_units(texts: pa.Array) -> Numbers:
+    """Return how wide texts are in half characters: Chinese two, ASCII one; 0 where there is no text.
 
     A character of three bytes counts as two, one of a single byte as one.
 
-    >>> display_units(pa.array(["客户A", "", None])).to_pylist()
-    [5, 0, None]
+    >>> display_units(pa.array(["客户A", "", None])).tolist()
+    [5.0, 0.0, 0.0]
     """
-    sizes = pc.add(pc.cast(pc.binary_length(texts), pa.int64()), pc.cast(pc.utf8_length(texts), pa.int64()))
-    return pc.divide(sizes, 2)
+    characters = pc.fill_null(pc.utf8_length(texts), 0).to_numpy()
+    return np.asarray((_byte_lengths(texts) + characters) // 2, dtype=np.float64)
 
 
-def line_counts(texts: pa.Array, units: float) -> pa.Array:
-    """Return over how many lines texts are broken where `units` half characters fit on one (float64).
+def _byte_lengths(texts: pa.Array) -> npt.NDArray[np.int64]:
+    lengths = pc.binary_length(texts)
+    found = pc.fill_null(lengths, 0) if lengths.null_count else lengths
+    return np.asarray(found, dtype=np.int64)
+
+
+def line_counts(texts: pa.Array, units: float) -> Numbers:
+    """Return over how many lines texts are broken where `units` half characters fit on one.
 
     All lines but one are reckoned half a character shorter, since no Chinese character is cut in two. A line
-    break in the text begins a line. Null where there is no text.
+    break in the text begins a line. 0 where there is no text.
 
-    >>> line_counts(pa.array(["一二三四", "一二三四五", "一" + chr(10) + "二", None]), 8).to_pylist()
-    [1.0, 2.0, 2.0, None]
+    >>> line_counts(pa.array(["一二三四", "一二三四五", "一" + chr(10) + "二", None]), 8).tolist()
+    [1.0, 2.0, 2.0, 0.0]
     """
-    beyond = pc.divide(pc.subtract(pc.cast(display_units(texts), pa.float64()), 1.0), max(units - 1.0, 1.0))
-    lines = pc.max_element_wise(pc.ceil(beyond), 1.0, skip_nulls=False)
-    if not _has_line_break(texts):
-        return lines
-    return pc.add(lines, pc.cast(pc.count_substring(texts, "\n"), pa.float64()))
+    # No text is wider than its bytes are many, so that most columns need not be looked at more closely.
+    if _byte_lengths(texts).max(initial=0) <= units:
+        lines = np.ones(len(texts))
+    else:
+        lines = np.maximum(np.ceil((display_units(texts) - 1.0) / max(units - 1.0, 1.0)), 1.0)
+    if b"\n" in bytes_of(texts):
+        lines += pc.fill_null(pc.count_substring(texts, "\n"), 0).to_numpy()
+    if texts.null_count:
+        lines[pc.is_null(texts).to_numpy(zero_copy_only=False)] = 0.0
+    return lines
 
 
-def _has_line_break(texts: pa.Array) -> bool:
-    """Look through the bytes of all texts at once; counting in each takes many times as long."""
-    _, offsets, data = texts.buffers()
-    if data is None or not len(texts):
-        return False
-    bounds = memoryview(offsets).cast("i")
-    first, last = bounds[texts.offset], bounds[texts.offset + len(texts)]
-    return b"\n" in bytes(memoryview(data)[first:last])
-
-
-def heights(lines: Sequence[pa.Array], fit: RowFit) -> pa.Array | None:
-    """Return the heights of rows in points (float64) from the line counts of the fit's cells, in their order.
+def heights(lines: Sequence[Numbers], fit: RowFit) -> Numbers | None:
+    """Return the heights of rows in points from the line counts of the fit's cells, in their order.
 
     None where every row is as high as the template's.
     """
-    tallest: pa.Array | None = None
-    for counts, cell in zip(lines, fit.cells, strict=True):
-        own = pc.multiply(pc.fill_null(counts, 0.0), cell.points)
-        tallest = own if tallest is None else pc.max_element_wise(tallest, own)
-    steps = pc.ceil(pc.divide(pc.add(tallest, MARGIN_POINTS), STEP_POINTS))
-    fitted = pc.min_element_wise(pc.multiply(steps, STEP_POINTS), MAX_POINTS)
-    most: float | None = pc.max(fitted).as_py()
-    return None if most is None or most <= fit.least else pc.max_element_wise(fitted, fit.least)
+    tallest = lines[0] * fit.cells[0].points
+    for counts, cell in zip(lines[1:], fit.cells[1:], strict=True):
+        np.maximum(tallest, counts * cell.points, out=tallest)
+    steps = np.ceil((tallest + MARGIN_POINTS) / STEP_POINTS)
+    fitted = np.minimum(steps * STEP_POINTS, MAX_POINTS)
+    return np.maximum(fitted, fit.least) if fitted.max(initial=0.0) > fit.least else None

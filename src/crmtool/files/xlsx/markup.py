@@ -91,7 +91,7 @@ class Stream(Node):
 
     __slots__ = ("pieces",)
 
-    def __init__(self, name: str, pieces: Callable[[], Iterable[bytes]]) -> None:
+    def __init__(self, name: str, pieces: Callable[[], Iterable[bytes | memoryview]]) -> None:
         super().__init__(name)
         self.pieces = pieces
 
@@ -148,7 +148,7 @@ def open_tag(node: Node, end: str = ">") -> str:
     return f"<{node.name}{attributes}{end}"
 
 
-def to_pieces(root: Node) -> Iterator[bytes]:
+def to_pieces(root: Node) -> Iterator[bytes | memoryview]:
     """Yield the part's bytes; the elements that are streams are made only now."""
     texts = [_DECLARATION]
     for piece in _pieces(root):

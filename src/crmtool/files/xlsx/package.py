@@ -6,8 +6,9 @@ Knows the ZIP format, its 64-bit fields and nothing of workbooks; what a part me
 from __future__ import annotations
 
 import hashlib
+import io
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
@@ -22,11 +23,15 @@ CHUNK_BYTES = 1 << 20
 MAX_PART_BYTES = 512 << 20
 MIN_RATIO = 0.005
 _STORED, _DEFLATED = 0, 8
+_PACKED_BYTES = 1 << 18
 _UTF8_NAME, _DEFLATE_HINTS = 0x0800, 0x0006
 _MAX_32 = 0xFFFFFFFF
 _MAX_16 = 0xFFFF
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 _END_64, _LOCATOR_64 = b"PK\x06\x06", b"PK\x06\x07"
+_LOCAL_BYTES = 30
+_LONGEST_END = 22 + _MAX_16 + 20 + 56
+"""Bytes of the end of a package: its record, the longest comment, and the two records of 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +59,28 @@ def read_directory(data: bytes) -> list[Entry]:
     Raises InputError `broken-package` where the directory cannot be followed.
     """
     try:
-        return list(_entries(data))
+        return list(_entries(data, *_directory_place(data)))
     except struct.error as error:
         raise InputError.of("broken-package", reason=str(error)) from error
 
 
-def _entries(data: bytes) -> Iterator[Entry]:
-    position, count = _directory_place(data)
+def read_directory_of(file: BinaryIO) -> list[Entry]:
+    """Return the entries of an open package, as `read_directory` does, reading nothing but its end."""
+    size = file.seek(0, io.SEEK_END)
+    start = max(size - _LONGEST_END, 0)
+    file.seek(start)
+    try:
+        position, count = _directory_place(file.read(), start)
+        file.seek(min(position, size))
+        entries = list(_entries(file.read(), 0, count))
+    except struct.error as error:
+        raise InputError.of("broken-package", reason=str(error)) from error
+    if any(entry.offset > size for entry in entries):
+        raise InputError.of("broken-package", reason="central directory")
+    return entries
+
+
+def _entries(data: bytes, position: int, count: int) -> Iterator[Entry]:
     for _ in range(count):
         if data[position : position + 4] != _CENTRAL:
             raise InputError.of("broken-package", reason="central directory")
@@ -75,15 +95,16 @@ def _entries(data: bytes) -> Iterator[Entry]:
         position = name_at + name_length + extra_length + comment_length
 
 
-def _directory_place(data: bytes) -> tuple[int, int]:
+def _directory_place(data: bytes, start: int = 0) -> tuple[int, int]:
+    """Return where the central directory begins and how many entries it has; `data` is the package from `start` on."""
     end = data.rfind(_END, max(0, len(data) - 22 - _MAX_16))
     if end < 0:
         raise InputError.of("broken-package", reason="no end of central directory")
-    count, _, position = struct.unpack_from("<HII", data, end + 10)
+    count, _, position, _ = struct.unpack_from("<HIIH", data, end + 10)
     locator = end - 20
     if locator >= 0 and data[locator : locator + 4] == _LOCATOR_64:
         (end_64,) = struct.unpack_from("<Q", data, locator + 8)
-        count, _, position = struct.unpack_from("<QQQ", data, end_64 + 32)
+        count, _, position = struct.unpack_from("<QQQ", data, max(end_64 - start, 0) + 32)
     return position, count
 
 
@@ -100,6 +121,25 @@ def _widened(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, in
             break
         at += 4 + length
     return size, packed, offset
+
+
+def packed_pieces(file: BinaryIO, entry: Entry, size: int) -> Iterator[bytes]:
+    """Yield the entry's compressed bytes from an open package, `size` at a time.
+
+    Raises InputError `broken-package` where the entry is not where the directory says, or ends too soon.
+    """
+    file.seek(entry.offset)
+    header = file.read(_LOCAL_BYTES)
+    if header[:4] != _LOCAL or len(header) < _LOCAL_BYTES:
+        raise InputError.of("broken-package", reason=entry.name)
+    file.seek(sum(struct.unpack_from("<HH", header, 26)), io.SEEK_CUR)
+    rest = entry.packed_size
+    while rest:
+        piece = file.read(min(size, rest))
+        if not piece:
+            raise InputError.of("broken-package", reason=entry.name)
+        rest -= len(piece)
+        yield piece
 
 
 def packed_bytes(data: bytes, entry: Entry) -> memoryview:
@@ -138,6 +178,65 @@ def inflate(data: bytes, entry: Entry) -> bytes:
     return bytes(content)
 
 
+@dataclass(frozen=True, slots=True)
+class Deflated:
+    """What came of deflating a part: sizes in bytes, the CRC and the sha256 of its contents."""
+
+    crc: int
+    size: int
+    packed_size: int
+    sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A part deflated ahead of its place in a package."""
+
+    deflated: Deflated
+    pieces: list[bytes]
+
+
+def pack(pieces: Iterable[bytes | memoryview]) -> Packed:
+    """Deflate a part into memory, for the other parts that must be written before it."""
+    packed: list[bytes] = []
+
+    def keep(piece: bytes) -> int:
+        packed.append(piece)
+        return len(piece)
+
+    return Packed(_deflate(pieces, keep), packed)
+
+
+def _deflate(pieces: Iterable[bytes | memoryview], write: Callable[[bytes], int]) -> Deflated:
+    crc, size, packed_size, sha = 0, 0, 0, hashlib.sha256()
+    packer = isal_zlib.compressobj(1, isal_zlib.DEFLATED, -15)
+    for chunk in _in_chunks(pieces):
+        crc = isal_zlib.crc32(chunk, crc)
+        sha.update(chunk)
+        size += len(chunk)
+        packed_size += write(packer.compress(chunk))
+    packed_size += write(packer.flush())
+    return Deflated(crc, size, packed_size, sha.digest())
+
+
+def _content_digest(data: bytes, entry: Entry) -> bytes:
+    """Return the sha256 of an entry's contents, inflated a piece at a time and checked against its CRC."""
+    sha, crc, size = hashlib.sha256(), 0, 0
+    packed = packed_bytes(data, entry)
+    unpacker = isal_zlib.decompressobj(-15) if entry.method else None
+    try:
+        for start in range(0, len(packed), _PACKED_BYTES):
+            piece = packed[start : start + _PACKED_BYTES]
+            content = unpacker.decompress(piece) if unpacker is not None else piece
+            sha.update(content)
+            crc, size = isal_zlib.crc32(content, crc), size + len(content)
+    except isal_zlib.IsalError as error:  # type: ignore[misc]  # its stub calls it a value
+        raise InputError.of("broken-package", reason=entry.name) from error
+    if (crc, size) != (entry.crc, entry.size):
+        raise InputError.of("broken-package", reason=entry.name)
+    return sha.digest()
+
+
 class PackageWriter:
     """Write a package to a seekable binary file; identical calls give identical bytes.
 
@@ -161,10 +260,9 @@ class PackageWriter:
         self._out.write(self._local_header(copied, is_wide=False))
         self._out.write(packed)
         self._directory.append(copied)
-        content = packed if entry.method == _STORED else inflate(data, entry)
-        self._digests.append((entry.raw_name, hashlib.sha256(content).digest()))
+        self._digests.append((entry.raw_name, _content_digest(data, entry)))
 
-    def write(self, name: str, pieces: Iterable[bytes], *, is_huge: bool = False) -> int:
+    def write(self, name: str, pieces: Iterable[bytes | memoryview], *, is_huge: bool = False) -> int:
         """Deflate `pieces` into a new entry and return its inflated size in bytes.
 
         `is_huge` reserves the 64-bit fields that a part of 4 GiB and more needs. Raises OutputError
@@ -174,24 +272,30 @@ class PackageWriter:
         flags = 0 if name.isascii() else _UTF8_NAME
         offset = self._out.tell() - self._start
         self._out.write(self._local_header(Entry(raw_name, flags, _DEFLATED, 0, 0, 0, offset), is_huge))
-        crc, size, packed_size, sha = 0, 0, 0, hashlib.sha256()
-        packer = isal_zlib.compressobj(1, isal_zlib.DEFLATED, -15)
-        for chunk in _in_chunks(pieces):
-            crc = isal_zlib.crc32(chunk, crc)
-            sha.update(chunk)
-            size += len(chunk)
-            packed_size += self._out.write(packer.compress(chunk))
-        packed_size += self._out.write(packer.flush())
-        if not is_huge and max(size, packed_size) >= _MAX_32:
+        deflated = _deflate(pieces, self._out.write)
+        if not is_huge and max(deflated.size, deflated.packed_size) >= _MAX_32:
             raise OutputError.of("oversized-part", part=name)
-        written = Entry(raw_name, flags, _DEFLATED, crc, packed_size, size, offset)
+        written = Entry(raw_name, flags, _DEFLATED, deflated.crc, deflated.packed_size, deflated.size, offset)
         end = self._out.tell()
         self._out.seek(self._start + offset)
         self._out.write(self._local_header(written, is_huge))
         self._out.seek(end)
         self._directory.append(written)
-        self._digests.append((raw_name, sha.digest()))
-        return size
+        self._digests.append((raw_name, deflated.sha256))
+        return deflated.size
+
+    def write_packed(self, name: str, part: Packed) -> int:
+        """Write a part that was deflated ahead of its place and return its inflated size in bytes."""
+        raw_name, made = name.encode("utf-8"), part.deflated
+        flags = 0 if name.isascii() else _UTF8_NAME
+        offset = self._out.tell() - self._start
+        written = Entry(raw_name, flags, _DEFLATED, made.crc, made.packed_size, made.size, offset)
+        self._out.write(self._local_header(written, max(made.size, made.packed_size) >= _MAX_32))
+        for piece in part.pieces:
+            self._out.write(piece)
+        self._directory.append(written)
+        self._digests.append((raw_name, made.sha256))
+        return made.size
 
     def _local_header(self, entry: Entry, is_wide: bool) -> bytes:
         extra = struct.pack("<HHQQ", 1, 16, entry.size, entry.packed_size) if is_wide else b""
@@ -229,14 +333,19 @@ class PackageWriter:
         return struct.pack("<4s6H3I5H2I", *fixed, *rest) + entry.raw_name + extra
 
 
-def _in_chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    buffer = bytearray()
+def _in_chunks(pieces: Iterable[bytes | memoryview]) -> Iterator[memoryview]:
+    """Yield the bytes of all pieces, `CHUNK_BYTES` at a time; each chunk is overwritten by the next."""
+    buffer = memoryview(bytearray(CHUNK_BYTES))
+    filled = 0
     for piece in pieces:
-        buffer += piece
-        if len(buffer) >= CHUNK_BYTES:
-            whole = len(buffer) - len(buffer) % CHUNK_BYTES
-            for start in range(0, whole, CHUNK_BYTES):
-                yield bytes(buffer[start : start + CHUNK_BYTES])
-            del buffer[:whole]
-    if buffer:
-        yield bytes(buffer)
+        rest = memoryview(piece)
+        while len(rest):
+            taken = min(CHUNK_BYTES - filled, len(rest))
+            buffer[filled : filled + taken] = rest[:taken]
+            filled += taken
+            rest = rest[taken:]
+            if filled == CHUNK_BYTES:
+                yield buffer
+                filled = 0
+    if filled:
+        yield buffer[:filled]

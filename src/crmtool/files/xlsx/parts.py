@@ -15,7 +15,7 @@ from typing import BinaryIO
 from crmtool.errors import InputError
 from crmtool.files.xlsx import markup
 from crmtool.files.xlsx.markup import Node
-from crmtool.files.xlsx.package import Entry, PackageWriter, inflate, read_directory
+from crmtool.files.xlsx.package import Entry, PackageWriter, Packed, inflate, read_directory
 
 MAX_ENTRIES = 5_000
 MAX_INFLATED_BYTES = 1 << 30
@@ -51,9 +51,12 @@ class Parts:
         self._names: dict[str, str] = {}
         self._trees: dict[str, tuple[Node, bytes]] = {}
         self._changed: dict[str, Node | bytes] = {}
+        self._packed: dict[str, Packed] = {}
         entries = read_directory(data)
-        if len(entries) > MAX_ENTRIES or sum(entry.size for entry in entries) > MAX_INFLATED_BYTES:
+        small = (entry.size for entry in entries if "worksheets/" not in entry.name)
+        if len(entries) > MAX_ENTRIES or sum(small) > MAX_INFLATED_BYTES:
             raise InputError.of("oversized-package", part="")
+        self.has_duplicates = len({entry.name.casefold() for entry in entries}) < len(entries)
         for entry in entries:
             self._entries[entry.name] = entry
             self._names[entry.name.casefold()] = entry.name
@@ -93,17 +96,27 @@ class Parts:
             self._trees[real] = (content, b"")
         self._changed[real] = content
 
+    def put_packed(self, name: str, content: Packed) -> None:
+        """Replace a part by one that is deflated already; it cannot be read any more."""
+        self._packed[self._names[name.casefold()]] = content
+
     def remove(self, name: str) -> None:
         """Remove a part with its relationships and its content type."""
-        for each in (name, relationships_name(name)):
-            real = self._names.pop(each.casefold(), None)
-            if real is not None:
-                self._entries.pop(real, None)
-                self._trees.pop(real, None)
-                self._changed.pop(real, None)
+        self._forget(name)
+        self.remove_relationships(name)
         override = "/" + name
         types = self.tree(CONTENT_TYPES)
         types.remove(lambda node: node.attributes.get("PartName", "").casefold() == override.casefold())
+
+    def remove_relationships(self, name: str) -> None:
+        """Remove what says which parts a part is related to."""
+        self._forget(relationships_name(name))
+
+    def _forget(self, name: str) -> None:
+        real = self._names.pop(name.casefold(), None)
+        if real is not None:
+            for held in (self._entries, self._trees, self._changed, self._packed):
+                held.pop(real, None)
 
     def content_type(self, name: str) -> str:
         """Return a part's content type, from its override or from its extension."""
@@ -177,7 +190,9 @@ class Parts:
         for name in self.names():
             tree = self._trees.get(name)
             changed = self._changed.get(name)
-            if isinstance(changed, bytes) and tree is None:
+            if name in self._packed:
+                writer.write_packed(name, self._packed[name])
+            elif isinstance(changed, bytes) and tree is None:
                 writer.write(name, [changed])
             elif tree is not None and (changed is not None or name in wide or _has_stream(tree[0])):
                 writer.write(name, markup.to_pieces(tree[0]), is_huge=name in wide)

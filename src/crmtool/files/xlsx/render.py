@@ -1,49 +1,37 @@
-"""Write the rows of a table as the XML of sheet rows, a column at a time and a chunk of rows at a time.
+"""Write the rows of a table as the XML of sheet rows, a chunk of rows at a time.
 
-Knows how cells of each type are spelt; where the rows go and what refers to them is for `sheet_parts`.
+Knows what stands in which order in a row; how the cells of a column are spelt is for `columns_xml`, where the rows
+go and what refers to them for `sheet_parts`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.content import TableColumn
-from crmtool.errors import Finding
-from crmtool.files.xlsx.cells import serial_offset
-from crmtool.files.xlsx.cleaning import bytes_of, clean_array, escape_array, without_empty
+from crmtool.files.coded import Coded, coded, join_rows, longest, rows_at_once
+from crmtool.files.xlsx.columns_xml import CellForm, CellNotes, cell_ends
 from crmtool.files.xlsx.heights import RowFit, heights, line_counts
 from crmtool.files.xlsx.layout import MarkerRow, RowCell
 from crmtool.files.xlsx.markup import Node, escape_attribute, escape_text, open_tag, to_text
 from crmtool.files.xlsx.references import Pieces
 from crmtool.sheets import cell_name, letters
 
-CHUNK_ROWS = 4_096
-"""Rows rendered at once: memory stays the same however long the sheet is."""
+_ESCAPED_BYTES = 6
+"""Most bytes that escaping makes of one."""
+
+_CELL_BYTES = 160
+"""Most bytes of a cell's own XML, beside its content."""
 
 Step = Callable[[int, int], None]
 _Part: TypeAlias = "str | pa.Array"
-
-
-@dataclass
-class CellNotes:
-    """Findings about cells of one sheet, one for each code and column, counted."""
-
-    sheet: str
-    found: dict[tuple[str, str], Finding] = field(default_factory=dict)
-
-    def note(self, code: str, header: str, cell: str, count: int) -> None:
-        """Count places of a kind; the first one of a column is kept."""
-        known = self.found.get((code, header))
-        if known is None:
-            self.found[code, header] = Finding(code, sheet=self.sheet, cell=cell, column=header, count=count)
-        else:
-            first = Finding(code, sheet=self.sheet, cell=known.cell, column=header, count=known.count + count)
-            self.found[code, header] = first
+_RowPart: TypeAlias = "str | Coded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,167 +52,163 @@ class RowWriter:
     step: Step | None = None
     fit: RowFit | None = None
 
-    def pieces(self) -> Iterator[bytes]:
+    def pieces(self) -> Iterator[bytes | memoryview]:
         """Yield the rows' XML in chunks; a table without rows gives one empty row."""
         total = self.row.table.rows
         if not total:
             yield self._empty_row().encode("utf-8")
-        for start in range(0, total, CHUNK_ROWS):
-            stop = min(start + CHUNK_ROWS, total)
-            yield self._chunk(start, stop)
+            return
+        varied: set[int] = set()
+        rows = self._rows_at_once()
+        for start in range(0, total, rows):
+            stop = min(start + rows, total)
+            yield from _Chunk(self, start, stop, varied).xml()
             if self.step is not None:
                 self.step(stop, total)
 
-    def _row_tag(self, *dropped: str) -> tuple[str, str]:
+    def _rows_at_once(self) -> int:
+        """Return how many rows are rendered at once, from the longest text of each column."""
+        row_bytes = 0
+        for cell in self.row.cells:
+            pieces = cell.value if isinstance(cell.value, list) else [cell.value]
+            row_bytes += _CELL_BYTES + sum(len(child.text) for child in cell.node.nodes)
+            row_bytes += _ESCAPED_BYTES * sum(_bytes_of(piece) for piece in pieces)
+        return rows_at_once(row_bytes)
+
+    def row_tag(self, *dropped: str) -> tuple[str, str]:
         node = self.row.node
         kept = {k: v for k, v in node.attributes.items() if k not in ("r", "spans", *dropped)}
         tag = open_tag(Node(node.name, kept)).removeprefix(f"<{node.name}")
         return f'<{node.name} r="', f'"{tag}'
 
-    def _opening(self, numbers: pa.Array, start: int, stop: int) -> list[_Part]:
-        """Return the start tags of rows, with heights that fit their wrapped texts."""
-        points = None
-        if self.fit is not None:
-            lines = [
-                line_counts(self._shown_text(cell.value, start, stop), cell.units) for cell in self.fit.cells
-            ]
-            points = heights(lines, self.fit)
-        if points is None:
-            head, tail = self._row_tag()
-            return [head, numbers, tail]
-        head, tail = self._row_tag("ht")
-        return [head, numbers, '" ht="', points.cast(pa.string()), tail]
-
-    def _shown_text(self, value: TableColumn | list[str | TableColumn], start: int, stop: int) -> pa.Array:
-        """Return the texts that a cell shows; null where it shows a number, which is never broken."""
-        if not isinstance(value, TableColumn):
-            return self._joined_text(value, start, stop)
-        if value.texts is not None:
-            return value.texts.slice(start, stop - start)
-        cells = slice_of(value, start, stop)
-        return cells if pa.types.is_string(cells.type) else pa.nulls(len(cells), pa.string())
-
     def _empty_row(self) -> str:
-        head, tail = self._row_tag()
+        head, tail = self.row_tag()
         cells = [
             f'<{self.prefix}c r="{cell_name(self.first, cell.column)}"{_style(cell.style)}/>'
             for cell in self.row.cells
         ]
         return f"{head}{self.first}{tail}{''.join(cells)}</{self.row.node.name}>"
 
-    def _chunk(self, start: int, stop: int) -> bytes:
-        numbers = row_numbers(self.first + start, self.first + stop)
-        parts = self._opening(numbers, start, stop)
-        for cell in self.row.cells:
-            parts += self._cell(cell, numbers, start, stop)
-        parts.append(f"</{self.row.node.name}>")
-        return bytes_of(join(parts, stop - start))
 
-    def _cell(self, cell: RowCell, numbers: pa.Array, start: int, stop: int) -> list[_Part]:
-        opening: list[_Part] = [f'<{self.prefix}c r="{letters(cell.column)}', numbers]
-        style = f'"{_style(cell.style)}'
+class _Chunk:
+    """Some rows of a table on their way to XML.
+
+    `varied` are the columns in which hardly a value repeats, as far as the chunks before this one have shown.
+    """
+
+    def __init__(self, writer: RowWriter, start: int, stop: int, varied: set[int]) -> None:
+        self._writer = writer
+        self._start, self._stop = start, stop
+        self._varied = varied
+        self._rows = np.arange(writer.first + start, writer.first + stop)
+        self._numbers = Coded(row_numbers(writer.first + start, writer.first + stop), np.arange(stop - start))
+        self._shown: dict[int, tuple[Coded, Coded | None]] = {}
+
+    def xml(self) -> Iterator[memoryview]:
+        """Return the XML of all rows, in order."""
+        cells = self._writer.row.cells
+        end = f"</{self._writer.row.node.name}>"
+        openings = [f'<{self._writer.prefix}c r="{letters(cell.column)}' for cell in cells]
+        parts: list[_RowPart] = [*self._row_opening(openings[0] if cells else end)]
+        for cell, after in zip(cells, [*openings[1:], end], strict=True):
+            parts += [self._numbers, *self._cell(cell, after)]
+        return join_rows(parts, self._stop - self._start)
+
+    def _row_opening(self, after: str) -> list[_RowPart]:
+        """Return the start tags of rows, with heights that fit their wrapped texts."""
+        fit = self._writer.fit
+        points = None
+        if fit is not None:
+            shown = [self._shown_texts(cell.value) for cell in fit.cells]
+            lines = [
+                line_counts(texts.values, cell.units)[texts.which]
+                for texts, cell in zip(shown, fit.cells, strict=True)
+            ]
+            points = heights(lines, fit)
+        if points is None:
+            head, tail = self._writer.row_tag()
+            return [head, self._numbers, tail + after]
+        head, tail = self._writer.row_tag("ht")
+        different = coded(pa.array(points))
+        texts = pc.binary_join_element_wise('" ht="', different.values.cast(pa.string()), tail + after, "")
+        return [head, self._numbers, Coded(texts, different.which)]
+
+    def _shown_texts(self, value: TableColumn | list[str | TableColumn]) -> Coded:
+        """Return the texts that a cell shows; null where it shows a number, which is never broken."""
+        values, texts = self._values(value)
+        if texts is not None:
+            return texts
+        if pa.types.is_string(values.values.type):
+            return values
+        return Coded(pa.nulls(len(values.values), pa.string()), values.which)
+
+    def _values(self, value: TableColumn | list[str | TableColumn]) -> tuple[Coded, Coded | None]:
+        """Return the values of a cell and the texts that stand instead of some, each distinct one once."""
+        key = id(value)
+        if key not in self._shown:
+            texts = None
+            if isinstance(value, TableColumn):
+                cells = slice_of(value, self._start, self._stop)
+                if value.texts is not None:
+                    texts = coded(value.texts.slice(self._start, self._stop - self._start))
+            else:
+                cells = self._joined_text(value)
+            values = coded(cells, is_varied=key in self._varied)
+            if values.is_varied:
+                self._varied.add(key)
+            self._shown[key] = (values, texts)
+        return self._shown[key]
+
+    def _cell(self, cell: RowCell, after: str) -> list[_RowPart]:
+        """Return a cell from behind its row number on, followed by `after`."""
+        writer = self._writer
         if cell.value is None:
-            return [*opening, style, *self._own(cell, numbers, start, stop)]
-        if isinstance(cell.value, TableColumn):
-            column = cell.value
-            values = slice_of(column, start, stop)
-            header = column.header
-        else:
-            values = self._joined_text(cell.value, start, stop)
-            header = ""
-        kind, body = self._body(values, cell.column, header, self.first + start)
-        texts = cell.value.texts if isinstance(cell.value, TableColumn) else None
-        if texts is None and not body.null_count:
-            return [*opening, *self._around(kind, body, style)]
-        filled = join(self._around(kind, body, style), stop - start)
-        if texts is None:
-            return [*opening, pc.fill_null(filled, f"{style}/>")]
-        part = texts.slice(start, stop - start)
-        told = self._around(*self._text_body(part, cell.column, header, self.first + start), style)
-        return [*opening, pc.coalesce(join(told, stop - start), filled, f"{style}/>")]
+            return self._own(cell, after)
+        header = cell.value.header if isinstance(cell.value, TableColumn) else ""
+        form = CellForm(cell.column, cell.style, writer.notes, header, writer.prefix, writer.is_1904)
+        return [cell_ends(*self._values(cell.value), self._rows, form, after)]
 
-    def _around(self, kind: str, body: pa.Array, style: str) -> list[_Part]:
-        """Return a cell from its style on, with what stands inside it."""
-        head, tail = _inner(kind, self.prefix, style)
-        return [head, body, f"{tail}</{self.prefix}c>"]
-
-    def _own(self, cell: RowCell, numbers: pa.Array, start: int, stop: int) -> list[_Part]:
+    def _own(self, cell: RowCell, after: str) -> list[_RowPart]:
         """Return the rest of a cell that holds no marker: a formula filled down, or what stands there."""
-        formula = self.formulas.get(cell.column)
+        prefix = self._writer.prefix
+        style = f'"{_style(cell.style)}'
+        formula = self._writer.formulas.get(cell.column)
         if formula is None:
             kind = cell.node.attributes.get("t")
             kind_text = f' t="{escape_attribute(kind)}"' if kind else ""
             if not cell.node.children:
-                return ["/>"]
+                return [f"{style}/>{after}"]
             inside = "".join(_plain_xml(child) for child in cell.node.children)
-            return [f"{kind_text}>{inside}</{cell.node.name}>"]
+            return [f"{style}{kind_text}>{inside}</{cell.node.name}>{after}"]
         node = next(child for child in cell.node.nodes if child.local == "f")
-        array = f' t="array" ref="{letters(cell.column)}' if node.attributes.get("t") == "array" else ""
-        parts: list[_Part] = [f"><{self.prefix}f{array}"]
-        if array:
-            parts += [numbers, '"']
-        parts.append(">")
-        parts += [
-            escape_text(piece)
-            if isinstance(piece, str)
-            else row_numbers(self.first + start + piece, self.first + stop + piece)
-            for piece in formula
-        ]
-        return [*parts, f"</{self.prefix}f></{cell.node.name}>"]
+        parts: list[_RowPart] = [f"{style}><{prefix}f>"]
+        if node.attributes.get("t") == "array":
+            parts = [f'{style}><{prefix}f t="array" ref="{letters(cell.column)}', self._numbers, '">']
+        parts += [escape_text(each) if isinstance(each, str) else self._moved(each) for each in formula]
+        return [*parts, f"</{prefix}f></{cell.node.name}>{after}"]
 
-    def _joined_text(self, pieces: Sequence[str | TableColumn], start: int, stop: int) -> pa.Array:
+    def _moved(self, distance: int) -> Coded:
+        first = self._writer.first + distance
+        return Coded(row_numbers(first + self._start, first + self._stop), self._numbers.which)
+
+    def _joined_text(self, pieces: Sequence[str | TableColumn]) -> pa.Array:
         texts: list[_Part] = [""]
         for piece in pieces:
             if isinstance(piece, str):
                 texts.append(piece)
             else:
-                values = _as_text(slice_of(piece, start, stop))
+                values = _as_text(slice_of(piece, self._start, self._stop))
                 if piece.texts is not None:
-                    values = pc.coalesce(piece.texts.slice(start, stop - start), values)
+                    values = pc.coalesce(piece.texts.slice(self._start, self._stop - self._start), values)
                 texts.append(pc.fill_null(values, ""))
-        return join(texts, stop - start)
-
-    def _body(self, values: pa.Array, column: int, header: str, first: int) -> tuple[str, pa.Array]:
-        """Return what kind of cell the values make, and what stands inside it."""
-        if pa.types.is_boolean(values.type):
-            return "b", pc.if_else(values, "1", "0")
-        if pa.types.is_integer(values.type):
-            return "n", values.cast(pa.string())
-        if pa.types.is_floating(values.type):
-            finite = pc.if_else(pc.is_finite(values), values, None)
-            return "n", finite.cast(pa.string())
-        if pa.types.is_date(values.type):
-            return self._date_body(values, column, header, first)
-        return self._text_body(_as_text(values), column, header, first)
-
-    def _date_body(self, values: pa.Array, column: int, header: str, first: int) -> tuple[str, pa.Array]:
-        serials = pc.add(values.cast(pa.date32()).cast(pa.int32()), serial_offset(self.is_1904))
-        if not self.is_1904:
-            serials = pc.subtract(serials, pc.less_equal(serials, 60).cast(pa.int32()))
-        before = pc.less(serials, 0 if self.is_1904 else 1)
-        early = pc.indices_nonzero(before)
-        if len(early):
-            cell = cell_name(first + early[0].as_py(), column)
-            self.notes.note("date-before-calendar", header, cell, len(early))
-            serials = pc.if_else(before, None, serials)
-        return "n", serials.cast(pa.string())
-
-    def _text_body(self, texts: pa.Array, column: int, header: str, first: int) -> tuple[str, pa.Array]:
-        clean = clean_array(texts)
-        for code, places in (("text-cleaned", clean.cleaned), ("text-truncated", clean.truncated)):
-            if places:
-                self.notes.note(code, header, cell_name(first + places[0], column), len(places))
-        escaped, has_space = escape_array(without_empty(clean.texts))
-        return "s " if has_space else "s", escaped
+        return join(texts, self._stop - self._start)
 
 
-def _inner(kind: str, prefix: str, style: str) -> tuple[str, str]:
-    if kind == "n":
-        return f"{style}><{prefix}v>", f"</{prefix}v>"
-    if kind == "b":
-        return f'{style} t="b"><{prefix}v>', f"</{prefix}v>"
-    space = ' xml:space="preserve"' if kind == "s " else ""
-    return f'{style} t="inlineStr"><{prefix}is><{prefix}t{space}>', f"</{prefix}t></{prefix}is>"
+def _bytes_of(piece: str | TableColumn | None) -> int:
+    """Return the most bytes that a piece of a cell takes before it is escaped."""
+    if isinstance(piece, TableColumn):
+        return max(longest(piece.cells), longest(piece.texts))
+    return len((piece or "").encode())
 
 
 def _style(style: str | None) -> str:
@@ -249,7 +233,7 @@ def slice_of(column: TableColumn, start: int, stop: int) -> pa.Array:
 
 def row_numbers(start: int, stop: int) -> pa.Array:
     """Return the numbers start … stop − 1 as texts."""
-    return pa.array(range(start, stop), pa.int32()).cast(pa.string())
+    return pa.array(np.arange(start, stop, dtype=np.int32)).cast(pa.string())
 
 
 def join(parts: Sequence[_Part], length: int) -> pa.Array:

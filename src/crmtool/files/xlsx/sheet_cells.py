@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from crmtool.files.xlsx.cells import set_rich, set_text, set_value
 from crmtool.files.xlsx.cleaning import is_unfit
+from crmtool.files.xlsx.columns_xml import CellNotes
 from crmtool.files.xlsx.heights import Fitting
 from crmtool.files.xlsx.layout import MarkerRow, SheetLayout
 from crmtool.files.xlsx.markers import MARKER, in_formula, substitute_runs, text_runs
@@ -25,7 +26,7 @@ from crmtool.files.xlsx.references import (
     parse_range,
     shift_shared,
 )
-from crmtool.files.xlsx.render import CellNotes, RowWriter, Step
+from crmtool.files.xlsx.render import RowWriter, Step
 from crmtool.files.xlsx.styles import CellStyles
 from crmtool.sheets import cell_name
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from crmtool.files.coded import CHUNK_ROWS
 from crmtool.files.xlsx.cleaning import bytes_of
 from crmtool.files.xlsx.layout import MarkerRow
 from crmtool.files.xlsx.links import add_links
@@ -27,7 +28,7 @@ from crmtool.files.xlsx.references import (
     parse_range,
     pieces_at,
 )
-from crmtool.files.xlsx.render import CHUNK_ROWS, join, row_numbers
+from crmtool.files.xlsx.render import join, row_numbers
 from crmtool.files.xlsx.sheet_cells import Filling, fill_cells
 from crmtool.sheets import letters
 

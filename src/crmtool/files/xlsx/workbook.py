@@ -25,6 +25,10 @@ _SHARED = frozenset(
         "printerSettings",
     }
 )
+_WITH_MACROS = (
+    "application/vnd.ms-excel.sheet.macroEnabled",
+    "application/vnd.ms-excel.template.macroEnabled",
+)
 _SINGLE = frozenset({"slicer", "timeline", "pivotTable", "queryTable", "vbaProject"})
 
 
@@ -42,14 +46,16 @@ class OutSheet:
 
 
 class Workbook:
-    """The workbook part of a package and its sheets, in order."""
+    """The workbook part of a package and its sheets, in order; one with macros only where those are welcome."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, *, takes_macros: bool = False) -> None:
         self.parts = parts
         if CONTENT_TYPES not in parts:
             raise InputError.of("not-a-workbook")
         mains = [each for each in parts.relationships("") if each.kind == "officeDocument"]
-        if not mains or "spreadsheetml" not in parts.content_type(mains[0].target):
+        content_type = parts.content_type(mains[0].target) if mains else ""
+        is_plain = "spreadsheetml" in content_type
+        if not is_plain and not (takes_macros and content_type.startswith(_WITH_MACROS)):
             raise InputError.of("not-a-workbook")
         self.part = mains[0].target
         self.tree = parts.tree(self.part)
@@ -133,18 +139,41 @@ class Workbook:
             node.attributes.pop("codeName", None)
             if node.local == "sheetView":
                 node.attributes.pop("tabSelected", None)
+        sheet = OutSheet(
+            original.source, name, part, original.kind, self._entered(original, part), first=False
+        )
+        sheet.tables = self._rename_tables(sheet)
+        return sheet
+
+    def _entered(self, like: OutSheet, part: str) -> Node:
+        """Return the entry of one more worksheet, related to the workbook, with an id of its own."""
         kind = next(
             each.attributes.get("Type", "")
             for each in self.parts.tree(relationships_name(self.part)).nodes
             if each.attributes.get("Type", "").endswith("/worksheet")
         )
-        node = original.node.copy()
+        node = like.node.copy()
         key = next(key for key in node.attributes if key.endswith(":id"))
         node.attributes[key] = self.parts.relate(self.part, kind, part)
         self._highest_id += 1
         node.attributes["sheetId"] = str(self._highest_id)
-        sheet = OutSheet(original.source, name, part, original.kind, node, first=False)
-        sheet.tables = self._rename_tables(sheet)
+        return node
+
+    def add(self, name: str, content: bytes) -> OutSheet:
+        """Add a worksheet at the end; its name must be free."""
+        like = next(sheet for sheet in self.sheets if sheet.kind == "worksheet")
+        part = self.parts.fresh_name(like.part)
+        self.parts.put(part, content)
+        self.parts.declare(part, self.parts.content_type(like.part))
+        node = self._entered(like, part)
+        node.attributes.pop("state", None)
+        node.attributes["name"] = name
+        sheet = OutSheet(name, name, part, "worksheet", node)
+        self.sheets.append(sheet)
+        holder = self.tree.child("sheets")
+        assert holder is not None
+        holder.children.append(node)
+        self._forget_titles()
         return sheet
 
     def _copy_part(self, part: str, done: dict[str, str]) -> str:

@@ -61,6 +61,7 @@ class Candidate:
             unmapped=self.match.unmapped,
             profile=self.match.profile,
             counting_status=self.match.counting_status,
+            headers={cell.column: cell.shown for cell in self.match.block.cells},
         )
 
 

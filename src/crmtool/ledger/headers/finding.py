@@ -14,7 +14,7 @@ from crmtool.ledger.headers.layout import Layout
 from crmtool.ledger.headers.remarks import headers_seen, no_ledger, other_sheet, remarks, unseen_headers
 from crmtool.ledger.headers.texts import HeaderText, normalise
 from crmtool.ledger.headers.titles import title_day
-from crmtool.ledger.headers.vocabulary import IGNORED, Wanted, fold_name, vocabulary
+from crmtool.ledger.headers.vocabulary import IGNORED, Wanted, fold_name, is_findings_sheet, vocabulary
 from crmtool.ledger.standard.dictionary import ROLES, Role
 from crmtool.sheets import Peek
 
@@ -41,6 +41,7 @@ def find(
     """
     declared = _declared(header_map or {}, wanted)
     _refuse_unknown_sheets(peeks, sheet_names, file)
+    peeks = [peek for peek in peeks if peek.sheet in sheet_names or not is_findings_sheet(peek)]
     seen = [look(peek, wanted, declared, ROLES) for peek in peeks]
     forced = [name for name in sheet_names if name != ALL_SHEETS]
     if forced:
@@ -109,7 +110,7 @@ def _declared(header_map: Mapping[str, str], wanted: Wanted, *, is_strict: bool 
 
     A name that is no field is an error, or is passed over where the rule set's fields are not known.
     """
-    words = [vocabulary(role, wanted) for role in ROLES]
+    words = [vocabulary(role, wanted) for role in ROLES] if header_map else []
     declared = {}
     for header, target in header_map.items():
         if target == IGNORED:

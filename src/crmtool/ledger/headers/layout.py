@@ -5,6 +5,7 @@ How it is found out is in `crmtool.ledger.headers.finding`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -41,7 +42,8 @@ class SheetLayout:
     """One sheet of the workbook as a table.
 
     `header_rows` are 1-based; data begin in `first_row`. One sheet column can be several fields. `unmapped`
-    maps the columns that are no known field to their headers, each made unique.
+    maps the columns that are no known field to their headers, each made unique; `headers` all columns that
+    have a header to what it says.
     """
 
     role: Role
@@ -53,6 +55,7 @@ class SheetLayout:
     unmapped: dict[int, str]
     profile: str = ""
     counting_status: tuple[str, ...] = ()
+    headers: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def wanted_columns(self) -> tuple[int, ...]:

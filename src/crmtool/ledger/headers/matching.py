@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from crmtool.ledger.fields import FieldSpec
 from crmtool.ledger.headers.layout import PlacedColumn
 from crmtool.ledger.headers.rows import HeaderBlock, HeaderCell
-from crmtool.ledger.headers.vocabulary import IGNORED, Claim, Vocabulary, fold_name
+from crmtool.ledger.headers.vocabulary import IGNORED, RESULT_HEADERS, Claim, Vocabulary, fold_name
 from crmtool.ledger.ledger import LedgerColumn
 from crmtool.ledger.standard.dictionary import REQUIRED, Role
 
@@ -57,7 +57,13 @@ class Match:
 
 def match(block: HeaderBlock, words: Vocabulary, header_map: Mapping[str, str]) -> Match:
     """Say which field each column of the block is; `header_map` (folded header → field id) goes first."""
-    ignored = frozenset(c.column for c in block.cells if _declared(c, header_map) == IGNORED)
+    results = {fold_name(header) for header in RESULT_HEADERS} if words.role == "customers" else set()
+    ignored = frozenset(
+        cell.column
+        for cell in block.cells
+        if _declared(cell, header_map) == IGNORED
+        or (fold_name(cell.shown) in results and not _declared(cell, header_map))
+    )
     cells = [cell for cell in block.cells if cell.column not in ignored]
     winners: dict[str, tuple[HeaderCell, FieldSpec]] = {}
     for cell in cells:

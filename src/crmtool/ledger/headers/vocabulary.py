@@ -8,26 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from crmtool.ledger.fields import FieldSpec, LevelNames
 from crmtool.ledger.headers.texts import HeaderText, fold, normalise
 from crmtool.ledger.standard.dictionary import FIELDS, Role
 from crmtool.ledger.standard.profiles import Profile
+from crmtool.sheets import Peek
 
 TIER = "tier"
 #: The target of a declared header that is to be left alone.
 IGNORED = "-"
+#: What crmtool writes into a ledger beside the tier: results of an earlier run, not what anything is judged by.
+RESULT_HEADERS = ("分级依据", "分级日期")
+#: How a sheet of findings begins that crmtool put into a ledger: its rows quote headers and names.
+FINDINGS_HEADERS = ("级别", "位置", "列", "内容", "说明", "怎么处理", "代码")
+#: Rows at the top of a sheet in which its findings' header may stand.
+_FINDINGS_WITHIN = 5
 #: Kinds whose meaning a remark in the header does not change: 联系人(经理), not 年消费额(去年).
 _NOMINAL = frozenset(("id", "text", "enum"))
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a rule set asks of a ledger: its fields, its tier column and the tiers as a ledger may spell them."""
+    """What a rule set asks of a ledger: its fields, its tier column and the tiers as a ledger may spell them.
+
+    `undecided` is what stands in that column for a customer in no tier yet.
+    """
 
     fields: tuple[FieldSpec, ...] = ()
     tier_column: str = ""
     tiers: tuple[LevelNames, ...] = ()
+    undecided: str = ""
 
     def tier_field(self) -> FieldSpec:
         """Return the tier column as a field of its own."""
@@ -93,6 +105,7 @@ def vocabulary(role: Role, wanted: Wanted, *, profile: Profile | None = None) ->
     return Vocabulary(role, _entries(strong, weak), fields, frozenset(taken))
 
 
+@lru_cache(maxsize=65536)
 def fold_name(name: str) -> str:
     """Return the key under which a field's name is looked up."""
     return normalise(name).full_key
@@ -135,3 +148,9 @@ def _entries(
         key: (*((tuple(first[key]),) if key in first else ()), *((claim,) for claim in later.get(key, ())))
         for key in (*first, *later)
     }
+
+
+def is_findings_sheet(peek: Peek) -> bool:
+    """Tell whether a sheet is a list of findings that crmtool wrote, and so no table of anybody's."""
+    width = len(FINDINGS_HEADERS)
+    return any(tuple(row[:width]) == FINDINGS_HEADERS for row in peek.cells[:_FINDINGS_WITHIN])

@@ -119,7 +119,7 @@ def _read_sheet(layout: SheetLayout, sheet: Sheet, as_of: date, units: Mapping[s
     findings = [*sifted.findings, *merged.findings]
     for number, spec, header, unit in _fields(layout):
         whole = merged.columns.get(number, Column(sheet.length))
-        column = taken(whole, sifted.keep)
+        column = whole if len(sifted.keep) == whole.length else taken(whole, sifted.keep)
         unit = units.get(fold_name(header), unit)
         read = read_column(column, spec, as_of=as_of, unit=unit, date_1904=sheet.date_1904)
         unclear = merged.unclear.get(number)

@@ -53,7 +53,8 @@ def filled(column: Column) -> Mask:
         if array is not None:
             mask |= ~np.asarray(pc.is_null(array))
     if column.text is not None:
-        mask |= true(pc.not_equal(pc.utf8_trim_whitespace(column.text), ""))
+        is_something = pc.and_not(pc.greater(pc.binary_length(column.text), 0), pc.utf8_is_space(column.text))
+        mask |= true(is_something)
     return mask
 
 
@@ -70,8 +71,8 @@ def sift(sheet: Sheet, layout: SheetLayout) -> Sifted:
     depth = np.sum(list(masks.values()), axis=0) if masks else np.zeros(sheet.length, dtype=int)
     blank = depth == 0
     labels = _label_columns(layout)
-    total = _labelled(sheet, labels, _TOTAL, _TOTAL_HINTS) & ~_has_own_id(masks, layout, sheet)
-    footer = _labelled(sheet, labels, _FOOTER, _FOOTER_HINTS) & (depth <= _FOOTER_CELLS) & ~total
+    total = _labelled(sheet, labels, _TOTAL, _TOTAL_HINTS, ~_has_own_id(masks, layout, sheet))
+    footer = _labelled(sheet, labels, _FOOTER, _FOOTER_HINTS, (depth <= _FOOTER_CELLS) & ~total)
     again = _repeats_header(sheet, layout) & ~total
     kept = ~(blank | total | footer | again)
     inner = blank & (np.arange(sheet.length) < (np.flatnonzero(~blank)[-1] if (~blank).any() else 0))
@@ -130,12 +131,17 @@ def _label_columns(layout: SheetLayout) -> tuple[int, ...]:
     return tuple(sorted(set(wanted[:_LABEL_COLUMNS]) | named))
 
 
-def _labelled(sheet: Sheet, numbers: tuple[int, ...], pattern: str, hints: tuple[str, ...]) -> Mask:
+def _labelled(
+    sheet: Sheet, numbers: tuple[int, ...], pattern: str, hints: tuple[str, ...], among: Mask
+) -> Mask:
+    """Return which of the rows that may be (`among`) have a text like the pattern in one of some columns."""
     mask = np.zeros(sheet.length, dtype=bool)
+    rows = np.flatnonzero(among)
     for number in numbers:
         column = sheet.columns.get(number)
-        if column is not None and column.text is not None:
-            mask |= matching(column.text, pattern, hints=hints)
+        if column is not None and column.text is not None and len(rows):
+            texts = column.text if len(rows) == sheet.length else column.text.take(pa.array(rows))
+            mask[rows] |= matching(texts, pattern, hints=hints)
     return mask
 
 
@@ -144,7 +150,8 @@ def _has_own_id(masks: Mapping[int, Mask], layout: SheetLayout, sheet: Sheet) ->
     mask = np.zeros(sheet.length, dtype=bool)
     for column in layout.columns:
         if column.field_id in ("customer_id", "order_no") and column.number in masks:
-            mask |= masks[column.number] & ~_labelled(sheet, (column.number,), _TOTAL, _TOTAL_HINTS)
+            has_id = masks[column.number]
+            mask |= has_id & ~_labelled(sheet, (column.number,), _TOTAL, _TOTAL_HINTS, has_id)
     return mask
 
 

@@ -32,12 +32,19 @@ def with_tier(raw: Raw, wanted: Wanted) -> Raw:
     for field_id in (TIER, *TIER_FIELDS):
         if field_id not in raw.columns or not labels:
             continue
-        texts = raw.table[field_id].combine_chunks()
+        texts = _decided(raw.table[field_id].combine_chunks(), wanted)
         tiers, filled = _as_labels(texts, labels)
         known = len(tiers) - tiers.null_count
         if known and known >= LABELS_AT_LEAST * filled:
             return _taken(raw, field_id, tiers, wanted)
     return _given_back(raw)
+
+
+def _decided(texts: pa.Array, wanted: Wanted) -> pa.Array:
+    """Return the cells without what stands there for customers who are in no tier yet."""
+    if not wanted.undecided or not pa.types.is_string(texts.type):
+        return texts
+    return pc.if_else(pc.equal(texts, wanted.undecided), pa.scalar(None, pa.string()), texts)
 
 
 def _labels(wanted: Wanted) -> dict[str, str]:
@@ -61,7 +68,9 @@ def _as_labels(texts: pa.Array, labels: dict[str, str]) -> tuple[pa.Array, int]:
 
 def _taken(raw: Raw, field_id: str, tiers: pa.Array, wanted: Wanted) -> Raw:
     strange = np.flatnonzero(
-        np.asarray(pc.and_(pc.is_null(tiers), pc.is_valid(raw.table[field_id].combine_chunks())))
+        np.asarray(
+            pc.and_(pc.is_null(tiers), pc.is_valid(_decided(raw.table[field_id].combine_chunks(), wanted)))
+        )
     )
     places = [int(i) for i in strange[:LISTED]]
     findings = raw.spots("strange-tier-label", field_id, places, total=len(strange))

@@ -32,6 +32,7 @@ from crmtool.ledger.values.cells import CellReading, read_error, read_moment, re
 from crmtool.ledger.values.money import in_yuan
 from crmtool.ledger.values.numerals import parse_number
 from crmtool.ledger.values.percents import Bare, unit_zeros
+from crmtool.ledger.values.plaintexts import odd_texts, trimmed
 from crmtool.sheets import Column
 
 #: At most so many cells are listed for one code in one column; all are counted.
@@ -134,8 +135,8 @@ class _Gathered:
             ]
 
     def finish(self, text: pa.Array | None) -> ReadColumn:
-        nothing = pa.nulls(self.length, TYPES[self.kind])
-        value = pc.coalesce(*self.values, nothing)
+        values = self.values or [pa.nulls(self.length, TYPES[self.kind])]
+        value = values[0] if len(values) == 1 else pc.coalesce(*values)
         state = (
             pc.coalesce(*self.states, pa.scalar(EMPTY, pa.int8()))
             if self.states
@@ -220,15 +221,13 @@ def _add_texts(
     gathered: _Gathered, text: pa.Array, read: Callable[[str], CellReading], spec: FieldSpec
 ) -> None:
     if spec.kind in ("id", "text") and not spec.levels:
-        trimmed = pc.utf8_trim_whitespace(text)
-        is_odd = pc.or_(
-            pc.match_substring_regex(
-                trimmed, r"^[-–—－/#]|^$|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{FFFE}\x{FFFF}]"
-            ),
-            pc.greater(pc.utf8_length(trimmed), 16_000),
-        )
+        plain = trimmed(text)
+        is_odd = odd_texts(plain)
+        if not pc.any(is_odd).as_py():
+            gathered.add_read(plain)
+            return
         nothing = pa.scalar(None, pa.string())
-        gathered.add_read(pc.if_else(is_odd, nothing, trimmed))
+        gathered.add_read(pc.if_else(is_odd, nothing, plain))
         gathered.add_distinct(pc.if_else(is_odd, text, nothing), read)
     elif spec.kind in ("date", "age"):
         gathered.add_distinct(without_times(text), read, shown=text)

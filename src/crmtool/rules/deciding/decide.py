@@ -171,11 +171,11 @@ def _tags(judgement: Judgement, rule_set: RuleSet) -> pa.Array:
     for bit, tag in enumerate(rule_set.tags):
         holds = judgement.tags[tag.id].fill_null(0).to_numpy(zero_copy_only=False)
         code += holds.astype(np.int64) << bit
-    found, places = np.unique(code, return_inverse=True)
+    coded = pa.array(code).dictionary_encode()
     ids = [tag.id for tag in rule_set.tags]
-    held = [[tag for bit, tag in enumerate(ids) if mask >> bit & 1] for mask in found.tolist()]
+    held = [[tag for bit, tag in enumerate(ids) if mask >> bit & 1] for mask in coded.dictionary.to_pylist()]
     names = ["|".join(tags) or None for tags in held]
-    return pa.array(names, pa.string()).take(pa.array(places))
+    return pa.array(names, pa.string()).take(coded.indices)
 
 
 def _counts(tiers: pa.Array, rule_set: RuleSet) -> dict[str, int]:

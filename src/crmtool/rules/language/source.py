@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import yaml
 
+from crmtool.rules.language.events import yaml_events
 from crmtool.rules.language.nodes import (
     LINE_END,
     ListNode,
@@ -60,7 +61,7 @@ def parse_yaml(text: str, name: str) -> Node:
     _check_tabs(text, mistakes)
     mistakes.check()
     try:
-        root = _Composer(mistakes, yaml.parse(text, Loader=yaml.SafeLoader)).document()
+        root = _Composer(mistakes, yaml_events(text)).document()
     except yaml.reader.ReaderError as error:
         mistakes.add(
             "yaml-character",
@@ -125,7 +126,7 @@ class _Composer:
     def scalar(self, event: yaml.ScalarEvent) -> TextNode:
         """Return a scalar with the only value it can be taken for."""
         place, text = _place(event), event.value
-        if event.style is not None:
+        if event.style:
             return TextNode(place, text, text, is_quoted=True)
         if _SURPRISES.fullmatch(text) and text not in ("true", "false"):
             self.mistakes.add("yaml-surprise", place, value=text)

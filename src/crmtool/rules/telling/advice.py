@@ -18,13 +18,15 @@ import pyarrow.compute as pc
 from crmtool.ledger.fields import Kind
 from crmtool.ledger.quantities import Duration
 from crmtool.messages import Lang
+from crmtool.rules.arrays import in_row_order, rows_by_class
 from crmtool.rules.judging.cells import DATED
 from crmtool.rules.judging.judge import CustomerClass, Judgement
 from crmtool.rules.judging.meanings import Meaning
 from crmtool.rules.model import RuleSet
+from crmtool.rules.telling.amounts import money_texts
 from crmtool.rules.telling.celltexts import CellTexts
 from crmtool.rules.telling.moves import Move, Plan, plans
-from crmtool.rules.telling.words import label_of, money_texts, phrase, quantity_text, span_text
+from crmtool.rules.telling.words import label_of, phrase, quantity_text, span_text
 
 
 def advise(judgement: Judgement, texts: CellTexts, as_of: date, lang: Lang) -> tuple[pa.Array, pa.Array]:
@@ -35,21 +37,16 @@ def advise(judgement: Judgement, texts: CellTexts, as_of: date, lang: Lang) -> t
     changes theirs least, in proportion.
     """
     advice = Advice(judgement, texts, as_of, lang)
-    classes = judgement.classes.to_numpy(zero_copy_only=False)
-    order = np.argsort(classes, kind="stable")
-    starts = np.searchsorted(classes[order], np.arange(len(judgement.kinds) + 1))
-    tiers, words = [pa.array([], pa.string())], [pa.array([], pa.string())]
+    order, starts = rows_by_class(judgement.classes, len(judgement.kinds))
+    tiers: list[pa.Array] = []
+    words: list[pa.Array] = []
     for number, kind in enumerate(judgement.kinds):
         rows = order[starts[number] : starts[number + 1]]
         if len(rows):
             tier, text = advice.of_class(kind, rows)
             tiers.append(tier)
             words.append(text)
-    back = np.empty(len(order), dtype=np.int64)
-    back[order] = np.arange(len(order))
-    places = pa.array(back)
-    next_tiers, lacking = (pa.chunked_array(parts).combine_chunks().take(places) for parts in (tiers, words))
-    return next_tiers, lacking
+    return in_row_order(tiers, order), in_row_order(words, order)
 
 
 class Advice:
@@ -66,14 +63,13 @@ class Advice:
             return pa.nulls(len(rows), pa.string()), pa.nulls(len(rows), pa.string())
         chosen = self._cheapest(options, kind.meaning, rows)
         tiers = pa.array([plan.tier for plan in options], pa.string()).take(pa.array(chosen))
-        parts, places = [], []
-        for number, plan in enumerate(options):
-            own = np.flatnonzero(chosen == number)
-            if len(own):
-                parts.append(self._words(plan, kind.meaning, rows[own]))
-                places.append(own)
-        back = np.argsort(np.concatenate(places), kind="stable")
-        return tiers, pa.chunked_array(parts).combine_chunks().take(pa.array(back))
+        order, starts = rows_by_class(pa.array(chosen), len(options))
+        parts = [
+            self._words(plan, kind.meaning, rows[order[starts[number] : starts[number + 1]]])
+            for number, plan in enumerate(options)
+            if starts[number] < starts[number + 1]
+        ]
+        return tiers, parts[0] if len(parts) == 1 else in_row_order(parts, order)
 
     def _cheapest(
         self, options: Sequence[Plan], meaning: Meaning, rows: npt.NDArray[np.int64]
@@ -93,9 +89,7 @@ class Advice:
             return np.full(len(rows), move.share)
         values = self._values(move.subject, meaning, rows)
         if isinstance(move.bound.value, date):
-            return np.array(
-                [_days(value, self.as_of, move) for value in values.to_pylist()], dtype=np.float64
-            )
+            return _in_proportion(values, move.bound.value, self.as_of)
         target = float(move.bound.value)
         numbers = values.cast(pa.float64(), safe=False).fill_null(0.0).to_numpy(zero_copy_only=False)
         change: npt.NDArray[np.float64] = np.abs(target - numbers) / (abs(target) or 1.0)
@@ -155,13 +149,11 @@ class Advice:
 
     def _gaps(self, values: pa.Array, target: Any, kind: Kind) -> pa.Array:
         """Return what each value lacks of a figure, in words; nothing known lacks all of it."""
-        coded = values.dictionary_encode(null_encoding="encode")
-        known = [value or 0 for value in coded.dictionary.to_pylist()]
         if kind == "money":
-            words = money_texts([int(target) - int(value) for value in known], self.lang)
-        else:
-            words = [quantity_text(_figure(target) - _figure(value), kind, self.lang) for value in known]
-        return pa.array(words, pa.string()).take(coded.indices)
+            fen = values.fill_null(0).cast(pa.int64(), safe=False)
+            return money_texts(pc.subtract(int(target), fen), self.lang)
+        wanted = _figure(target)
+        return _each(values, lambda value: quantity_text(wanted - _figure(value or 0), kind, self.lang))
 
     def _wait(self, label: str, day: date | None, move: Move) -> str:
         assert move.bound is not None and move.bound.span is not None and day is not None
@@ -187,11 +179,12 @@ def reached_on(start: date, span: Duration) -> date:
     return day
 
 
-def _days(value: date | None, as_of: date, move: Move) -> float:
-    assert move.bound is not None and isinstance(move.bound.value, date)
-    if value is None:
-        return 1.0
-    return abs((move.bound.value - value).days) / max((as_of - min(value, move.bound.value)).days, 1)
+def _in_proportion(days: pa.Array, target: date, as_of: date) -> npt.NDArray[np.float64]:
+    """Return how far each day is from a day, in proportion to the older one's age; 1 where it is not known."""
+    since, now = (pa.scalar(day, pa.date32()).cast(pa.int32()).as_py() for day in (target, as_of))
+    known = days.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
+    change = np.abs(since - known) / np.maximum(now - np.minimum(known, since), 1)
+    return np.where(days.is_valid().to_numpy(zero_copy_only=False), change, 1.0)
 
 
 def _figure(value: Any) -> Decimal:

@@ -11,13 +11,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmtool.ledger.fields import Kind
 from crmtool.ledger.ledger import EMPTY, HIGH, LEVEL, NEVER, READ, STATE, TEXT, UNREAD, Table
 from crmtool.ledger.quantities import UNBOUNDED_FEN
 from crmtool.messages import Lang
 from crmtool.rules.cases import Cases
 from crmtool.rules.judging.classes import collect
 from crmtool.rules.model import RuleSet
-from crmtool.rules.telling.words import money_texts, phrase, value_text
+from crmtool.rules.telling.amounts import money_texts
+from crmtool.rules.telling.words import phrase, value_text
 
 #: A duration as typed: `2年`, `1年半`, `6个月`, `2年3个月`.
 TYPED_SPAN = r"^\d{1,3}(\.\d+)?(年半?|个月|月|周|天|日|个?季度)(\d{1,2}个?月)?$"
@@ -62,30 +64,32 @@ class CellTexts:
         if values is None or states is None or field in self.cases.absent:
             return pa.repeat(phrase("value-empty", self.lang), self.rows)
         kind = self.rule_set.fields[field].spec.kind
-        coded = values.dictionary_encode()
-        known = coded.dictionary.to_pylist()
-        words = (
-            money_texts(known, self.lang)
-            if kind == "money"
-            else [value_text(value, kind, self.lang) for value in known]
-        )
-        words = [phrase("since", self.lang, day=word) for word in words] if since else words
-        texts = pa.array(words, pa.string()).take(coded.indices)
+        texts = money_texts(values, self.lang) if kind == "money" else self._each(values, kind, since=since)
         for state, key in ((EMPTY, "value-empty"), (UNREAD, "value-unread"), (NEVER, "value-never")):
-            texts = pc.if_else(pc.equal(states, state), phrase(key, self.lang), texts)
+            texts = _where(pc.equal(states, state), phrase(key, self.lang), texts)
         texts = self._as_typed(field, self._ranges(field, self._unread(field, states, texts)))
         texts = self._with_source(field, texts)
         return pc.fill_null(self._by_level(field, texts), phrase("value-unread", self.lang))
+
+    def _each(self, values: pa.Array, kind: Kind, *, since: bool) -> pa.Array:
+        """Put each distinct value into words once."""
+        coded = values.dictionary_encode()
+        words = [value_text(value, kind, self.lang) for value in coded.dictionary.to_pylist()]
+        words = [phrase("since", self.lang, day=word) for word in words] if since else words
+        return pa.array(words, pa.string()).take(coded.indices)
 
     def _unread(self, field: str, states: pa.Array, texts: pa.Array) -> pa.Array:
         """Quote what stands in a cell that cannot be read."""
         if field + TEXT not in self.frame.columns:
             return texts
+        is_unread = pc.equal(states, UNREAD)
+        if not pc.any(is_unread).as_py():
+            return texts
         typed = _arrow(self.frame[field + TEXT])
         quoted = pc.utf8_slice_codeunits(typed, 0, _LONGEST_QUOTED)
         before, after = phrase("value-unread-text", self.lang, text="\0").split("\0")
         said = pc.binary_join_element_wise(before, quoted, after, "")
-        return pc.if_else(pc.and_(pc.equal(states, UNREAD), pc.is_valid(typed)), said, texts)
+        return pc.if_else(pc.and_(is_unread, pc.is_valid(typed)), said, texts)
 
     def _by_level(self, field: str, texts: pa.Array) -> pa.Array:
         """Say the level where the ledger gave that instead of a figure (消费频率 = 高频)."""
@@ -120,7 +124,7 @@ class CellTexts:
         if self.rule_set.fields[field].spec.kind == "age":
             is_range = pc.or_(is_range, pc.fill_null(pc.match_substring_regex(typed, TYPED_SPAN), False))
         use = pc.and_(is_range, pc.and_(pc.is_valid(typed), pc.less_equal(pc.utf8_length(typed), 12)))
-        return pc.if_else(pc.fill_null(use, False), typed, texts)
+        return _where(pc.fill_null(use, False), typed, texts)
 
     def _with_source(self, field: str, texts: pa.Array) -> pa.Array:
         """Add where a counted value comes from, unless the ledger's own column told it."""
@@ -140,6 +144,11 @@ class CellTexts:
         if field + STATE in self.frame.columns:
             own = pc.or_(own, pc.equal(_arrow(self.frame[field + STATE]), UNREAD))
         return pc.if_else(own, texts, counted)
+
+
+def _where(mask: pa.Array, said: str | pa.Array, texts: pa.Array) -> pa.Array:
+    """Return the texts with others where the mask holds; a column of texts is not copied where it never does."""
+    return pc.if_else(mask, said, texts) if pc.any(mask).as_py() else texts
 
 
 def _arrow(column: pd.Series[str]) -> pa.Array:

@@ -56,21 +56,6 @@ def money_text(fen: int, lang: Lang = "zh") -> str:
     return f"{_plain(fen, FEN_PER_YUAN)}元"
 
 
-def money_texts(amounts: Iterable[int], lang: Lang = "zh") -> list[str]:
-    """Return many exact amounts as `money_text` does, at less than half the cost of one by one.
-
-    >>> money_texts([1_234_567, 15_000_000]), money_texts([1_234_567], "en")
-    (['12,345.67元', '15万元'], ['CNY 12,345.67'])
-    """
-    before, after = ("CNY ", "") if lang == "en" else ("", "元")
-    return [
-        f"{before}{fen // FEN_PER_YUAN:,}.{fen % FEN_PER_YUAN:02d}{after}"
-        if fen > 0 and fen % FEN_PER_YUAN
-        else money_text(fen, lang)
-        for fen in amounts
-    ]
-
-
 def _plain(fen: int, unit: int) -> str:
     whole, rest = divmod(abs(fen), unit)
     return f"{'-' if fen < 0 else ''}{whole:,}" + (f".{rest:02d}" if rest else "")

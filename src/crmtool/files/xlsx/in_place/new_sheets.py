@@ -1,0 +1,129 @@
+"""Add a sheet of crmtool's own to somebody's workbook, or renew it: a title, a caption and one table.
+
+Looks come from `looks`; which sheet of the workbook gives way is decided by the caller.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from crmtool.content import TableColumn
+from crmtool.errors import OutputError
+from crmtool.files.xlsx.in_place.asked import NewSheet
+from crmtool.files.xlsx.in_place.cellxml import CellWriter
+from crmtool.files.xlsx.in_place.edges import WIDTHS
+from crmtool.files.xlsx.in_place.looks import Looks
+from crmtool.files.xlsx.markup import Node, to_bytes
+from crmtool.files.xlsx.workbook import OutSheet, Workbook
+from crmtool.sheets import cell_name
+
+HEADER_ROW = 3
+_WIDTH = 16.7
+_CODE_NAME = re.compile(rb'\bcodeName="([^"]+)"')
+_A4 = "9"
+
+
+def put_sheet(workbook: Workbook, sheet: NewSheet, looks: Looks, writer: CellWriter) -> None:
+    """Add the sheet, or put it in the place of the one that has its name; all that hangs on that one goes."""
+    known = next((each for each in workbook.sheets if each.name.casefold() == sheet.name.casefold()), None)
+    namespace = next(
+        (
+            value
+            for key, value in workbook.tree.attributes.items()
+            if value.endswith("/main") and "xmlns" in key
+        ),
+        "",
+    )
+    if known is None:
+        workbook.add(sheet.name, to_bytes(_tree(sheet, looks, writer, namespace, "")))
+        return
+    if known.kind != "worksheet":
+        raise OutputError.of("update-odd-sheet", part=known.part)
+    code_name = _CODE_NAME.search(workbook.parts.content(known.part)[:4096])
+    _forget_own_parts(workbook, known)
+    tree = _tree(sheet, looks, writer, namespace, code_name[1].decode() if code_name else "")
+    workbook.parts.put(known.part, to_bytes(tree))
+
+
+def _forget_own_parts(workbook: Workbook, sheet: OutSheet) -> None:
+    for part, _ in list(workbook.own_parts(sheet)):
+        workbook.parts.remove(part)
+    workbook.parts.remove_relationships(sheet.part)
+
+
+def _tree(sheet: NewSheet, looks: Looks, writer: CellWriter, namespace: str, code_name: str) -> Node:
+    columns = sheet.table.columns
+    last_row = HEADER_ROW + sheet.table.rows
+    properties = Node(
+        "sheetPr", {"codeName": code_name} if code_name else {}, [Node("pageSetUpPr", {"fitToPage": "1"})]
+    )
+    pane = Node(
+        "pane",
+        {
+            "ySplit": str(HEADER_ROW),
+            "topLeftCell": cell_name(HEADER_ROW + 1, 1),
+            "activePane": "bottomLeft",
+            "state": "frozen",
+        },
+    )
+    view = Node("sheetView", {"showGridLines": "0", "workbookViewId": "0"}, [pane])
+    widths = [
+        Node("col", {"min": str(at), "max": str(at), "width": f"{_width(column):g}", "customWidth": "1"})
+        for at, column in enumerate(columns, start=1)
+    ]
+    children = [
+        properties,
+        Node("dimension", {"ref": f"A1:{cell_name(last_row, len(columns))}"}),
+        Node("sheetViews", {}, [view]),
+        Node("cols", {}, widths),
+        Node("sheetData", {}, list(_rows(sheet, looks, writer))),
+        *_links(columns),
+        Node(
+            "pageMargins",
+            dict.fromkeys(("left", "right", "top", "bottom"), "0.5") | {"header": "0.3", "footer": "0.3"},
+        ),
+        Node("pageSetup", {"paperSize": _A4, "orientation": "landscape", "fitToHeight": "0"}),
+    ]
+    return Node("worksheet", {"xmlns": namespace}, children)
+
+
+def _width(column: TableColumn) -> float:
+    return WIDTHS.get(column.look, _WIDTH)
+
+
+def _rows(sheet: NewSheet, looks: Looks, writer: CellWriter) -> Iterator[Node]:
+    yield _row(1, [writer.node(sheet.title, 1, 1, looks.title())])
+    yield _row(2, [writer.node(sheet.caption, 1, 2, "")])
+    columns = sheet.table.columns
+    heads = [
+        writer.node(each.header, at, HEADER_ROW, looks.header()) for at, each in enumerate(columns, start=1)
+    ]
+    yield _row(HEADER_ROW, heads)
+    values = [column.cells.to_pylist() for column in columns]
+    styles = [looks.body(column.look) for column in columns]
+    for index in range(sheet.table.rows):
+        row = HEADER_ROW + 1 + index
+        cells = [
+            writer.node(column[index], at, row, style)
+            for at, (column, style) in enumerate(zip(values, styles, strict=True), start=1)
+        ]
+        yield _row(row, cells)
+
+
+def _row(number: int, cells: Sequence[Node]) -> Node:
+    return Node("row", {"r": str(number)}, cells)
+
+
+def _links(columns: Sequence[TableColumn]) -> list[Node]:
+    """Return the links to places of this workbook."""
+    links = [
+        Node(
+            "hyperlink", {"ref": cell_name(HEADER_ROW + 1 + index, at), "location": target.removeprefix("#")}
+        )
+        for at, column in enumerate(columns, start=1)
+        if column.links is not None
+        for index, target in enumerate(column.links.to_pylist())
+        if target is not None and target.startswith("#")
+    ]
+    return [Node("hyperlinks", {}, links)] if links else []

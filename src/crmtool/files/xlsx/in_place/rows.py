@@ -1,0 +1,197 @@
+"""Write cells into a worksheet's rows where they stand, and leave every other byte of the rows as it is.
+
+Where rows and cells are is told by `blocks`; looks of cells are for `looks`, formulas for `formulas`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmtool.errors import OutputError
+from crmtool.files.coded import Indices
+from crmtool.files.xlsx.in_place.blocks import Block, Cell
+from crmtool.files.xlsx.in_place.cellxml import CellWriter
+from crmtool.files.xlsx.in_place.formulas import Formulas
+from crmtool.files.xlsx.in_place.headings import Heading
+from crmtool.files.xlsx.in_place.looks import Looks
+from crmtool.files.xlsx.in_place.placing import PlacedColumn
+from crmtool.files.xlsx.in_place.rowstream import Patterns
+from crmtool.files.xlsx.markup import to_text
+
+#: What becomes of some bytes of a block: where they begin and end, and what stands there then.
+Edit = tuple[int, int, bytes]
+
+
+@dataclass
+class RowSplicer:
+    """Writes the columns of one update into a sheet's rows, block by block.
+
+    `rows` are the update's sheet rows, ascending; `headings` the header cells of new columns. `written` counts
+    the cells of customers, `row_tags` the start tags of rows that have attributes.
+    """
+
+    prefix: bytes
+    rows: Indices
+    columns: Sequence[PlacedColumn]
+    headings: Sequence[Heading]
+    looks: Looks
+    formulas: Formulas
+    writer: CellWriter
+    written: int = 0
+    row_tags: int = 0
+    _seen: int = 0
+    _patterns: Patterns = field(init=False)
+    _header_rows: set[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._patterns = Patterns(self.prefix)
+        self._header_rows = {head.row for head in self.headings}
+
+    def spliced(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the blocks with the cells written; raises OutputError where some row was not to be found."""
+        last = 0
+        for data in blocks:
+            block = Block(data, self._patterns, last)
+            self.row_tags += block.row_tags
+            if self._patterns.has_formula(data):
+                self.formulas.watch(data)
+            last = block.last
+            yield self._spliced(block)
+        if self._seen != len(self.rows):
+            raise OutputError.of("update-row-missing", rows=len(self.rows) - self._seen)
+
+    def _spliced(self, block: Block) -> bytes:
+        chosen, places = self._chosen(block)
+        edits: list[Edit] = []
+        if chosen:
+            for column in self.columns:
+                if not column.is_new:
+                    edits += self._cells(block, chosen, places, column)
+            edits += self._new_cells(block, chosen, places)
+        headers = [row for row, number in enumerate(block.numbers) if number in self._header_rows]
+        edits += [edit for row in headers for edit in self._header_cells(block, row)]
+        if not edits:
+            return block.data
+        reach = max(column.column for column in self.columns)
+        edits += [
+            (start, end, b"%d" % reach)
+            for start, end, last in block.spans([*headers, *chosen])
+            if last < reach
+        ]
+        made = _applied(block.data, edits)
+        if self.formulas.freed and b't="shared"' in made:
+            made = self._patterns.cell.sub(self.formulas.unshared, made)
+        return made
+
+    def _chosen(self, block: Block) -> tuple[list[int], pa.Array]:
+        """Return the rows that the update names, and the place of each in the update."""
+        if not len(self.rows) or not block.numbers:
+            return [], pa.array([], pa.int64())
+        numbers = np.array(block.numbers)
+        at = np.searchsorted(self.rows, numbers)
+        is_wanted = self.rows[np.minimum(at, len(self.rows) - 1)] == numbers
+        places = at[is_wanted]
+        if len(np.unique(places)) != len(places):
+            raise OutputError.of("update-odd-sheet", part="sheetData")
+        self._seen += len(places)
+        return np.flatnonzero(is_wanted).tolist(), pa.array(places)
+
+    def _new_cells(self, block: Block, rows: Sequence[int], places: pa.Array) -> list[Edit]:
+        """Return the cells of the new columns, which lie side by side: what a row gets is one piece."""
+        new = [column for column in self.columns if column.is_new]
+        if not new:
+            return []
+        first = new[0].column
+        if not all(block.ends_before(row, first) for row in rows):
+            # Empty cells with a style of their own may stand there already.
+            return [edit for column in new for edit in self._cells(block, rows, places, column)]
+        numbers = np.array([block.numbers[row] for row in rows])
+        beside = block.styles(new[0].beside)
+        styles = [beside.get(number, "") for number in numbers.tolist()]
+        made = []
+        for column in new:
+            asked = column.asked
+            looks = {style: self.looks.beside(style, asked.look) for style in dict.fromkeys(styles)}
+            wanted = [looks[style] for style in styles]
+            made.append(
+                self.writer.cells(asked.cells.take(places), column.column, numbers, wanted, asked.header)
+            )
+        self.written += len(rows) * len(new)
+        joined = pc.binary_join_element_wise(*made, "").cast(pa.binary()).to_pylist()
+        ends = [block.ends[row] for row in rows]
+        return list(zip(ends, ends, joined, strict=True))
+
+    def _cells(self, block: Block, rows: Sequence[int], places: pa.Array, column: PlacedColumn) -> list[Edit]:
+        """Return the cells of a column, each in place of the one that stands there, where one does."""
+        asked = column.asked
+        known, beside = block.column(column.column), block.styles(column.beside)
+        wanted = [True] * len(rows) if asked.mask is None else asked.mask.take(places).to_pylist()
+        values = asked.cells.take(places)
+        is_filled = pc.is_valid(values).to_pylist()
+        styles = []
+        for index, row in enumerate(rows):
+            own = known.get(block.numbers[row])
+            if own is None:
+                styles.append(self.looks.beside(beside.get(block.numbers[row], ""), asked.look))
+                wanted[index] = wanted[index] and (column.is_new or is_filled[index])
+                continue
+            styles.append(self.looks.within(own.style, asked.look))
+            if wanted[index] and self._patterns.has_formula(block.data[own.start : own.end]):
+                wanted[index] = self._overwrites(block.data[own.start : own.end], block.numbers[row], column)
+        self.written += sum(wanted)
+        numbers = np.array([block.numbers[row] for row in rows])
+        made = self.writer.cells(values, column.column, numbers, styles, asked.header)
+        edits: list[Edit] = []
+        for row, is_wanted, cell in zip(rows, wanted, made.cast(pa.binary()).to_pylist(), strict=True):
+            if is_wanted:
+                edits.append((*_room(block, row, column.column, known.get(block.numbers[row])), cell))
+        return edits
+
+    def _overwrites(self, cell: bytes, row: int, column: PlacedColumn) -> bool:
+        """Tell whether a cell with a formula gives way to a value; either is noted."""
+        if not column.asked.is_own:
+            self.formulas.keep(row, column.column, column.asked.header)
+            return False
+        self.formulas.drop(cell, row, column.column)
+        return True
+
+    def _header_cells(self, block: Block, row: int) -> list[Edit]:
+        """Return the header cells that belong into a row."""
+        cells = {cell.column: cell for cell in block.cells(row)}
+        edits: list[Edit] = []
+        for head in self.headings:
+            if head.row == block.numbers[row]:
+                style = cells[head.beside].style if head.beside in cells else ""
+                node = self.writer.node(head.text, head.column, head.row, style)
+                edits.append(
+                    (*_room(block, row, head.column, cells.get(head.column)), to_text(node).encode())
+                )
+        return edits
+
+
+def _room(block: Block, row: int, column: int, own: Cell | None) -> tuple[int, int]:
+    """Return the bytes that a cell takes the place of: those of the one that is there, or none."""
+    if own is not None:
+        return own.start, own.end
+    at = block.place_for(row, column)
+    return at, at
+
+
+def _applied(data: bytes, edits: list[Edit]) -> bytes:
+    """Return the bytes with all edits made.
+
+    What is put in at one place follows in the order of the edits, before what takes the place of bytes there.
+    """
+    edits.sort(key=lambda edit: edit[:2])
+    pieces: list[bytes] = []
+    at = 0
+    for start, end, new in edits:
+        pieces += (data[at:start], new)
+        at = end
+    pieces.append(data[at:])
+    return b"".join(pieces)

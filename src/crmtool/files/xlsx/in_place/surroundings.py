@@ -1,0 +1,54 @@
+"""Look at what stands beside a ledger before columns are added to it: used columns, merged headers.
+
+Changes nothing; where new columns go then is decided by `placing` and `headings`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from crmtool.files.xlsx.in_place.blocks import column_of
+from crmtool.files.xlsx.in_place.rowstream import Patterns, RowStream
+
+_PLACE = re.compile(rb'\sr="([A-Za-z]{1,3})([0-9]+)"')
+
+
+@dataclass
+class Surroundings:
+    """The columns right of a ledger that hold something in its rows, and what stands behind the sheet's rows."""
+
+    right: set[int] = field(default_factory=set)
+    tail: bytes = b""
+
+
+def surroundings(chunks: Iterable[bytes], part: str, last_column: int, top: int, bottom: int) -> Surroundings:
+    """Return what stands beside a ledger that ends in `last_column`, from its row `top` down to `bottom`."""
+    stream = RowStream(chunks, part)
+    patterns = Patterns(stream.prefix)
+    found = Surroundings()
+    for block in stream.blocks():
+        found.right |= _beyond(block, patterns, last_column, range(top, bottom + 1))
+    found.tail = stream.tail
+    return found
+
+
+def _beyond(block: bytes, patterns: Patterns, last_column: int, rows: range) -> set[int]:
+    """Return the columns right of the ledger that hold something in its rows."""
+    right: set[int] = set()
+    is_regular = patterns.is_regular(block)
+    for segment in block.split(patterns.row_end):
+        if is_regular:
+            start = segment.rfind(patterns.cell_start)
+            place = _PLACE.match(segment, start + len(patterns.cell_start) - 4) if start >= 0 else None
+            if place is None or column_of(place[1]) <= last_column:
+                continue
+        column = 0
+        for match in patterns.cell.finditer(segment):
+            place = _PLACE.search(match[1])
+            column = column_of(place[1]) if place else column + 1
+            is_beside = place is None or int(place[2]) in rows
+            if column > last_column and is_beside and match[2]:
+                right.add(column)
+    return right

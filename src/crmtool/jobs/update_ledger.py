@@ -1,0 +1,257 @@
+"""Writing results into the user's own ledger: which cells, a backup first, and the ledger replaced whole."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmtool.content import TableColumn
+from crmtool.errors import BusyError, Finding
+from crmtool.files.backups import back_up
+from crmtool.files.book import Book, open_book
+from crmtool.files.locks import locked
+from crmtool.files.replace import replacing
+from crmtool.files.xlsx import (
+    NewSheet,
+    SheetUpdate,
+    UpdateColumn,
+    UpdateReport,
+    check_workbook,
+    refuse_unwritable,
+    update,
+)
+from crmtool.jobs.assess import Assessment
+from crmtool.jobs.clock import stamp
+from crmtool.jobs.delivery import Written
+from crmtool.ledger.headers.layout import SheetLayout
+from crmtool.ledger.headers.vocabulary import TIER, fold_name, is_findings_sheet
+from crmtool.sheets import Column, Sheet, cell_name
+from crmtool.tables.in_ledger import FINDINGS_SHEET, OTHER_TIER_COLUMN, findings_in, result_columns
+
+
+@dataclass(frozen=True, slots=True)
+class InPlace:
+    """How the user wants the ledger updated: with a backup or not, waiting how long for another run."""
+
+    has_backup: bool = True
+    dry_run: bool = False
+    wait_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Updated:
+    """What was written into a ledger (or, in a rehearsal, would be).
+
+    `cells` has one row for each cell that changes: sheet, cell, header, before, after (strings; null: empty).
+    `added` are the headers of new columns by sheet, `sheets` the sheets added or renewed. Nothing is written
+    where the ledger says all of it already: `is_current`.
+    """
+
+    written: Written
+    cells: pa.Table
+    added: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    sheets: Sequence[str] = ()
+    backup: Path | None = None
+    is_current: bool = False
+
+
+def refuse_early(ledger: Path) -> None:
+    """Raise `OutputError` where a ledger cannot be written into; one that cannot be read is told by reading."""
+    try:
+        data = ledger.read_bytes()
+    except OSError:
+        return
+    refuse_unwritable(data, ledger.name)
+
+
+def update_ledger(
+    assessment: Assessment, findings: Sequence[Finding], in_place: InPlace
+) -> tuple[Updated, tuple[Finding, ...]]:
+    """Write tiers, reasons and 问题清单 into the ledger that was judged; return what was done, and new findings.
+
+    Rows are those of the same read: a ledger that has changed since is left alone. Raises `OutputError` (it
+    cannot be written into, or was not written) or `BusyError` (changed, locked, or open in a spreadsheet program);
+    the ledger is then as it was.
+    """
+    path = assessment.read.request.ledger
+    with locked(path, wait_seconds=in_place.wait_seconds):
+        data = path.read_bytes()
+        known = {item.sha256 for item in assessment.read.inputs if item.path == path}
+        if hashlib.sha256(data).hexdigest() not in known:
+            raise BusyError.of("ledger-changed", file=str(path))
+        asked = _Asked(assessment, open_book(path))
+        made = io.BytesIO()
+        sheets = asked.sheets(findings)
+        report = update(
+            data,
+            [each.update for each in asked.updates],
+            made,
+            sheets=sheets,
+            created=assessment.as_of,
+            file=path.name,
+        )
+        noted = tuple(finding.at(file=path.name) for finding in report.findings)
+        cells = _changes(asked.updates, report)
+        is_current = made.getvalue() == data
+        backup = None
+        if not (in_place.dry_run or is_current):
+            backup = _replace(path, data, made.getvalue(), report, assessment, in_place)
+        digest = "" if in_place.dry_run else hashlib.sha256(made.getvalue()).hexdigest()
+    written = Written(path, digest, report.digest if digest else "", has_replaced=True)
+    return Updated(written, cells, report.added, report.sheets, backup, is_current), noted
+
+
+def _replace(
+    path: Path, data: bytes, made: bytes, report: UpdateReport, assessment: Assessment, in_place: InPlace
+) -> Path | None:
+    config = assessment.read.config
+    backup = None
+    if in_place.has_backup and config.backups:
+        backup = back_up(path, data, stamp(config.timezone), config.backups)
+    with replacing(path, check=lambda temporary: check_workbook(temporary, report.sheet_rows)) as out:
+        out.write(made)
+    return backup
+
+
+@dataclass(frozen=True)
+class _SheetAsked:
+    """The update of one sheet, and what its columns held before, each as texts; None where there was none."""
+
+    update: SheetUpdate
+    before: Sequence[pa.Array | None]
+
+
+class _Asked:
+    """What is to be written, told from the judgement and from the ledger as it stands."""
+
+    def __init__(self, assessment: Assessment, book: Book) -> None:
+        self._assessment = assessment
+        self._book = book
+        self._peeks = {peek.sheet: peek for peek in book.peeks}
+        layouts = [each for each in assessment.read.layout.of("customers") if each.file == book.file]
+        self._results = result_columns(assessment.decisions, assessment.rule_set, assessment.as_of)
+        self.updates = [self._sheet(layout) for layout in layouts]
+
+    def _sheet(self, layout: SheetLayout) -> _SheetAsked:
+        frame = self._assessment.read.ledger.customers.frame
+        places = np.flatnonzero(np.asarray(pc.equal(pa.array(frame["sheet"]), layout.sheet)))
+        rows = pa.array(frame["row"]).take(pa.array(places)).cast(pa.int32())
+        known = {fold_name(header): column for column, header in sorted(layout.headers.items(), reverse=True)}
+        named = [self._named(result, layout, known) for result in self._results]
+        numbers = [known.get(fold_name(result.header)) for result in named]
+        held = self._held([number for number in numbers if number is not None], layout, rows)
+        columns, before = [], []
+        for result, number in zip(named, numbers, strict=True):
+            cells = result.cells.take(pa.array(places))
+            old = held.get(number) if number is not None else None
+            texts = None if old is None else _texts(old)
+            mask = None if old is None else pc.invert(_is_same(old, cells))
+            columns.append(UpdateColumn(result.header, cells, number, result.look, mask))
+            before.append(texts)
+        edges = sorted(layout.headers)
+        peek = self._peeks[layout.sheet]
+        asked = SheetUpdate(
+            layout.sheet, layout.header_rows, edges[0], edges[-1], rows, columns, used_columns=peek.columns
+        )
+        return _SheetAsked(asked, before)
+
+    def _named(self, result: TableColumn, layout: SheetLayout, known: Mapping[str, int]) -> TableColumn:
+        """Return a result under the header it gets: another one where a column of that name holds something else.
+
+        客户类型 is a tier in one ledger and 企业/个人 in another.
+        """
+        number = known.get(fold_name(result.header))
+        if result.id != "tier" or number is None:
+            return result
+        tier = self._assessment.read.ledger.customers.columns.get(TIER)
+        is_tier = tier is not None and tier.column == number
+        cells = self._book.read(layout.sheet, [number], layout.first_row).columns[number]
+        if is_tier or _is_blank(cells, self._assessment.rule_set.unknown_label):
+            return result
+        return TableColumn(result.id, OTHER_TIER_COLUMN, result.cells, result.look)
+
+    def _held(self, columns: Sequence[int], layout: SheetLayout, rows: pa.Array) -> dict[int, Column]:
+        """Return what some columns hold in the customers' rows."""
+        if not columns:
+            return {}
+        sheet: Sheet = self._book.read(layout.sheet, columns, layout.first_row)
+        at = pc.subtract(rows, layout.first_row)
+        return {number: _taken(column, at) for number, column in sheet.columns.items()}
+
+    def sheets(self, findings: Sequence[Finding]) -> list[NewSheet]:
+        """Return 问题清单, unless there is nothing to tell and no earlier one."""
+        table = findings_in(findings, self._book.file)
+        name, number = FINDINGS_SHEET, 1
+        while name in self._peeks and not is_findings_sheet(self._peeks[name]):
+            number += 1
+            name = f"{FINDINGS_SHEET} ({number})"
+        if not table.rows and name not in self._peeks:
+            return []
+        rule_set = self._assessment.rule_set
+        places = sum(finding.count for finding in findings)
+        caption = (
+            f"统计截止日 {self._assessment.as_of.isoformat()} · {rule_set.name} {rule_set.version} · "
+            f"{f'共 {places} 处' if places else '没有发现问题'}"
+        )
+        return [NewSheet(name, FINDINGS_SHEET, caption, table)]
+
+
+def _is_blank(column: Column, undecided: str) -> bool:
+    """Tell whether nothing stands in a column but the words for customers in no tier yet."""
+    if any(array is not None for array in (column.number, column.moment, column.error)):
+        return False
+    return column.text is None or set(pc.unique(column.text).to_pylist()) <= {None, undecided}
+
+
+def _taken(column: Column, at: pa.Array) -> Column:
+    arrays = (column.text, column.number, column.moment, column.error)
+    return Column(len(at), *(None if array is None else array.take(at) for array in arrays))
+
+
+def _texts(column: Column) -> pa.Array:
+    """Return what stands in a column as text; null where a cell is empty."""
+    parts = [column.text, column.error]
+    if column.moment is not None:
+        parts.append(pc.strftime(column.moment, format="%Y-%m-%d"))
+    if column.number is not None:
+        parts.append(column.number.cast(pa.string()))
+    filled = [part for part in parts if part is not None]
+    return pc.coalesce(*filled) if filled else pa.nulls(column.length, pa.string())
+
+
+def _is_same(column: Column, cells: pa.Array) -> pa.Array:
+    """Tell, cell by cell, whether a column holds what is to be written."""
+    before, after = _texts(column), cells.cast(pa.string())
+    both_empty = pc.and_(pc.is_null(before), pc.is_null(after))
+    is_kind = column.moment is None if not pa.types.is_date(cells.type) else column.moment is not None
+    if not is_kind:
+        return both_empty
+    return pc.or_(both_empty, pc.fill_null(pc.equal(before, after), False))
+
+
+def _changes(updates: Sequence[_SheetAsked], report: UpdateReport) -> pa.Table:
+    """Return the cells that change, sheet by sheet, column by column."""
+    tables = [_CHANGES.empty_table()]
+    for asked in updates:
+        for column, before in zip(asked.update.columns, asked.before, strict=True):
+            number = report.columns[asked.update.sheet][column.header]
+            rows, after = asked.update.rows, column.cells.cast(pa.string())
+            old = pa.nulls(len(rows), pa.string()) if before is None else before
+            if column.mask is not None:
+                rows, after, old = (array.filter(column.mask) for array in (rows, after, old))
+            names = pa.array([cell_name(row, number) for row in rows.to_pylist()], pa.string())
+            sheet, header = (
+                pa.repeat(pa.scalar(text), len(rows)) for text in (asked.update.sheet, column.header)
+            )
+            tables.append(pa.table([sheet, names, header, old, after], schema=_CHANGES))
+    return pa.concat_tables(tables)
+
+
+_CHANGES = pa.schema([(name, pa.string()) for name in ("sheet", "cell", "header", "before", "after")])
