@@ -161,16 +161,17 @@ def run_task(task: str, files: Files, rounds: int, measured: Measured, ways: Seq
             measured.absent[f"{task}: {way.name}"] = reason
         elif files.rows <= way.most_rows:
             there.append(way)
-    outs = {way.name: files.folder / f"out-{number}.xlsx" for number, way in enumerate(there)}
-    commands = {way.name: files.arguments(way, outs[way.name]) for way in there}
-    for number in range(rounds):
-        for name, command in commands.items():
-            print(f"  {task}, {files.rows:,} rows, round {number + 1} of {rounds}: {name}", file=sys.stderr)
-            measured.runs.setdefault((task, files.rows, name), []).append(measure(*command))
-    last = {name: measured.runs[task, files.rows, name][-1].output for name in commands}
-    apart(agreement.check, task, files.rows, last, outs)
-    for out in outs.values():
-        out.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(dir=files.folder) as place:
+        outs = {way.name: Path(place) / f"{number}.xlsx" for number, way in enumerate(there)}
+        commands = {way.name: files.arguments(way, outs[way.name]) for way in there}
+        for number in range(rounds):
+            for name, command in commands.items():
+                print(
+                    f"  {task}, {files.rows:,} rows, round {number + 1} of {rounds}: {name}", file=sys.stderr
+                )
+                measured.runs.setdefault((task, files.rows, name), []).append(measure(*command))
+        last = {name: measured.runs[task, files.rows, name][-1].output for name in commands}
+        apart(agreement.check, task, files.rows, last, outs)
 
 
 def run(
