@@ -14,12 +14,20 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 from mutations import mutated
 
 from crmtool.errors import CrmtoolError
 from crmtool.files.book import open_book
 from crmtool.files.replace import is_ours
-from crmtool.files.xlsx import check_workbook, fill
+from crmtool.files.xlsx import (
+    SheetUpdate,
+    UpdateColumn,
+    check_workbook,
+    fill,
+    refuse_unwritable,
+    update,
+)
 from crmtool.jobs.sample import sample_content
 from crmtool.messages import help_of, text_of
 
@@ -50,11 +58,27 @@ def fill_in(path: Path) -> str:
     return "filled"
 
 
+def update_in_place(path: Path) -> str:
+    """Write a column beside its first sheet, in the order of `classify --update-ledger`, and prove the whole."""
+    data = path.read_bytes()
+    refuse_unwritable(data, path.name)
+    peek = open_book(path).peeks[0]
+    rows = pa.array(range(2, min(max(peek.rows, 2), 20) + 1), pa.int32())
+    column = UpdateColumn("客户类型", pa.array(["高价值"] * len(rows), pa.string()))
+    asked = SheetUpdate(peek.sheet, (1,), 1, max(peek.columns, 1), rows, [column])
+    made = Path(f"{path}.updated")
+    with made.open("wb") as out:
+        report = update(data, [asked], out, created=date(2024, 1, 1), file=path.name)
+    check_workbook(made, report.sheet_rows)
+    return "updated"
+
+
 #: What damaged workbooks are given to: (function, exit codes that its errors may have).
 TARGETS: dict[str, tuple[Callable[[Path], str], set[int]]] = {
     "read": (read, {3}),
     "prove": (prove, {4}),
     "fill": (fill_in, {2, 3, 4}),
+    "update": (update_in_place, {3, 4}),
 }
 
 

@@ -106,7 +106,7 @@ class Scene:
     """A folder before and after a clean run, and the operations of that run.
 
     `is_one_step`: the run replaces one file, so a failed one has changed nothing. `codes` are the exit codes that a
-    failed run may have. `is_allowed` (found files → bool) says which mixtures of old and new a stopped run may
+    failed run may have. `is_allowed` (found files, exit code → bool) says which mixtures of old and new a run may
     leave, e.g. a new ledger only with its backup.
     """
 
@@ -118,7 +118,7 @@ class Scene:
     is_one_step: bool = True
     codes: Collection[int] = WRITING_CODES
     with_reading: bool = False
-    is_allowed: Callable[[Files], bool] = lambda files: True
+    is_allowed: Callable[[Files, int | None], bool] = lambda files, code: True
 
     @classmethod
     def of(
@@ -173,9 +173,10 @@ class Scene:
         for name in self.before.keys() | self.after.keys() | files.keys():
             data, old, new = (where.get(name, False) for where in (files, self.before, self.after))
             assert data in (old, new), f"{name} is neither the old nor the new one; {about}"
+        assert self.is_allowed(files, ran.code), about
         if ran.code is None:
-            assert self.is_allowed(files), about
-        elif ran.code == 0:
+            return
+        if ran.code == 0:
             assert files == self.after, about
         else:
             assert ran.code in self.codes, about

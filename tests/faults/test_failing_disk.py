@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from command_line import CLEAN, HEADER, book
 from failing_disk import Fault
-from harness import Ran, Scene, call, command
+from harness import WRITING_CODES, Files, Ran, Scene, call, command
 
 from crmtool.files.locks import locked
 from crmtool.files.replace import replacing
@@ -138,6 +138,53 @@ def test_classify_into_an_older_output_here_and_there(tmp_path: Path, fault: Fau
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_classify_into_an_older_output_judged_anew_at_every_operation(tmp_path: Path, fault: Fault) -> None:
     _classifying(tmp_path).sweep(fault)
+
+
+def _updating(folder: Path, monkeypatch: pytest.MonkeyPatch, *, with_reading: bool = False) -> Scene:
+    """Return an update of a small ledger where it stands, whose backup always has the same name."""
+    ledger = book(folder / "a.xlsx", 客户=[HEADER, *CLEAN]).read_bytes()
+    monkeypatch.setattr("crmtool.jobs.update_ledger.stamp", lambda zone: "20231031-120000")
+    backup = "a-备份-20231031-120000.xlsx"
+
+    def is_allowed(files: Files, code: int | None) -> bool:
+        is_old = files["a.xlsx"] == ledger
+        # A ledger is never the new one without its backup, and what failed has changed nothing in it.
+        return (is_old or files.get(backup) == ledger) and (is_old or code in (None, 0))
+
+    run = command("classify", "a.xlsx", "--as-of", "2023-10-31", "--update-ledger")
+    codes = (2, 3, 4, 75) if with_reading else WRITING_CODES
+    scene = Scene.of(
+        folder, run, with_reading=with_reading, is_one_step=False, is_allowed=is_allowed, codes=codes
+    )
+    assert scene.after.keys() == {"a.xlsx", backup, "a-客户分级-2023-10-31.xlsx"}
+    return scene
+
+
+@pytest.mark.usefixtures("judged_once")
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_ledger_updated_where_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    every = 4 if fault in (Fault("error", errno.ENOSPC), Fault("stop")) else 11
+    ends = _updating(tmp_path, monkeypatch).sweep(fault, every=every, start=FAULTS.index(fault) % every)
+    assert _codes(ends) <= ({None} if fault.kind == "stop" else {0, 4, 75})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_ledger_updated_where_it_stands_failing_at_every_operation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    _updating(tmp_path, monkeypatch).sweep(fault)
+
+
+def test_a_ledger_that_cannot_be_read_again_is_not_updated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = _updating(tmp_path, monkeypatch, with_reading=True)
+    read = [number for number, step in enumerate(scene.steps) if step.startswith("read ")]
+    for number in read:
+        scene.sweep(Fault("error", errno.EIO), start=number, every=len(scene.steps))
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)

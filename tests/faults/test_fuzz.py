@@ -26,7 +26,7 @@ from command_line import process_environment
 from mutations import mutated
 
 SEED = int(os.environ.get("CRMTOOL_FUZZ_SEED") or random.SystemRandom().randrange(10**9))
-FILES = {"read": 2_000, "prove": 500, "fill": 500}
+FILES = {"read": 2_000, "prove": 500, "fill": 200, "update": 2_000}
 SECONDS = 60
 WORKERS = 2
 MAX_BASE_BYTES = 200_000
@@ -166,6 +166,8 @@ def templates(bases: list[Path]) -> list[Path]:
 def _jobs(target: str, bases: list[Path], count: int) -> list[Job]:
     dice = random.Random(f"{SEED} {target}")
     chosen = templates(bases) if target == "fill" else bases
+    if target == "update":
+        chosen = [path for path in bases if path.suffix in (".xlsx", ".xlsm")]
     return [Job(dice.randrange(10**9), chosen[number % len(chosen)]) for number in range(count)]
 
 
@@ -187,7 +189,7 @@ def test_damaged_workbooks_end_well(target: str, bases: list[Path], tmp_path: Pa
     assert len(results) == count
     ends = _assert_fine(target, results)
     # Damage that nobody notices tests nothing, and neither does damage that nothing survives.
-    assert 0 < sum(ends[end] for end in ("read", "whole", "filled")) < count
+    assert 0 < sum(ends[end] for end in ("read", "whole", "filled", "updated")) < count
 
 
 def test_the_same_seed_makes_the_same_damage(bases: list[Path]) -> None:

@@ -17,7 +17,7 @@ from crmtool.errors import BusyError, Finding
 from crmtool.files.backups import back_up
 from crmtool.files.book import Book, open_book
 from crmtool.files.locks import locked
-from crmtool.files.replace import replacing
+from crmtool.files.replace import replacing, said_plainly
 from crmtool.files.xlsx import (
     NewSheet,
     SheetUpdate,
@@ -82,7 +82,8 @@ def update_ledger(
     """
     path = assessment.read.request.ledger
     with locked(path, wait_seconds=in_place.wait_seconds):
-        data = path.read_bytes()
+        with said_plainly(path):
+            data = path.read_bytes()
         known = {item.sha256 for item in assessment.read.inputs if item.path == path}
         if hashlib.sha256(data).hexdigest() not in known:
             raise BusyError.of("ledger-changed", file=str(path))

@@ -135,5 +135,5 @@ class _RowCount:
 def _check_xml(path: Path, part: str, content: bytes) -> None:
     try:
         expat.ParserCreate().Parse(content, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: encodings that nobody has
         raise _broken(path, part, str(error)) from error

@@ -121,7 +121,7 @@ def parse(content: bytes, part: str = "") -> Node:
     parser.StartDoctypeDeclHandler = refuse
     try:
         parser.Parse(content, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: encodings that nobody has
         raise InputError.of("broken-xml", part=part, reason=str(error)) from error
     return top.nodes[0]
 
