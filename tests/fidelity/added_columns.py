@@ -56,7 +56,7 @@ def values(rows: int) -> tuple[list[str | None], list[date | None], list[float |
 def add_columns(data: bytes) -> Added | None:
     """Return the workbook with three columns at the edge of its first sheet that has rows; None where none has."""
     contents = contents_of(data)
-    for name, part in sheets_of(contents).items():
+    for name, part in sheets_of(contents).items():  # noqa: B007 - the name is used below
         if "worksheets/" not in part.lower() or part not in contents:
             continue
         top, bottom, last = extent_of(contents[part])

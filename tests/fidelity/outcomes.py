@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.parsers.expat import ExpatError
 
 from added_columns import Added, add_columns, may_change
+from areas import area_differences, column_differences
 from canonical import package_differences, sheet_differences
 from growth import book_differences, style_differences, table_differences
 from packages import contents_of, related
@@ -16,7 +17,7 @@ from xlsxwriter_books import build
 
 from crmtool.errors import CrmtoolError
 
-#: What may reach over the new columns where it was about the whole ledger.
+#: What may reach over the new columns where it was about the whole ledger; `areas` holds what it must keep.
 PLACES = {"cols", "autoFilter@ref", "conditionalFormatting@sqref"}
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "workbooks"
 REAL = sorted(path for path in SHARED.glob("*/*") if path.suffix.lower() in (".xlsx", ".xlsm"))
@@ -68,6 +69,8 @@ def differences(before: bytes, added: Added) -> list[str]:
     changed = may_change(old, added.part)
     told = package_differences(before, added.data, changed=changed)
     told += sheet_differences(old[added.part], new[added.part], cells=added.cells, places=PLACES)
+    told += area_differences(old[added.part], new[added.part])
+    told += column_differences(old[added.part], new[added.part], range(added.column, added.column + 3))
     for part in changed:
         if part in related(old, _relations(added.part), "table"):
             told += table_differences(old[part], new[part])

@@ -10,6 +10,7 @@ import pytest
 from sheet_xml import cells_of, chunks_of, moment, read_xml, sheet_xml
 from small_packages import build_package, write_package
 
+from crmtool.errors import InputError
 from crmtool.files.book import open_book
 from crmtool.files.sheetdata.plain import NotPlain
 from crmtool.files.sheetdata.source import WorksheetSource
@@ -310,3 +311,25 @@ def test_shared_texts_in_every_spelling_are_the_same(tmp_path: Path) -> None:
         book = open_book(path)
         assert type(book.sources[0]) is WorksheetSource
         assert book.read("客户", [1], 1).columns[1].text.to_pylist() == ["a&b", " c ", None, "de\r", "f"]
+
+
+@pytest.mark.parametrize("styles", [b"<styleSheet>", b'<?xml version="1.0" encoding="UTF-t8"?><styleSheet/>'])
+def test_broken_styles_make_no_dates_into_numbers(tmp_path: Path, styles: bytes) -> None:
+    from small_packages import OFFICE, PACKAGE
+
+    links = "".join(
+        f'<Relationship Id="rId{n}" Type="{OFFICE}/{kind}" Target="{target}"/>'
+        for n, kind, target in ((1, "worksheet", "worksheets/sheet1.xml"), (2, "styles", "styles.xml"))
+    )
+    rels = f'<Relationships xmlns="{PACKAGE}">{links}</Relationships>'.encode()
+    sheet = '<sheetData><row r="1"><c r="A1" s="1"><v>45000</v></c></row></sheetData>'
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(
+        build_package(sheet, extra={"xl/styles.xml": styles, "xl/_rels/workbook.xml.rels": rels})
+    )
+    try:
+        book = open_book(path)
+    except InputError as problem:
+        assert problem.findings[0].code == "damaged-workbook"
+    else:
+        assert not any(isinstance(source, WorksheetSource) for source in book.sources)

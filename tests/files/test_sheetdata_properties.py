@@ -116,7 +116,7 @@ class _Writer:
         return f" {name}={quoteattr(value)}"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(CELLS, st.integers(0, 10**6), st.sampled_from([50, 333, 1_000_000]))
 def test_cells_in_any_spelling_are_read_back(cells: Cells, seed: int, size: int) -> None:
     writer = _Writer(random.Random(seed))

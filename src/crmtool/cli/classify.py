@@ -35,7 +35,7 @@ Format = Annotated[
         metavar="xlsx|csv|parquet",
         help=both(
             "写工作簿，还是只把客户分级表写成 csv 或 parquet（默认看 -o 的后缀，否则 xlsx）。",
-            "The workbook, or its table 客户分级表 alone (default: by the ending of -o, else xlsx).",
+            "The workbook, or its table of customers alone (default: by the ending of -o, else xlsx).",
         ),
     ),
 ]

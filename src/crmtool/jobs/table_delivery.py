@@ -6,7 +6,7 @@ How the formats are written is left to `crmtool.files`; workbooks are for `deliv
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -59,23 +59,31 @@ def deliver_table(
     only by the same bytes. Raises `OutputError` or `BusyError`; the old file is then still there, whole.
     """
     notes = CellNotes("")
-    content = hashlib.sha256()
-    for piece in csv_pieces(table, notes):
-        content.update(piece)
-    said = tuple(_said(table, target, kind, notes, listed))
     _refuse_foreign(target, kind)
     if delivery.dry_run:
+        digest = _spell(table, notes)
         if kind == "csv":
-            _refuse_other_csv(target, content.hexdigest())
-        return Written(target), said
+            _refuse_other_csv(target, digest)
+        return Written(target), tuple(_said(table, target, kind, notes, listed))
     if delivery.output is None:
         make_folder(target.parent)
     has_replaced = target.exists()
     with locked(target, wait_seconds=delivery.wait_seconds):
         _refuse_foreign(target, kind)
         write = _write_csv if kind == "csv" else _write_parquet
-        write(table, target, content.hexdigest())
-    return Written(target, _digest_of(target), content.hexdigest(), has_replaced), said
+        digest = write(table, target, notes)
+    written = Written(target, _digest_of(target), digest, has_replaced)
+    return written, tuple(_said(table, target, kind, notes, listed))
+
+
+def _spell(table: OutTable, notes: CellNotes, out: BinaryIO | None = None) -> str:
+    """Spell a table as CSV, into a file where there is one, and return the sha256 of its bytes."""
+    digest = hashlib.sha256()
+    for piece in csv_pieces(table, notes):
+        digest.update(piece)
+        if out is not None:
+            out.write(piece)
+    return digest.hexdigest()
 
 
 def _said(table: OutTable, target: Path, kind: str, notes: CellNotes, listed: int) -> Iterator[Finding]:
@@ -99,24 +107,23 @@ def _refuse_other_csv(target: Path, digest: str) -> None:
         raise OutputError.of("csv-in-the-way", file=str(target))
 
 
-def _write_csv(table: OutTable, target: Path, digest: str) -> None:
+def _write_csv(table: OutTable, target: Path, notes: CellNotes) -> str:
     def check(path: Path) -> None:
         _refuse_unless(_digest_of(path) == digest, path, "CSV")
         _refuse_other_csv(target, digest)
 
-    _replace(target, lambda out: out.writelines(csv_pieces(table, CellNotes(""))), check)
+    with replacing(target, check=check) as out:
+        digest = _spell(table, notes, out)
+    return digest
 
 
-def _write_parquet(table: OutTable, target: Path, digest: str) -> None:
+def _write_parquet(table: OutTable, target: Path, notes: CellNotes) -> str:
     def check(path: Path) -> None:
         _refuse_unless(rows_of_ours(path) == table.rows, path, "Parquet")
 
-    _replace(target, lambda out: write_parquet(as_typed(table), out), check)
-
-
-def _replace(target: Path, write: Callable[[BinaryIO], None], check: Callable[[Path], None]) -> None:
     with replacing(target, check=check) as out:
-        write(out)
+        write_parquet(as_typed(table), out)
+    return _spell(table, notes)
 
 
 def _refuse_unless(is_whole: bool, path: Path, part: str) -> None:

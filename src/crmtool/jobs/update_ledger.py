@@ -158,8 +158,9 @@ class _Asked:
             before.append(texts)
         edges = sorted(layout.headers)
         peek = self._peeks[layout.sheet]
+        used = max([peek.columns, *(area.right for area in peek.merged)])
         asked = SheetUpdate(
-            layout.sheet, layout.header_rows, edges[0], edges[-1], rows, columns, used_columns=peek.columns
+            layout.sheet, layout.header_rows, edges[0], edges[-1], rows, columns, used_columns=used
         )
         return _SheetAsked(asked, before)
 

@@ -40,13 +40,20 @@ def result_columns(decisions: Decisions, rule_set: RuleSet, as_of: date) -> list
 
 
 def findings_in(findings: Sequence[Finding], ledger: str) -> OutTable:
-    """Return the rows of 问题清单 as they stand in the ledger, whose name is given: its links stay inside it."""
+    """Return the rows of 问题清单 as they stand in the ledger, whose name is given.
+
+    Places in the ledger itself go without its name, and their links stay inside it.
+    """
     table = findings_table.build(findings, {})
     own = f"{ledger}#"
     columns = [
         column
         if column.links is None
-        else replace(column, links=pc.replace_substring_regex(column.links, f"^{_escaped(own)}", "#"))
+        else replace(
+            column,
+            cells=pc.replace_substring_regex(column.cells, f"^{_escaped(f'[{ledger}]')}", ""),
+            links=pc.replace_substring_regex(column.links, f"^{_escaped(own)}", "#"),
+        )
         for column in table.columns
     ]
     return OutTable(table.name, columns)

@@ -1,7 +1,7 @@
 """Knows the order in which tags may follow each other among rows and among shared texts, and checks it.
 
-Every tag is looked at, so a lost, doubled or misspelled one ends in `NotPlain`. Attributes of cells are checked
-in `crmtool.files.sheetdata.cells`; those of rows and formulas, and the text of formulas, are not.
+Every tag is looked at, so a lost, doubled or misspelled one ends in `NotPlain`. Attributes of cells and rows are
+checked in `crmtool.files.sheetdata.attributes`; those of formulas, and what stands in a formula, are not.
 """
 
 from __future__ import annotations

@@ -131,7 +131,8 @@ def parse(content: bytes, part: str = "") -> Node:
     parser.StartDoctypeDeclHandler = refuse
     try:
         parser.Parse(content, True)
-    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: encodings that nobody has
+    # Python cannot decode every encoding for the parser: some are unknown, those of several bytes not offered.
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise InputError.of("broken-xml", part=part, reason=str(error)) from error
     return top.nodes[0]
 

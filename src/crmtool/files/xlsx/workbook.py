@@ -84,6 +84,20 @@ class Workbook:
         properties = self.tree.child("workbookPr")
         return properties is not None and properties.attributes.get("date1904") in ("1", "true")
 
+    @property
+    def namespace(self) -> str:
+        """Return the namespace of the workbook's elements: that of strict files is another."""
+        prefix = self.tree.prefix.removesuffix(":")
+        return self.tree.attributes.get(f"xmlns:{prefix}" if prefix else "xmlns", "")
+
+    def relation_type(self, kind: str) -> str:
+        """Return how a relationship of a kind, such as `styles`, is called beside those that are there."""
+        sheet = self.sheets[0]
+        own = next(each for each in self._by_id.values() if each.target == sheet.part)
+        known = self.parts.tree(relationships_name(self.part)).nodes
+        kinds = (n.attributes.get("Type", "") for n in known if n.attributes.get("Id") == own.id)
+        return next(kinds).removesuffix(own.kind) + kind
+
     def single(self, kind: str) -> str | None:
         """Return the workbook's part of a kind such as `sharedStrings`."""
         return next((each.target for each in self._by_id.values() if each.kind == kind), None)

@@ -17,7 +17,7 @@ _LONGEST = 16_000
 _ODD = r"^[-–—－/#]|^$|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{FFFE}\x{FFFF}]"
 _SPACE, _DELETE = 0x20, 0x7F
 _BREAKS = [0x09, 0x0A, 0x0D]
-#: First bytes of what `_ODD` looks for at the start (0: there is none), and of every text with a `FFFE`, `FFFF`.
+#: First bytes (0: there is none) of texts that `_ODD` may match by their start.
 _ODD_STARTS = np.zeros(256, dtype=bool)
 _ODD_STARTS[[0, *"–－".encode()[::3], *b"-/#"]] = True
 _BYTES_AT_ONCE = 1 << 22

@@ -39,7 +39,8 @@ class SheetUpdate:
 
     `header_rows` are the 1-based rows of its header, `first_column` and `last_column` the columns between
     which the ledger lies. `rows` (int32) are 1-based sheet rows, ascending, each once. `used_columns` is the last
-    column of the sheet that holds anything, where that is known: it saves a look at every row.
+    column of the sheet that holds anything or is part of a merged cell, where that is known: it saves a look at
+    every row.
     """
 
     sheet: str

@@ -18,7 +18,10 @@ from crmtool.sheets import letters
 _NUMBER = re.compile(rb'\sr="([0-9]+)"')
 _PLACE = re.compile(rb'\sr="([A-Za-z]{1,3})[0-9]+"')
 _STYLE = re.compile(rb'\ss="([0-9]+)"')
-_SPANS = re.compile(rb'\sspans="(?:[0-9]+:[0-9]+ )*[0-9]+:([0-9]+)"')
+_SPANS = re.compile(rb'\sspans="([0-9]+):(?:[0-9]+ [0-9]+:)*([0-9]+)"')
+
+#: What becomes of some bytes of a block: where they begin and end, and what stands there then.
+Edit = tuple[int, int, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Block:
         at = 0
         *segments, rest = data.split(patterns.row_end)
         self.row_tags = data.count(patterns.row_start + b" ")
-        is_dense = self.row_tags == len(segments)
+        is_dense = self.row_tags == data.count(patterns.row_start) == len(segments)
         for segment in segments:
             self._add(segment, at, is_dense=is_dense)
             at += len(segment) + len(patterns.row_end)
@@ -152,23 +155,32 @@ class Block:
             return beyond
         return cells[-1].end if cells else self.tag_ends[row]
 
-    def spans(self, rows: Sequence[int]) -> list[tuple[int, int, int]]:
-        """Return where the last column of some rows' `spans` is spelt, and which it is; rows may have none."""
+    def wider_spans(self, rows: Sequence[int], first: int, last: int) -> list[Edit]:
+        """Return what makes some rows' `spans` reach from a first to a last column; rows may have none."""
         if b" spans=" not in self.data:
             return []
-        found = []
-        known: dict[bytes, tuple[int, int, int] | None] = {}
+        edits: list[Edit] = []
+        known: dict[bytes, list[Edit]] = {}
         for row in rows:
             end = self.tag_ends[row]
             at = self.data.find(b" ", self.starts[row] + len(self.patterns.row_start) + 1, end)
             tag = self.data[at:end] if at >= 0 else b""
             if tag not in known:
-                spans = _SPANS.search(tag)
-                known[tag] = (spans.start(1), spans.end(1), int(spans[1])) if spans else None
-            place = known[tag]
-            if place is not None:
-                found.append((at + place[0], at + place[1], place[2]))
-        return found
+                known[tag] = _wider(tag, first, last)
+            edits += [(at + start, at + stop, number) for start, stop, number in known[tag]]
+        return edits
+
+
+def _wider(tag: bytes, first: int, last: int) -> list[Edit]:
+    spans = _SPANS.search(tag)
+    if spans is None:
+        return []
+    edits: list[Edit] = []
+    if int(spans[1]) > first:
+        edits.append((spans.start(1), spans.end(1), b"%d" % first))
+    if int(spans[2]) < last:
+        edits.append((spans.start(2), spans.end(2), b"%d" % last))
+    return edits
 
 
 _LETTERS = re.compile(rb"[A-Za-z]{1,3}")

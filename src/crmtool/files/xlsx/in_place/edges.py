@@ -15,10 +15,11 @@ from crmtool.files.xlsx.references import parse_range
 from crmtool.sheets import cell_name
 
 #: Widths in characters of new columns, by look.
-WIDTHS: Mapping[Look, float] = {"wide": 44, "date": 12.7, "money": 14.7, "short": 10.7}
+WIDTHS: Mapping[Look, float] = {"wide": 60, "date": 12.7, "money": 14.7, "short": 10.7}
 _WIDTH = 14.7
 
 
+_HIDDEN = re.compile(rb'\shidden="(?:1|true)"')
 #: The ranges of a conditional format of the extended kind, which are an element of their own.
 _EXTENDED = (
     rb"(<(?:[\w.-]+:)?conditionalFormatting[\s>]"
@@ -61,9 +62,15 @@ class Growth:
         start, _ = parse_range(reference)
         return self._widened(reference, start.row <= self.header)
 
+    def sorted(self, reference: str) -> str:
+        """Return the range that is sorted; one that begins below the header or above grows as a filter does."""
+        start, _ = parse_range(reference)
+        return self._widened(reference, start.row <= self.header + 1)
+
     def _widened(self, reference: str, is_meant: bool) -> str:
         start, end = parse_range(reference)
-        is_over = ":" in reference and start.column < end.column == self.last and end.row >= self.top
+        reaches_down = end.row >= self.top or not end.row
+        is_over = ":" in reference and start.column < end.column == self.last and reaches_down
         if not (is_meant and is_over) or self.new_last == self.last:
             return reference
         return f"{reference.partition(':')[0]}:{end.spell(self.new_last, end.row)}"
@@ -94,39 +101,66 @@ def _with_widths(head: bytes, prefix: bytes, growth: Growth) -> bytes:
     """Give the new columns widths that fit them, unless the sheet has set some for them already."""
     name = prefix.decode() + "col"
     p = re.escape(prefix)
-    found = re.search(rb"<%bcols(?:\s[^>]*)?>.*?</%bcols>" % (p, p), head, re.DOTALL)
+    pattern = re.compile(rb"<%bcols(?:\s[^>]*)?>.*?</%bcols>" % (p, p), re.DOTALL)
+    if growth.looks:
+        # Columns that nobody uses are often hidden; what is written there is to be seen.
+        head = pattern.sub(lambda match: _shown(match[0], p, min(growth.looks), max(growth.looks)), head)
+    found = pattern.search(head)
     settled: set[int] = set()
     for low, high in _spans(found[0]) if found else []:
         settled |= set(range(max(low, growth.last + 1), min(high, growth.reach) + 1))
-    made = "".join(
-        to_text(
-            Node(name, {"min": str(column), "max": str(column), "width": f"{width:g}", "customWidth": "1"})
+    made = [
+        (
+            column,
+            to_text(Node(name, {"min": at, "max": at, "width": f"{width:g}", "customWidth": "1"})).encode(),
         )
         for column, look in sorted(growth.looks.items())
         if column not in settled
-        for width in [WIDTHS.get(look, _WIDTH)]
-    ).encode()
+        for at, width in [(str(column), WIDTHS.get(look, _WIDTH))]
+    ]
     if not made:
         return head
     if found is None:
         data = re.search(rb"<%bsheetData(?:\s[^>]*)?/?>" % p, head)
         at = data.start() if data else len(head)
-        return head[:at] + b"<%bcols>%b</%bcols>" % (prefix, made, prefix) + head[at:]
-    # Columns stand in order: the new ones go before the first that lies beyond them.
-    beyond = next(
-        (
-            found.start() + match.start()
-            for match in re.finditer(rb"<%bcol\s[^>]*>" % p, found[0])
-            if _bound(match[0], b"min") > min(growth.looks)
-        ),
-        found.end() - len(b"</%bcols>" % prefix),
-    )
-    return head[:beyond] + made + head[beyond:]
+        return (
+            head[:at]
+            + b"<%bcols>%b</%bcols>" % (prefix, b"".join(tag for _, tag in made), prefix)
+            + head[at:]
+        )
+    cols = found[0]
+    for column, tag in made:
+        # Columns stand in order: each new one goes before the first that lies beyond it.
+        beyond = (
+            m.start() for m in re.finditer(rb"<%bcol\s[^>]*>" % p, cols) if _bound(m[0], b"min") > column
+        )
+        at = next(beyond, len(cols) - len(b"</%bcols>" % prefix))
+        cols = cols[:at] + tag + cols[at:]
+    return head[: found.start()] + cols + head[found.end() :]
+
+
+def _shown(cols: bytes, p: bytes, first: int, last: int) -> bytes:
+    """Return the widths of columns without those of hidden ones among the new, `first` to `last`."""
+
+    def outside(match: re.Match[bytes]) -> bytes:
+        tag = match[0]
+        low, high = _bound(tag, b"min"), _bound(tag, b"max")
+        if not _HIDDEN.search(tag) or high < first or low > last:
+            return tag
+        left = _with_bound(tag, b"max", first - 1) if low < first else b""
+        right = _with_bound(tag, b"min", last + 1) if high > last else b""
+        return left + right
+
+    return re.sub(rb"<%bcol\s[^>]*/>" % p, outside, cols)
+
+
+def _with_bound(tag: bytes, name: bytes, column: int) -> bytes:
+    return re.sub(rb'(\s%b=")[0-9]+"' % name, rb'\g<1>%d"' % column, tag)
 
 
 def _spans(cols: bytes) -> list[tuple[int, int]]:
     return [
-        (_bound(tag, b"min"), _bound(tag, b"max")) for tag in re.findall(rb"<[^/][^>]*?col\s[^>]*>", cols)
+        (_bound(tag, b"min"), _bound(tag, b"max")) for tag in re.findall(rb"<(?:[\w.-]+:)?col\s[^>]*>", cols)
     ]
 
 
@@ -141,6 +175,7 @@ def edit_tail(tail: bytes, prefix: bytes, growth: Growth) -> bytes:
         return tail
     p = re.escape(prefix)
     tail = _each(rb'<%bautoFilter\s[^>]*?\bref="()([^"]+)"' % p, growth.to_edge, tail)
+    tail = _each(rb'<%bsortState\s[^>]*?\bref="()([^"]+)"' % p, growth.sorted, tail)
     tail = _each(rb'<%bconditionalFormatting\s[^>]*?\bsqref="()([^"]+)"' % p, growth.over_whole, tail)
     return _each(_EXTENDED, growth.over_whole, tail) if b"sqref>" in tail else tail
 

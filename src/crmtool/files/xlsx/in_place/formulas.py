@@ -6,7 +6,7 @@ Knows formulas as cells spell them; which cells are written is decided in `rows`
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from crmtool.errors import Finding, OutputError
 from crmtool.files.xlsx.markup import Node, escape_text
+from crmtool.files.xlsx.moves import MAX_COLUMN, MAX_ROW
 from crmtool.files.xlsx.references import Point, parse_point, parse_range, shift_shared
 from crmtool.files.xlsx.workbook import Workbook
 from crmtool.sheets import Area, cell_name
@@ -28,12 +29,27 @@ _REF = re.compile(rb'\bref="([^"]+)"')
 _ANY = re.compile(rb"<(?:[\w.-]+:)?f[\s>/]")
 
 
+@dataclass(frozen=True, slots=True)
+class _Freed:
+    """A shared formula without its first cell: where that was, what it said, and which cells may share it."""
+
+    row: int
+    column: int
+    text: str
+    reach: Area
+
+    def covers(self, point: Point) -> bool:
+        """Tell whether a cell is among those that share the formula."""
+        within = self.reach
+        return within.top <= point.row <= within.bottom and within.left <= point.column <= within.right
+
+
 @dataclass
 class Formulas:
     """The formulas of one sheet that an update of some `rows` (int32, ascending) in some `columns` meets.
 
     `dropped` are cells (row, column) whose formula gave way, `kept` those that were left, by header. `freed`
-    are shared formulas whose first cell was written over: index → (row, column, text).
+    are shared formulas whose first cell was written over, by index.
     """
 
     rows: pa.Array
@@ -41,7 +57,7 @@ class Formulas:
     are_there: bool = False
     dropped: set[tuple[int, int]] = field(default_factory=set)
     kept: dict[str, list[str]] = field(default_factory=dict)
-    freed: dict[bytes, tuple[int, int, str]] = field(default_factory=dict)
+    freed: dict[bytes, _Freed] = field(default_factory=dict)
 
     def watch(self, rows: bytes) -> None:
         """Look at some rows with formulas before they are written into.
@@ -71,7 +87,8 @@ class Formulas:
             return
         index = _INDEX.search(formula[2])
         if index is not None:
-            self.freed[index[1]] = (row, column, unescape(formula[3].decode("utf-8")))
+            text = unescape(formula[3].decode("utf-8"))
+            self.freed[index[1]] = _Freed(row, column, text, _reach(formula[2], row, column))
 
     def unshared(self, match: re.Match[bytes]) -> bytes:
         """Return a cell with its own formula where it shared one whose first cell is gone; others as they are."""
@@ -82,10 +99,12 @@ class Formulas:
         place = _PLACE.search(match[1])
         if place is None:
             raise OutputError.of("update-odd-sheet", part="sheetData")
-        row, column, text = self.freed[index[1]]
-        point = parse_point(place[1].decode())
-        shifted = escape_text(shift_shared(text, point.row - row, point.column - column)).encode()
-        own = b"<%bf>%b</%bf>" % (formula[1], shifted, formula[1])
+        freed, point = self.freed[index[1]], parse_point(place[1].decode())
+        if formula[3] or not freed.covers(point):
+            # Another formula that some program gave the same index.
+            return match[0]
+        shifted = shift_shared(freed.text, point.row - freed.row, point.column - freed.column)
+        own = b"<%bf>%b</%bf>" % (formula[1], escape_text(shifted).encode(), formula[1])
         return match[0][: formula.start()] + own + match[0][formula.end() :]
 
     def findings(self, sheet: str) -> list[Finding]:
@@ -94,6 +113,15 @@ class Formulas:
             Finding("update-formula-kept", sheet=sheet, cell=cells[0], column=header, count=len(cells))
             for header, cells in self.kept.items()
         ]
+
+
+def _reach(attributes: bytes, row: int, column: int) -> Area:
+    """Return the cells that may share a formula; all below and beside where it does not say."""
+    reference = _REF.search(attributes)
+    if reference is None:
+        return Area(row, 1, MAX_ROW, MAX_COLUMN)
+    start, end = parse_range(reference[1].decode("ascii", "replace"))
+    return Area(start.row, start.column, end.row, end.column)
 
 
 def _areas(rows: bytes) -> Iterator[Area]:
@@ -116,16 +144,26 @@ def settle_chain(workbook: Workbook, sheet_id: str, dropped: Collection[tuple[in
 
     An entry without a sheet id of its own is on the sheet of the one before it (ECMA-376 part 1, 18.6.1).
     """
+    names = {cell_name(row, column) for row, column in dropped}
+    if names:
+        _settle(workbook, sheet_id, lambda name: name in names)
+
+
+def settle_chain_without(workbook: Workbook, sheet_id: str) -> None:
+    """Take every cell of a sheet, whose formulas are all gone, out of the calculation chain."""
+    _settle(workbook, sheet_id, lambda _: True)
+
+
+def _settle(workbook: Workbook, sheet_id: str, is_gone: Callable[[str], bool]) -> None:
     part = workbook.single("calcChain")
-    if part is None or part not in workbook.parts or not dropped:
+    if part is None or part not in workbook.parts:
         return
     chain = workbook.parts.tree(part)
-    names = {cell_name(row, column) for row, column in dropped}
     kept: list[Node] = []
     home = written = "0"
     for node in chain.nodes:
         home = node.attributes.get("i", home)
-        if home == sheet_id and node.attributes.get("r", "") in names:
+        if home == sheet_id and is_gone(node.attributes.get("r", "")):
             continue
         if home != written:
             node.attributes["i"] = home

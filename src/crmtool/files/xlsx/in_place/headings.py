@@ -11,10 +11,8 @@ from dataclasses import dataclass
 
 from crmtool.files.xlsx.in_place.asked import SheetUpdate
 from crmtool.files.xlsx.in_place.placing import PlacedColumn
-from crmtool.files.xlsx.references import parse_range
-from crmtool.sheets import cell_name
-
-_MERGED = re.compile(rb'<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref="([^"]+)"')
+from crmtool.files.xlsx.in_place.surroundings import merged_areas
+from crmtool.sheets import Area, cell_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +52,7 @@ def headings(columns: Sequence[PlacedColumn], asked: SheetUpdate, tail: bytes) -
 
 
 def _is_merged(tail: bytes, column: int, rows: Sequence[int]) -> bool:
-    for reference in _MERGED.findall(tail):
-        start, end = parse_range(reference.decode("ascii", "replace"))
-        if start.column == end.column == column and (start.row, end.row) == (rows[0], rows[-1]):
-            return True
-    return False
+    return Area(rows[0], column, rows[-1], column) in merged_areas(tail)
 
 
 def merged_headings(tail: bytes, prefix: bytes, heads: Sequence[Heading]) -> bytes:

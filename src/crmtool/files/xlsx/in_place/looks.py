@@ -6,7 +6,7 @@ Knows the styles part; which cell gets which look is for `rows` and `new_sheets`
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from crmtool.content import Look
 from crmtool.errors import OutputError
@@ -24,9 +24,7 @@ _DATE_CODE = "yyyy\\-mm\\-dd"
 _FIRST_CUSTOM = 164
 #: Number formats by look; a date has a custom one.
 _BUILTIN = {"money": "4", "count": "3", "percent": "10"}
-_STYLES_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 class Looks:
@@ -56,15 +54,23 @@ class Looks:
 
     def header(self) -> str:
         """Return the style of the header cells of a sheet of crmtool's own: bold on light blue, with borders."""
-        return self._own("header", font="<b/>", fill="FFE9EFF5", wrap="1")
+        return self._own("header", font="bold", fill="FFE9EFF5", wrap="1")
 
     def title(self) -> str:
         """Return the style of the title of a sheet of crmtool's own."""
-        return self._own("title", font="<b/>", size="14")
+        return self._own("title", font="bold", size="14")
 
-    def body(self, look: Look) -> str:
-        """Return the style of the cells below those headers."""
-        return self._own(look, wrap="1", bordered=True)
+    def body(self, look: Look, *, is_link: bool = False) -> str:
+        """Return the style of the cells below those headers; links look like links."""
+        name = "link" if is_link else look
+        return self._own(name, font="link" if is_link else "", wrap="1", bordered=True)
+
+    @property
+    def points(self) -> float:
+        """Return the size of the workbook's own font in points, which those cells have."""
+        size = self._holder("fonts").nodes[0].child("sz")
+        text = size.attributes.get("val", "") if size is not None else ""
+        return float(text) if text.replace(".", "", 1).isdigit() else _DEFAULT_POINTS
 
     def _cached(self, use: str, style: str, look: str, change: Callable[[Node], None]) -> str:
         key = (use, style, look)
@@ -147,16 +153,21 @@ class Looks:
             self._known[key] = self._appended(self._formats, Node(f"{prefix}xf", attributes, [alignment]))
         return self._known[key]
 
-    def _font(self, bold: str, size: str) -> str:
+    def _font(self, kind: str, size: str) -> str:
+        """Return the workbook's own font made bold, or blue and underlined; the font itself for no kind."""
         holder = self._holder("fonts")
         font = holder.nodes[0].copy()
         prefix = self._tree.prefix
-        if bold and font.child("b") is None:
+        if kind == "bold" and font.child("b") is None:
             font.children.insert(0, Node(f"{prefix}b"))
+        if kind == "link":
+            font.remove(lambda node: node.local in ("u", "color"))
+            _insert(font, Node(f"{prefix}u"), _FONT_ORDER)
+            _insert(font, Node(f"{prefix}color", {"rgb": _LINK_COLOUR}), _FONT_ORDER)
         points = font.child("sz")
         if size and points is not None:
             points.attributes["val"] = size
-        return self._appended(holder, font) if bold or size else "0"
+        return self._appended(holder, font) if kind or size else "0"
 
     def _fill(self, colour: str) -> str:
         if not colour:
@@ -197,8 +208,7 @@ class Looks:
         found = self._tree.child(local)
         if found is None:
             found = Node(f"{self._tree.prefix}{local}")
-            at = _place(self._tree, local)
-            self._tree.children.insert(at, found)
+            _insert(self._tree, found, _ORDER)
         if not found.nodes:
             found.children = list(_defaults(local, self._tree.prefix))
             if found.nodes:
@@ -208,12 +218,17 @@ class Looks:
 
 #: The lists of a styles part in their order (ECMA-376 part 1, 18.8.39).
 _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
+#: What a font says, in the order in which Excel writes it.
+_FONT_ORDER = ("b", "i", "strike", "outline", "shadow", "u", "vertAlign", "sz", "color")
+_LINK_COLOUR = "FF0563C1"
+_DEFAULT_POINTS = 11.0
 
 
-def _place(tree: Node, local: str) -> int:
-    before = set(_ORDER[: _ORDER.index(local)])
+def _insert(tree: Node, node: Node, order: Sequence[str]) -> None:
+    """Put an element where the schema wants it: behind those that stand before it in the order."""
+    before = set(order[: order.index(node.local)])
     places = [i for i, child in enumerate(tree.children) if isinstance(child, Node) and child.local in before]
-    return max(places, default=-1) + 1
+    tree.children.insert(max(places, default=-1) + 1, node)
 
 
 def _defaults(local: str, prefix: str) -> list[Node]:
@@ -249,10 +264,10 @@ def _styles_of(workbook: Workbook) -> Node:
     if part is not None and part in parts:
         return parts.tree(part)
     part = "xl/styles.xml"
-    tree = Node("styleSheet", {"xmlns": _MAIN})
+    tree = Node("styleSheet", {"xmlns": workbook.namespace})
     for local in ("fonts", "fills", "borders", "cellStyleXfs", "cellXfs"):
         tree.children.append(Node(local, {"count": str(len(_defaults(local, "")))}, _defaults(local, "")))
     parts.put(part, tree)
     parts.declare(part, _STYLES_TYPE)
-    parts.relate(workbook.part, _STYLES_KIND, part)
+    parts.relate(workbook.part, workbook.relation_type("styles"), part)
     return tree

@@ -6,20 +6,36 @@ Looks come from `looks`; which sheet of the workbook gives way is decided by the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from crmtool.content import TableColumn
+import pyarrow as pa
+
+from crmtool.content import Look, TableColumn
 from crmtool.errors import OutputError
+from crmtool.files.xlsx.heights import (
+    LINE_PER_POINT,
+    MARGIN_POINTS,
+    RowFit,
+    WrappedCell,
+    heights,
+    line_counts,
+    units_of,
+)
 from crmtool.files.xlsx.in_place.asked import NewSheet
 from crmtool.files.xlsx.in_place.cellxml import CellWriter
-from crmtool.files.xlsx.in_place.edges import WIDTHS
+from crmtool.files.xlsx.in_place.formulas import settle_chain_without
 from crmtool.files.xlsx.in_place.looks import Looks
 from crmtool.files.xlsx.markup import Node, to_bytes
+from crmtool.files.xlsx.styles import WrappedStyle
 from crmtool.files.xlsx.workbook import OutSheet, Workbook
 from crmtool.sheets import cell_name
 
 HEADER_ROW = 3
-_WIDTH = 16.7
+#: Widths in characters by look, and of columns of links.
+_WIDTHS: Mapping[Look, float] = {"wide": 44, "date": 12.7, "money": 14.7, "short": 10.7, "count": 8.7}
+_WIDTH, _LINK_WIDTH = 18.7, 24.7
+#: The width of a digit in pixels where the workbook's own font is of the usual size.
+_DIGIT_PIXELS = 7
 _CODE_NAME = re.compile(rb'\bcodeName="([^"]+)"')
 _A4 = "9"
 
@@ -27,14 +43,7 @@ _A4 = "9"
 def put_sheet(workbook: Workbook, sheet: NewSheet, looks: Looks, writer: CellWriter) -> None:
     """Add the sheet, or put it in the place of the one that has its name; all that hangs on that one goes."""
     known = next((each for each in workbook.sheets if each.name.casefold() == sheet.name.casefold()), None)
-    namespace = next(
-        (
-            value
-            for key, value in workbook.tree.attributes.items()
-            if value.endswith("/main") and "xmlns" in key
-        ),
-        "",
-    )
+    namespace = workbook.namespace
     if known is None:
         workbook.add(sheet.name, to_bytes(_tree(sheet, looks, writer, namespace, "")))
         return
@@ -42,6 +51,7 @@ def put_sheet(workbook: Workbook, sheet: NewSheet, looks: Looks, writer: CellWri
         raise OutputError.of("update-odd-sheet", part=known.part)
     code_name = _CODE_NAME.search(workbook.parts.content(known.part)[:4096])
     _forget_own_parts(workbook, known)
+    settle_chain_without(workbook, known.node.attributes.get("sheetId", ""))
     tree = _tree(sheet, looks, writer, namespace, code_name[1].decode() if code_name else "")
     workbook.parts.put(known.part, to_bytes(tree))
 
@@ -89,7 +99,19 @@ def _tree(sheet: NewSheet, looks: Looks, writer: CellWriter, namespace: str, cod
 
 
 def _width(column: TableColumn) -> float:
-    return WIDTHS.get(column.look, _WIDTH)
+    return _LINK_WIDTH if column.links is not None else _WIDTHS.get(column.look, _WIDTH)
+
+
+def _heights(columns: Sequence[TableColumn], points: float) -> list[float] | None:
+    """Return how high each row must be for its wrapped texts; None where one line is enough for all."""
+    texts = [column for column in columns if pa.types.is_string(column.cells.type)]
+    style = WrappedStyle(points)
+    room = [units_of(_width(column) * _DIGIT_PIXELS, style) for column in texts]
+    line = points * LINE_PER_POINT
+    cells = [WrappedCell(column, units, line) for column, units in zip(texts, room, strict=True)]
+    lines = [line_counts(column.cells, units) for column, units in zip(texts, room, strict=True)]
+    found = heights(lines, RowFit(cells, line + MARGIN_POINTS)) if lines else None
+    return None if found is None else found.tolist()
 
 
 def _rows(sheet: NewSheet, looks: Looks, writer: CellWriter) -> Iterator[Node]:
@@ -101,18 +123,20 @@ def _rows(sheet: NewSheet, looks: Looks, writer: CellWriter) -> Iterator[Node]:
     ]
     yield _row(HEADER_ROW, heads)
     values = [column.cells.to_pylist() for column in columns]
-    styles = [looks.body(column.look) for column in columns]
+    styles = [looks.body(column.look, is_link=column.links is not None) for column in columns]
+    points = _heights(columns, looks.points)
     for index in range(sheet.table.rows):
         row = HEADER_ROW + 1 + index
         cells = [
             writer.node(column[index], at, row, style)
             for at, (column, style) in enumerate(zip(values, styles, strict=True), start=1)
         ]
-        yield _row(row, cells)
+        yield _row(row, cells, points[index] if points is not None else None)
 
 
-def _row(number: int, cells: Sequence[Node]) -> Node:
-    return Node("row", {"r": str(number)}, cells)
+def _row(number: int, cells: Sequence[Node], points: float | None = None) -> Node:
+    height = {} if points is None else {"ht": f"{points:g}", "customHeight": "1"}
+    return Node("row", {"r": str(number), **height}, cells)
 
 
 def _links(columns: Sequence[TableColumn]) -> list[Node]:

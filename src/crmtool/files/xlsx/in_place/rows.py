@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from crmtool.errors import OutputError
 from crmtool.files.coded import Indices
-from crmtool.files.xlsx.in_place.blocks import Block, Cell
+from crmtool.files.xlsx.in_place.blocks import Block, Cell, Edit
 from crmtool.files.xlsx.in_place.cellxml import CellWriter
 from crmtool.files.xlsx.in_place.formulas import Formulas
 from crmtool.files.xlsx.in_place.headings import Heading
@@ -22,9 +22,6 @@ from crmtool.files.xlsx.in_place.looks import Looks
 from crmtool.files.xlsx.in_place.placing import PlacedColumn
 from crmtool.files.xlsx.in_place.rowstream import Patterns
 from crmtool.files.xlsx.markup import to_text
-
-#: What becomes of some bytes of a block: where they begin and end, and what stands there then.
-Edit = tuple[int, int, bytes]
 
 
 @dataclass
@@ -45,11 +42,14 @@ class RowSplicer:
     written: int = 0
     row_tags: int = 0
     _seen: int = 0
+    _headed: int = 0
     _patterns: Patterns = field(init=False)
     _header_rows: set[int] = field(init=False)
 
     def __post_init__(self) -> None:
         self._patterns = Patterns(self.prefix)
+        # What several cells put in at one place stands there in their order.
+        self.columns = sorted(self.columns, key=lambda column: column.column)
         self._header_rows = {head.row for head in self.headings}
 
     def spliced(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
@@ -62,27 +62,25 @@ class RowSplicer:
                 self.formulas.watch(data)
             last = block.last
             yield self._spliced(block)
-        if self._seen != len(self.rows):
-            raise OutputError.of("update-row-missing", rows=len(self.rows) - self._seen)
+        missing = len(self.rows) - self._seen
+        if missing or self._headed != sum(head.text is not None for head in self.headings):
+            raise OutputError.of("update-row-missing", rows=missing or 1)
 
     def _spliced(self, block: Block) -> bytes:
         chosen, places = self._chosen(block)
         edits: list[Edit] = []
         if chosen:
+            new = [column for column in self.columns if column.is_new]
             for column in self.columns:
                 if not column.is_new:
                     edits += self._cells(block, chosen, places, column)
-            edits += self._new_cells(block, chosen, places)
+                elif column is new[0]:
+                    edits += self._new_cells(block, chosen, places, new)
         headers = [row for row, number in enumerate(block.numbers) if number in self._header_rows]
         edits += [edit for row in headers for edit in self._header_cells(block, row)]
         if not edits:
             return block.data
-        reach = max(column.column for column in self.columns)
-        edits += [
-            (start, end, b"%d" % reach)
-            for start, end, last in block.spans([*headers, *chosen])
-            if last < reach
-        ]
+        edits += block.wider_spans([*headers, *chosen], self.columns[0].column, self.columns[-1].column)
         made = _applied(block.data, edits)
         if self.formulas.freed and b't="shared"' in made:
             made = self._patterns.cell.sub(self.formulas.unshared, made)
@@ -101,11 +99,10 @@ class RowSplicer:
         self._seen += len(places)
         return np.flatnonzero(is_wanted).tolist(), pa.array(places)
 
-    def _new_cells(self, block: Block, rows: Sequence[int], places: pa.Array) -> list[Edit]:
+    def _new_cells(
+        self, block: Block, rows: Sequence[int], places: pa.Array, new: Sequence[PlacedColumn]
+    ) -> list[Edit]:
         """Return the cells of the new columns, which lie side by side: what a row gets is one piece."""
-        new = [column for column in self.columns if column.is_new]
-        if not new:
-            return []
         first = new[0].column
         if not all(block.ends_before(row, first) for row in rows):
             # Empty cells with a style of their own may stand there already.
@@ -167,6 +164,7 @@ class RowSplicer:
         for head in self.headings:
             if head.row == block.numbers[row]:
                 style = cells[head.beside].style if head.beside in cells else ""
+                self._headed += head.text is not None
                 node = self.writer.node(head.text, head.column, head.row, style)
                 edits.append(
                     (*_room(block, row, head.column, cells.get(head.column)), to_text(node).encode())

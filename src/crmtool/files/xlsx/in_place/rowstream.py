@@ -18,7 +18,13 @@ BLOCK_BYTES = 4 << 20
 _SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?:\s[^>]*?)?(/?)>")
 _DECLARATION = re.compile(rb"^(?:\xef\xbb\xbf)?<\?xml\s[^>]*\?>")
 _ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]*encoding\s*=\s*["']([\w-]+)""")
-_LOOSE_QUOTES = re.compile(rb"<(?:[\w.-]+:)?(?:row|c|f)\s[^<>]*?(?:\s=|=\s|=')")
+_LOOSE_QUOTES = re.compile(
+    rb"<(?:[\w.-]+:)?(?:row|c|f|dimension|col|mergeCells?|autoFilter|sortState|conditionalFormatting)"
+    rb"\s[^<>]*?(?:\s=|=\s|=')"
+)
+_LOOSE_ENDS = re.compile(rb"</[\w:.-]+\s")
+#: More than a start tag of a row or cell needs.
+_TAG_BYTES = 4096
 
 
 class RowStream:
@@ -84,9 +90,10 @@ def is_plain(chunks: Iterable[bytes], file: str, part: str) -> bool:
         if (b"!" in data and b"<!" in data) or (b"?" in data and b"<?" in data):
             return False
         is_loose = (b"'" in data and b"='" in data) or index == 0
-        if is_loose and _LOOSE_QUOTES.search(data):
+        if is_loose and (_LOOSE_QUOTES.search(data) or _LOOSE_ENDS.search(data)):
             return False
-        carry = data[-1:]
+        # A tag that is cut in two is looked at with what follows.
+        carry = data[max(data.rfind(b"<"), len(data) - _TAG_BYTES, 0) :]
     return True
 
 
@@ -119,9 +126,10 @@ class Patterns:
 
     def is_regular(self, rows: bytes) -> bool:
         """Tell whether every cell of some rows spells its place first, in capital letters as all programs do."""
-        first = rows.find(self.cell_start)
-        is_capital = rows[first + len(self.cell_start) :][:1].isupper()
-        return first < 0 or (is_capital and rows.count(self._cell) == rows.count(self.cell_start))
+        cells = rows.count(self._cell)
+        if cells != rows.count(self.cell_start):
+            return False
+        return not cells or rows[rows.find(self.cell_start) + len(self.cell_start) :][:1].isupper()
 
     def has_formula(self, xml: bytes) -> bool:
         """Tell whether there is a formula in some rows or cells."""

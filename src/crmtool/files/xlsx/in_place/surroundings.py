@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 
 from crmtool.files.xlsx.in_place.blocks import column_of
 from crmtool.files.xlsx.in_place.rowstream import Patterns, RowStream
+from crmtool.files.xlsx.references import parse_range
+from crmtool.sheets import Area
 
+_MERGED = re.compile(rb'<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref="([^"]+)"')
 _PLACE = re.compile(rb'\sr="([A-Za-z]{1,3})([0-9]+)"')
 
 
@@ -31,7 +34,20 @@ def surroundings(chunks: Iterable[bytes], part: str, last_column: int, top: int,
     for block in stream.blocks():
         found.right |= _beyond(block, patterns, last_column, range(top, bottom + 1))
     found.tail = stream.tail
+    for area in merged_areas(stream.tail):
+        # What is written into a merged cell other than its first is not shown.
+        if area.top <= bottom and area.bottom >= top:
+            found.right |= set(range(max(area.left, last_column + 1), area.right + 1))
     return found
+
+
+def merged_areas(tail: bytes) -> list[Area]:
+    """Return the merged cells that are named behind a sheet's rows."""
+    areas = []
+    for reference in _MERGED.findall(tail):
+        start, end = parse_range(reference.decode("ascii", "replace"))
+        areas.append(Area(start.row, start.column, end.row, end.column))
+    return areas
 
 
 def _beyond(block: bytes, patterns: Patterns, last_column: int, rows: range) -> set[int]:

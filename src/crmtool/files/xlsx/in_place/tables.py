@@ -14,7 +14,9 @@ from crmtool.files.xlsx.workbook import OutSheet, Workbook
 from crmtool.sheets import Area
 
 _GROWING_NAMES = frozenset({"_xlnm._FilterDatabase", "_xlnm.Print_Area"})
-_RANGE = re.compile(r"(?<=!)\$?[A-Z]{1,3}\$?[0-9]+:\$?[A-Z]{1,3}\$?[0-9]+")
+_RANGE = re.compile(
+    r"(?<=!)(?:\$?[A-Z]{1,3}\$?[0-9]+:\$?[A-Z]{1,3}\$?[0-9]+|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}(?![A-Z0-9$]))"
+)
 
 
 def tables_of(workbook: Workbook, sheet: OutSheet) -> list[tuple[Node, Area]]:
@@ -35,15 +37,24 @@ def grow_tables(workbook: Workbook, sheet: OutSheet, growth: Growth, headers: di
     """
     for table, area in tables_of(workbook, sheet):
         has_header = table.attributes.get("headerRowCount", "1") != "0"
-        if not has_header or area.right != growth.last or not growth.top <= area.top <= growth.header:
+        # The columns of a query's table are tied to the fields of the query.
+        is_query = table.attributes.get("tableType") == "queryTable"
+        if (
+            is_query
+            or not has_header
+            or area.right != growth.last
+            or not growth.top <= area.top <= growth.header
+        ):
             continue
         columns = table.child("tableColumns")
         if columns is None:
             continue
         table.attributes["ref"] = growth.to_edge(table.attributes["ref"])
-        for node in table.nodes:
+        for node in table.walk():
             if node.local == "autoFilter" and "ref" in node.attributes:
                 node.attributes["ref"] = growth.to_edge(node.attributes["ref"])
+            if node.local == "sortState" and "ref" in node.attributes:
+                node.attributes["ref"] = growth.sorted(node.attributes["ref"])
         _add_columns(columns, [headers[column] for column in range(growth.last + 1, growth.new_last + 1)])
 
 
