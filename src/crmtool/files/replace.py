@@ -176,13 +176,26 @@ def is_ours(path: Path) -> bool:
     return authors.get("creator") == MARK and authors.get("lastModifiedBy") == MARK
 
 
+def refuse_protected(target: Path) -> None:
+    """Raise OutputError where an existing file is write-protected: putting another in its place would not ask."""
+    with said_plainly(target):
+        target = target.resolve()
+        has_leave = target.stat().st_mode & 0o222 and os.access(target, os.W_OK)
+    if not has_leave:
+        raise OutputError.of("write-refused", file=str(target))
+
+
 def refuse_open_elsewhere(target: Path) -> None:
     """Raise BusyError where a spreadsheet program keeps its owner file beside an existing target."""
     if not target.exists():
         return
     owners = (f"~${target.name}", f".~lock.{target.name}#", f".~{target.name}")
     for owner in owners:
-        if (target.parent / owner).exists():
+        is_there = False
+        with contextlib.suppress(OSError):
+            # A name that is too long for this file system is that of no file.
+            is_there = (target.parent / owner).exists()
+        if is_there:
             raise BusyError.of("open-elsewhere", file=str(target), owner=owner)
 
 

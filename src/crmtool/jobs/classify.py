@@ -38,7 +38,7 @@ def classify(request: Request, delivery: Delivery, in_place: InPlace | None = No
     if kind != "xlsx":
         prepare_table(delivery, request.ledger, kind)
     if in_place is not None:
-        refuse_early(request.ledger)
+        refuse_early(request.ledger, in_place)
     assessment = assess(request)
     target = delivery.output or default_output(
         request.ledger, "客户分级", assessment.as_of.isoformat(), assessment.read.output_folder, f".{kind}"

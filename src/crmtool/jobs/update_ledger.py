@@ -17,7 +17,7 @@ from crmtool.errors import BusyError, Finding
 from crmtool.files.backups import back_up
 from crmtool.files.book import Book, open_book
 from crmtool.files.locks import locked
-from crmtool.files.replace import replacing, said_plainly
+from crmtool.files.replace import refuse_open_elsewhere, refuse_protected, replacing
 from crmtool.files.xlsx import (
     NewSheet,
     SheetUpdate,
@@ -62,12 +62,18 @@ class Updated:
     is_current: bool = False
 
 
-def refuse_early(ledger: Path) -> None:
-    """Raise `OutputError` where a ledger cannot be written into; one that cannot be read is told by reading."""
+def refuse_early(ledger: Path, in_place: InPlace) -> None:
+    """Raise `OutputError` where a ledger cannot be written into, `BusyError` where a program has it open.
+
+    One that cannot be read is told by reading; a rehearsal minds no other program.
+    """
     try:
         data = ledger.read_bytes()
     except OSError:
         return
+    refuse_protected(ledger)
+    if not in_place.dry_run:
+        refuse_open_elsewhere(ledger.resolve())
     refuse_unwritable(data, ledger.name)
 
 
@@ -82,8 +88,10 @@ def update_ledger(
     """
     path = assessment.read.request.ledger
     with locked(path, wait_seconds=in_place.wait_seconds):
-        with said_plainly(path):
+        try:
             data = path.read_bytes()
+        except OSError as problem:
+            raise BusyError.of("ledger-changed", file=str(path)) from problem
         known = {item.sha256 for item in assessment.read.inputs if item.path == path}
         if hashlib.sha256(data).hexdigest() not in known:
             raise BusyError.of("ledger-changed", file=str(path))
@@ -113,6 +121,7 @@ def _replace(
     path: Path, data: bytes, made: bytes, report: UpdateReport, assessment: Assessment, in_place: InPlace
 ) -> Path | None:
     config = assessment.read.config
+    refuse_open_elsewhere(path.resolve())
     backup = None
     if in_place.has_backup and config.backups:
         backup = back_up(path, data, stamp(config.timezone), config.backups)
@@ -136,7 +145,8 @@ class _Asked:
         self._assessment = assessment
         self._book = book
         self._peeks = {peek.sheet: peek for peek in book.peeks}
-        layouts = [each for each in assessment.read.layout.of("customers") if each.file == book.file]
+        sheets = assessment.read.layout.sheets
+        layouts = [each for each in sheets if each.role == "customers" and each.file == book.file]
         self._results = result_columns(assessment.decisions, assessment.rule_set, assessment.as_of)
         self.updates = [self._sheet(layout) for layout in layouts]
 

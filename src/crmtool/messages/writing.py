@@ -82,13 +82,6 @@ WRITING: dict[str, Message] = {
         "请重新运行一次",
         "run the command again",
     ),
-    "backup-in-the-way": Message(
-        "error",
-        "备份文件 {backup} 已存在；台账没有改动",
-        "the backup {backup} exists already; the ledger is unchanged",
-        "请过一秒再试，或移走这个文件",
-        "try again in a second, or move that file away",
-    ),
     "broken-package": Message(
         "error",
         "不是完整的 xlsx 文件（{reason}）",
