@@ -11,6 +11,7 @@ from crmtool.config import Config
 from crmtool.errors import CrmtoolError, Finding, InputError, UsageError
 from crmtool.files.book import Book, open_book
 from crmtool.jobs.clock import today
+from crmtool.jobs.memory import give_back
 from crmtool.jobs.request import Request
 from crmtool.jobs.rules import load_named
 from crmtool.jobs.settings import find_config, read_config
@@ -85,6 +86,7 @@ def read(request: Request, *, or_orders: bool = False) -> Read:
         units=config.units,
         sources=parsed.sources,
     )
+    give_back()
     return Read(
         request,
         config,
