@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import openpyxl.utils.datetime
 import pytest
+import xlsxwriter
 from command_line import AS_OF, CLEAN, HEADER, Crmtool, Ran, book
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -377,3 +379,90 @@ def test_libreoffice_opens_the_ledger_with_the_values(update: Any, flawed: Path,
     [saved] = convert([flawed], "xlsx")
     assert [row[4:] for row in rows(saved)] == [row[4:] for row in rows(flawed)]
     assert rows(saved, "问题清单")[2] == rows(flawed, "问题清单")[2]
+
+
+def written_with_everything(path: Path) -> None:
+    """Write a ledger with a table, a print area, formats over all of it and over one column, and a drop-down."""
+    workbook = xlsxwriter.Workbook(path, {"default_date_format": "yyyy/m/d"})
+    sheet = workbook.add_worksheet("客户")
+    for row, customer in enumerate(CLEAN, start=1):
+        sheet.write_row(row, 0, customer)
+    sheet.add_table(0, 0, 3, 3, {"name": "台账", "columns": [{"header": header} for header in HEADER]})
+    sheet.print_area(0, 0, 3, 3)
+    sheet.conditional_format(
+        1, 0, 3, 3, {"type": "formula", "criteria": "=$B2=1", "format": workbook.add_format()}
+    )
+    sheet.conditional_format(1, 3, 3, 3, {"type": "no_blanks", "format": workbook.add_format()})
+    sheet.data_validation(1, 3, 3, 3, {"validate": "list", "source": ["1年", "2年"]})
+    sheet.freeze_panes(1, 1)
+    sheet.set_row(2, None, None, {"hidden": True})
+    sheet.write_comment("A2", "老客户")
+    workbook.close()
+
+
+@pytest.mark.filterwarnings("ignore:Data Validation extension")
+def test_a_table_with_all_that_hangs_on_it_grows_once(update: Any, tmp_path: Path) -> None:
+    ledger = tmp_path / "a.xlsx"
+    written_with_everything(ledger)
+    assert update(ledger).code == 0
+    once = ledger.read_bytes()
+    assert update(ledger).code == 0
+    assert ledger.read_bytes() == once
+    sheet = openpyxl.load_workbook(ledger)["客户"]
+    assert sheet.tables["台账"].ref == "A1:G4"
+    assert [column.name for column in sheet.tables["台账"].tableColumns] == [*HEADER, *NEW]
+    assert sheet.print_area == "'客户'!$A$1:$G$4"
+    assert sorted(str(each.sqref) for each in sheet.conditional_formatting) == ["A2:G4", "D2:D4"]
+    assert [str(each.sqref) for each in sheet.data_validations.dataValidation] == ["D2:D4"]
+    assert sheet.freeze_panes == "B2" and sheet.row_dimensions[3].hidden
+    assert sheet["A2"].comment is not None
+    assert [row[4].value for row in sheet.iter_rows(min_row=2)] == TIERS
+
+
+def test_days_are_right_in_a_workbook_that_counts_from_1904(update: Any, tmp_path: Path) -> None:
+    ledger = tmp_path / "a.xlsx"
+    source = openpyxl.Workbook()
+    source.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    sheet = source.active
+    sheet.title = "客户"
+    for row in (HEADER, *CLEAN):
+        sheet.append(list(row))
+    source.save(ledger)
+    assert update(ledger).code == 0
+    once = ledger.read_bytes()
+    assert [row[4] for row in rows(ledger)[1:]] == TIERS
+    assert [row[6] for row in rows(ledger)[1:]] == [DAY] * 3
+    with zipfile.ZipFile(ledger) as archive:
+        # 2023-10-31 is day 45230 of the 1900 system, which begins 1,462 days earlier.
+        assert archive.read("xl/worksheets/sheet1.xml").count(b"<v>43768</v>") == 3
+    update(ledger)
+    assert ledger.read_bytes() == once
+
+
+def test_a_workbook_with_macros_keeps_them(update: Any, clean: Path) -> None:
+    ledger = clean.with_name("a.xlsm")
+    with zipfile.ZipFile(clean) as old, zipfile.ZipFile(ledger, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "[Content_Types].xml":
+                plain = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+                data = data.replace(plain, b"application/vnd.ms-excel.sheet.macroEnabled.main+xml")
+            new.writestr(name, data)
+        new.writestr("xl/vbaProject.bin", bytes(range(256)))
+    assert update(ledger).code == 0
+    with zipfile.ZipFile(ledger) as archive:
+        assert archive.read("xl/vbaProject.bin") == bytes(range(256))
+        assert "高价值客户" in archive.read("xl/worksheets/sheet1.xml").decode()
+    assert [path.suffix for path in copies(ledger.parent)] == [".xlsm"]
+
+
+def test_notes_right_of_the_ledger_are_left_where_they_are(update: Any, tmp_path: Path) -> None:
+    noted = [(*HEADER, None, "说明"), (*CLEAN[0], None, "重点"), *CLEAN[1:]]
+    ledger = book(tmp_path / "a.xlsx", 客户=noted)
+    assert update(ledger).code == 0
+    once = ledger.read_bytes()
+    found = rows(ledger)
+    assert found[0][5] == "说明" and found[1][5] == "重点"
+    assert [value for value in found[0] if value in NEW] == NEW
+    update(ledger)
+    assert ledger.read_bytes() == once

@@ -35,7 +35,8 @@ STYLES = (
     '<xf numFmtId="4" fontId="0" fillId="0" borderId="1"><alignment horizontal="right"/></xf>'
     '<xf numFmtId="0" fontId="0" fillId="3" borderId="1"/>'
     '<xf numFmtId="170" fontId="0" fillId="0" borderId="0"/>'
-    '<xf numFmtId="49" fontId="1" fillId="0" borderId="1"/></cellXfs></styleSheet>'
+    '<xf numFmtId="49" fontId="1" fillId="0" borderId="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="常规" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 #: A ledger of two customers in A1:B3.
 ROWS = (

@@ -8,6 +8,7 @@ import pytest
 from ledger_packages import (
     ROWS,
     SHEET,
+    STYLES,
     contents,
     days,
     midnight,
@@ -87,6 +88,13 @@ def test_number_formats_are_appended_and_never_renumbered() -> None:
     assert '<numFmt numFmtId="170" formatCode="yyyy/m/d"/><numFmt numFmtId="171"' in styles
     old, new = (contents(made)["xl/styles.xml"].find(f'numFmtId="{number}" ') for number in (170, 171))
     assert 0 < old < new
+
+
+def test_a_date_format_of_conditional_formats_is_none_of_cells() -> None:
+    dxfs = '<dxfs count="1"><dxf><numFmt numFmtId="177" formatCode="yyyy-mm-dd"/></dxf></dxfs></styleSheet>'
+    made, _ = updated(package(styles=STYLES.replace("</styleSheet>", dxfs)), [days("分级日期", DAY, DAY)])
+    assert opened(made)["C2"].number_format == r"yyyy\-mm\-dd"
+    assert '<numFmt numFmtId="171" formatCode="yyyy\\-mm\\-dd"/></numFmts>' in contents(made)["xl/styles.xml"]
 
 
 def test_a_second_run_appends_no_style_again() -> None:

@@ -5,26 +5,21 @@ Knows the styles part; which cell gets which look is for `rows` and `new_sheets`
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from crmtool.content import Look
 from crmtool.errors import OutputError
+from crmtool.files.xlsx.in_place.stylesheet import DATE_IDS, LISTS, defaults, insert, is_date_code, styles_of
 from crmtool.files.xlsx.markup import Node, to_text
-from crmtool.files.xlsx.parts import Parts
 from crmtool.files.xlsx.workbook import Workbook
 
 MAX_STYLES = 65_490
 """Most cell formats a workbook holds (Excel specifications and limits)."""
 
-#: Built-in formats that show a serial number as a date or time (ECMA-376 part 1, 18.8.30, East Asian ones included).
-_DATE_IDS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-_NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
 _DATE_CODE = "yyyy\\-mm\\-dd"
 _FIRST_CUSTOM = 164
 #: Number formats by look; a date has a custom one.
 _BUILTIN = {"money": "4", "count": "3", "percent": "10"}
-_STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 
 
 class Looks:
@@ -34,10 +29,12 @@ class Looks:
     """
 
     def __init__(self, workbook: Workbook) -> None:
-        self._tree = _styles_of(workbook)
+        self._tree = styles_of(workbook)
+        # Those of conditional formats, in `dxfs`, have ids too, which mean nothing to cells.
+        listed = self._tree.child("numFmts")
         self._codes = {
             node.attributes.get("numFmtId", ""): node.attributes.get("formatCode", "")
-            for node in self._tree.each("numFmt")
+            for node in (listed.nodes if listed is not None else ())
         }
         self._formats = self._holder("cellXfs")
         self._known: dict[tuple[str, str, str], str] = {}
@@ -58,7 +55,7 @@ class Looks:
 
     def title(self) -> str:
         """Return the style of the title of a sheet of crmtool's own."""
-        return self._own("title", font="bold", size="14")
+        return self._own("title", font="bold", size=f"{TITLE_POINTS:g}")
 
     def body(self, look: Look, *, is_link: bool = False) -> str:
         """Return the style of the cells below those headers; links look like links."""
@@ -113,7 +110,7 @@ class Looks:
         number = xf.attributes.get("numFmtId", "0")
         if number in self._codes:
             return is_date_code(self._codes[number])
-        return number.isdigit() and int(number) in _DATE_IDS
+        return number.isdigit() and int(number) in DATE_IDS
 
     def _date_format(self) -> str:
         for number, code in self._codes.items():
@@ -162,8 +159,8 @@ class Looks:
             font.children.insert(0, Node(f"{prefix}b"))
         if kind == "link":
             font.remove(lambda node: node.local in ("u", "color"))
-            _insert(font, Node(f"{prefix}u"), _FONT_ORDER)
-            _insert(font, Node(f"{prefix}color", {"rgb": _LINK_COLOUR}), _FONT_ORDER)
+            insert(font, Node(f"{prefix}u"), _FONT_ORDER)
+            insert(font, Node(f"{prefix}color", {"rgb": _LINK_COLOUR}), _FONT_ORDER)
         points = font.child("sz")
         if size and points is not None:
             points.attributes["val"] = size
@@ -208,66 +205,16 @@ class Looks:
         found = self._tree.child(local)
         if found is None:
             found = Node(f"{self._tree.prefix}{local}")
-            _insert(self._tree, found, _ORDER)
+            insert(self._tree, found, LISTS)
         if not found.nodes:
-            found.children = list(_defaults(local, self._tree.prefix))
+            found.children = list(defaults(local, self._tree.prefix))
             if found.nodes:
                 found.attributes["count"] = str(len(found.nodes))
         return found
 
 
-#: The lists of a styles part in their order (ECMA-376 part 1, 18.8.39).
-_ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
 #: What a font says, in the order in which Excel writes it.
 _FONT_ORDER = ("b", "i", "strike", "outline", "shadow", "u", "vertAlign", "sz", "color")
+TITLE_POINTS = 14.0
 _LINK_COLOUR = "FF0563C1"
 _DEFAULT_POINTS = 11.0
-
-
-def _insert(tree: Node, node: Node, order: Sequence[str]) -> None:
-    """Put an element where the schema wants it: behind those that stand before it in the order."""
-    before = set(order[: order.index(node.local)])
-    places = [i for i, child in enumerate(tree.children) if isinstance(child, Node) and child.local in before]
-    tree.children.insert(max(places, default=-1) + 1, node)
-
-
-def _defaults(local: str, prefix: str) -> list[Node]:
-    """Return what a list must hold where the workbook has none."""
-    if local == "fonts":
-        return [Node(f"{prefix}font", {}, [Node(f"{prefix}sz", {"val": "11"})])]
-    if local == "fills":
-        kinds = ("none", "gray125")
-        return [
-            Node(f"{prefix}fill", {}, [Node(f"{prefix}patternFill", {"patternType": kind})]) for kind in kinds
-        ]
-    if local == "borders":
-        return [Node(f"{prefix}border")]
-    if local in ("cellXfs", "cellStyleXfs"):
-        zero = {"numFmtId": "0", "fontId": "0", "fillId": "0", "borderId": "0"}
-        return [Node(f"{prefix}xf", zero)]
-    return []
-
-
-def is_date_code(code: str) -> bool:
-    """Tell whether a number format's code shows a date or time.
-
-    >>> is_date_code('yyyy"年"m"月"'), is_date_code('#,##0"day"'), is_date_code("[Red]0.00"), is_date_code("[h]:mm")
-    (True, False, False, True)
-    """
-    return bool(re.search(r"[ymdhs]", _NOT_CODE.sub("", code), re.IGNORECASE)) and code.lower() != "general"
-
-
-def _styles_of(workbook: Workbook) -> Node:
-    """Return the tree of the styles part; a workbook without one gets one."""
-    parts: Parts = workbook.parts
-    part = workbook.single("styles")
-    if part is not None and part in parts:
-        return parts.tree(part)
-    part = "xl/styles.xml"
-    tree = Node("styleSheet", {"xmlns": workbook.namespace})
-    for local in ("fonts", "fills", "borders", "cellStyleXfs", "cellXfs"):
-        tree.children.append(Node(local, {"count": str(len(_defaults(local, "")))}, _defaults(local, "")))
-    parts.put(part, tree)
-    parts.declare(part, _STYLES_TYPE)
-    parts.relate(workbook.part, workbook.relation_type("styles"), part)
-    return tree

@@ -5,6 +5,7 @@ Looks come from `looks`; which sheet of the workbook gives way is decided by the
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -15,16 +16,17 @@ from crmtool.errors import OutputError
 from crmtool.files.xlsx.heights import (
     LINE_PER_POINT,
     MARGIN_POINTS,
+    STEP_POINTS,
     RowFit,
     WrappedCell,
-    heights,
     line_counts,
     units_of,
 )
+from crmtool.files.xlsx.heights import heights as fitted_heights
 from crmtool.files.xlsx.in_place.asked import NewSheet
 from crmtool.files.xlsx.in_place.cellxml import CellWriter
 from crmtool.files.xlsx.in_place.formulas import settle_chain_without
-from crmtool.files.xlsx.in_place.looks import Looks
+from crmtool.files.xlsx.in_place.looks import TITLE_POINTS, Looks
 from crmtool.files.xlsx.markup import Node, to_bytes
 from crmtool.files.xlsx.styles import WrappedStyle
 from crmtool.files.xlsx.workbook import OutSheet, Workbook
@@ -102,41 +104,46 @@ def _width(column: TableColumn) -> float:
     return _LINK_WIDTH if column.links is not None else _WIDTHS.get(column.look, _WIDTH)
 
 
-def _heights(columns: Sequence[TableColumn], points: float) -> list[float] | None:
-    """Return how high each row must be for its wrapped texts; None where one line is enough for all."""
+def _heights(columns: Sequence[TableColumn], points: float) -> list[float]:
+    """Return how high each row of a table must be for its wrapped texts, in points."""
     texts = [column for column in columns if pa.types.is_string(column.cells.type)]
     style = WrappedStyle(points)
     room = [units_of(_width(column) * _DIGIT_PIXELS, style) for column in texts]
     line = points * LINE_PER_POINT
     cells = [WrappedCell(column, units, line) for column, units in zip(texts, room, strict=True)]
     lines = [line_counts(column.cells, units) for column, units in zip(texts, room, strict=True)]
-    found = heights(lines, RowFit(cells, line + MARGIN_POINTS)) if lines else None
-    return None if found is None else found.tolist()
+    found = fitted_heights(lines, RowFit(cells, _one_line(points))) if lines else None
+    return [_one_line(points)] * len(columns[0].cells) if found is None else found.tolist()
+
+
+def _one_line(points: float) -> float:
+    """Return how high a row of one line must be."""
+    return math.ceil((points * LINE_PER_POINT + MARGIN_POINTS) / STEP_POINTS) * STEP_POINTS
 
 
 def _rows(sheet: NewSheet, looks: Looks, writer: CellWriter) -> Iterator[Node]:
-    yield _row(1, [writer.node(sheet.title, 1, 1, looks.title())])
-    yield _row(2, [writer.node(sheet.caption, 1, 2, "")])
+    one_line = _one_line(looks.points)
+    yield _row(1, [writer.node(sheet.title, 1, 1, looks.title())], _one_line(TITLE_POINTS))
+    yield _row(2, [writer.node(sheet.caption, 1, 2, "")], one_line)
     columns = sheet.table.columns
     heads = [
         writer.node(each.header, at, HEADER_ROW, looks.header()) for at, each in enumerate(columns, start=1)
     ]
-    yield _row(HEADER_ROW, heads)
+    yield _row(HEADER_ROW, heads, one_line)
     values = [column.cells.to_pylist() for column in columns]
     styles = [looks.body(column.look, is_link=column.links is not None) for column in columns]
-    points = _heights(columns, looks.points)
+    heights = _heights(columns, looks.points)
     for index in range(sheet.table.rows):
         row = HEADER_ROW + 1 + index
         cells = [
             writer.node(column[index], at, row, style)
             for at, (column, style) in enumerate(zip(values, styles, strict=True), start=1)
         ]
-        yield _row(row, cells, points[index] if points is not None else None)
+        yield _row(row, cells, heights[index])
 
 
-def _row(number: int, cells: Sequence[Node], points: float | None = None) -> Node:
-    height = {} if points is None else {"ht": f"{points:g}", "customHeight": "1"}
-    return Node("row", {"r": str(number), **height}, cells)
+def _row(number: int, cells: Sequence[Node], points: float) -> Node:
+    return Node("row", {"r": str(number), "ht": f"{points:g}", "customHeight": "1"}, cells)
 
 
 def _links(columns: Sequence[TableColumn]) -> list[Node]:
