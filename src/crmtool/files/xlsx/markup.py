@@ -15,6 +15,10 @@ from crmtool.errors import InputError
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
+#: No number in a workbook has that many.
+_DIGITS = 12
+
+
 class Node:
     """An element: `name` as written with its prefix, attributes in order, children and texts in order."""
 
@@ -61,6 +65,11 @@ class Node:
     @text.setter
     def text(self, value: str) -> None:
         self.children = [value]
+
+    def whole(self, name: str) -> int:
+        """Return an attribute that is a whole number; 0 where it is missing or something else."""
+        text = self.attributes.get(name, "")
+        return int(text) if len(text) < _DIGITS and text.isascii() and text.isdigit() else 0
 
     def child(self, local: str) -> Node | None:
         """Return the first child element of that local name."""

@@ -360,3 +360,23 @@ def test_a_sheet_that_is_cut_off_or_odd_is_refused(xml: str) -> None:
     with pytest.raises(CrmtoolError) as caught:
         updated(package(xml), COLUMNS)
     assert caught.value.findings[0].code in ("update-odd-sheet", "broken-xml")
+
+
+@pytest.mark.parametrize("number", ["", "x", "-2", "２", "9" * 5000])
+def test_a_row_whose_number_is_none_is_refused(number: str) -> None:
+    with pytest.raises(CrmtoolError) as caught:
+        updated(package(sheet_xml(ROWS.replace('r="2"', f'r="{number}"', 1))), COLUMNS)
+    assert caught.value.findings[0].code == "update-odd-sheet"
+
+
+@pytest.mark.parametrize("number", ["", "x", "²", "9" * 5000])
+def test_other_numbers_that_are_none_do_no_harm(number: str) -> None:
+    from ledger_packages import STYLES
+
+    sheet = sheet_xml(ROWS.replace('s="2"', f's="{number}"').replace('spans="1:2"', f'spans="1:{number}"'))
+    styles = STYLES.replace('numFmtId="49"', f'numFmtId="{number}"').replace(
+        'numFmtId="170"', f'numFmtId="{number}"'
+    )
+    sheets = f'<sheet name="客户" sheetId="{number}" r:id="rId1"/>'
+    out, _ = updated(package(sheet, styles=styles, sheets=sheets), [texts("类", "高", "低")])
+    assert '<c r="C2" s="0" t="inlineStr"><is><t>高</t></is></c>' in contents(out)[SHEET]

@@ -15,11 +15,12 @@ from crmtool.files.xlsx.in_place.rowstream import Patterns
 from crmtool.files.xlsx.references import parse_point
 from crmtool.sheets import letters
 
-_NUMBER = re.compile(rb'\sr="([0-9]+)"')
+_NUMBER = re.compile(rb'\sr="([^"]*)"')
 _PLACE = re.compile(rb'\sr="([A-Za-z]{1,3})[0-9]+"')
-_STYLE = re.compile(rb'\ss="([0-9]+)"')
 _LETTERS = re.compile(rb"[A-Za-z]{1,3}")
-_SPANS = re.compile(rb'\sspans="([0-9]+):(?:[0-9]+ [0-9]+:)*([0-9]+)"')
+_STYLE = re.compile(rb'\ss="([0-9]{1,9})"')
+_SPANS = re.compile(rb'\sspans="([0-9]{1,9}):(?:[0-9]+ [0-9]+:)*([0-9]{1,9})"')
+_ROW_DIGITS = 7
 
 #: What becomes of some bytes of a block: where they begin and end, and what stands there then.
 Edit = tuple[int, int, bytes]
@@ -39,6 +40,12 @@ class Cell:
 def column_of(name: bytes) -> int:
     """Return the 1-based column of its letters."""
     return parse_point(name.decode()).column
+
+
+def _row_number(text: bytes) -> int:
+    if not text.isdigit() or len(text) > _ROW_DIGITS:
+        raise OutputError.of("update-odd-sheet", part="sheetData")
+    return int(text)
 
 
 @dataclass
@@ -96,13 +103,10 @@ class Block:
     def _count(self, tag: bytes) -> None:
         if tag.startswith(self.patterns.numbered_row):
             at = len(self.patterns.numbered_row)
-            digits = tag[at : tag.index(b'"', at)]
-            if not digits.isdigit():
-                raise OutputError.of("update-odd-sheet", part="row")
-            self.last = int(digits)
+            self.last = _row_number(tag[at : tag.find(b'"', at)])
             return
         number = _NUMBER.search(tag)
-        self.last = int(number[1]) if number else self.last + 1
+        self.last = _row_number(number[1]) if number else self.last + 1
 
     def cells(self, row: int) -> list[Cell]:
         """Return a row's cells in order."""

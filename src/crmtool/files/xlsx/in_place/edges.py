@@ -165,7 +165,7 @@ def _spans(cols: bytes) -> list[tuple[int, int]]:
 
 
 def _bound(tag: bytes, name: bytes) -> int:
-    found = re.search(rb'\s%b="([0-9]+)"' % name, tag)
+    found = re.search(rb'\s%b="([0-9]{1,9})"' % name, tag)
     return int(found[1]) if found else 0
 
 

@@ -71,5 +71,5 @@ def merged_headings(tail: bytes, prefix: bytes, heads: Sequence[Heading]) -> byt
         count = int(match[2]) + len(merged)
         return match[1] + b'%d"' % count
 
-    tail = re.sub(rb'(<%bmergeCells\s[^>]*?\bcount=")([0-9]+)"' % p, counted, tail, count=1)
+    tail = re.sub(rb'(<%bmergeCells\s[^>]*?\bcount=")([0-9]{1,9})"' % p, counted, tail, count=1)
     return tail.replace(b"</%bmergeCells>" % prefix, made + b"</%bmergeCells>" % prefix, 1)

@@ -18,6 +18,7 @@ MAX_STYLES = 65_490
 
 _DATE_CODE = "yyyy\\-mm\\-dd"
 _FIRST_CUSTOM = 164
+_STYLE_DIGITS = 9
 #: Number formats by look; a date has a custom one.
 _BUILTIN = {"money": "4", "count": "3", "percent": "10"}
 
@@ -33,8 +34,9 @@ class Looks:
         # Those of conditional formats, in `dxfs`, have ids too, which mean nothing to cells.
         listed = self._tree.child("numFmts")
         self._codes = {
-            node.attributes.get("numFmtId", ""): node.attributes.get("formatCode", "")
+            str(node.whole("numFmtId")): node.attributes.get("formatCode", "")
             for node in (listed.nodes if listed is not None else ())
+            if node.whole("numFmtId")
         }
         self._formats = self._holder("cellXfs")
         self._known: dict[tuple[str, str, str], str] = {}
@@ -79,8 +81,8 @@ class Looks:
 
     def _format(self, style: str) -> Node:
         formats = self._formats.nodes
-        index = int(style) if style.isdigit() and int(style) < len(formats) else 0
-        return formats[index]
+        index = int(style) if style and len(style) < _STYLE_DIGITS else 0
+        return formats[index if index < len(formats) else 0]
 
     def _follow(self, xf: Node, look: Look) -> None:
         if look == "date":
@@ -110,13 +112,13 @@ class Looks:
         number = xf.attributes.get("numFmtId", "0")
         if number in self._codes:
             return is_date_code(self._codes[number])
-        return number.isdigit() and int(number) in DATE_IDS
+        return xf.whole("numFmtId") in DATE_IDS
 
     def _date_format(self) -> str:
         for number, code in self._codes.items():
             if code.replace("\\", "").split(";")[0] == "yyyy-mm-dd":
                 return number
-        taken = [int(number) for number in self._codes if number.isdigit()]
+        taken = [int(number) for number in self._codes]
         number = str(max([_FIRST_CUSTOM - 1, *taken]) + 1)
         holder = self._holder("numFmts")
         prefix = self._tree.prefix

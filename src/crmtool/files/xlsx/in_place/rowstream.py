@@ -138,9 +138,9 @@ class Patterns:
 
     def tag_of(self, column: str) -> re.Pattern[bytes]:
         """Return the search for the start tags of a column's cells: row number, other attributes."""
-        return re.compile(rb'<%bc r="%b([0-9]+)"([^>]*)>' % (self._name, column.encode()))
+        return re.compile(rb'<%bc r="%b([0-9]{1,9})"([^>]*)>' % (self._name, column.encode()))
 
     def cell_of(self, column: str) -> re.Pattern[bytes]:
         """Return the search for whole cells of a column: row number, other attributes."""
-        whole = rb'<%bc r="%b([0-9]+)"([^>]*?)(?:/>|>.*?</%bc>)'
+        whole = rb'<%bc r="%b([0-9]{1,9})"([^>]*?)(?:/>|>.*?</%bc>)'
         return re.compile(whole % (self._name, column.encode(), self._name), re.DOTALL)

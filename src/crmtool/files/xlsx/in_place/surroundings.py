@@ -15,7 +15,7 @@ from crmtool.files.xlsx.references import parse_range
 from crmtool.sheets import Area
 
 _MERGED = re.compile(rb'<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref="([^"]+)"')
-_PLACE = re.compile(rb'\sr="([A-Za-z]{1,3})([0-9]+)"')
+_PLACE = re.compile(rb'\sr="([A-Za-z]{1,3})([0-9]{1,9})"')
 
 
 @dataclass
