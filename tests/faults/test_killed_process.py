@@ -92,7 +92,6 @@ def _strace(scene: Scene, log: Path, *options: str) -> subprocess.CompletedProce
             "-f",
             "-y",
             "-qq",
-            "--seccomp-bpf",
             "-o",
             str(log),
             "-e",
