@@ -1,6 +1,6 @@
 """Measure crmtool's spreadsheets beside those of others, in one run: reading, rendering, in place, end to end.
 
-    python benchmarks/excel.py [rows ...] [--only reading,rendering,...] [--folder DIR] [--markdown docs/benchmarks.md]
+    python benchmarks/excel.py [rows ...] [--only reading,...] [--ways crmtool,...] [--folder DIR] [--markdown PAGE]
 
 (default: 10000 100000 1000000; needs the extras `test` and `bench`.) Every way is a process of its own. In each round
 all ways of a task run in turn, so that a drift of the machine's speed meets all of them; medians are over the rounds.
@@ -10,11 +10,9 @@ What a way made is looked at before its time counts. How the figures are shown i
 from __future__ import annotations
 
 import argparse
-import importlib.util
-import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,60 +20,12 @@ import agreement
 import decorated
 import excel_tables
 import floors
-import in_place
-from make_ledger import AS_OF, make
+from excel_ways import CLASSIFY, WAYS, Way, why_absent
+from make_ledger import make
 from measuring import HERE, Run, apart, measure
 
 TASKS = ("reading", "rendering", "in place", "end to end")
 ROUNDS = {10_000: 5, 100_000: 3}
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way to do a task: what it is called, how Python is to be called for it, and where it is not run.
-
-    `command` may hold `{ledger}`, `{table}`, `{parts}`, `{scanner}` and `{out}`. `needs` are modules that have to be
-    installed. Above `most_rows` it is left out: its time says nothing new and is long.
-    """
-
-    name: str
-    command: str
-    needs: tuple[str, ...] = ()
-    most_rows: int = 1_000_000
-
-
-_CLASSIFY = f"-m crmtool.cli.main classify {{ledger}} --as-of {AS_OF.isoformat()} --quiet"
-WAYS: dict[str, tuple[Way, ...]] = {
-    "reading": (
-        Way("floor: inflate (ISA-L)", "floors.py inflate {ledger}"),
-        Way("floor: inflate and scan in C (ISA-L)", "floors.py scan {ledger} {scanner}"),
-        Way("floor: inflate and scan in C (zlib)", "floors.py scan-zlib {ledger} {scanner}"),
-        Way("crmtool", "reading.py crmtool {ledger}"),
-        Way("fastexcel, to Arrow", "reading.py fastexcel {ledger}", ("fastexcel",)),
-        Way("python-calamine, to rows", "reading.py calamine {ledger}"),
-        Way("polars", "reading.py polars {ledger}", ("polars", "fastexcel")),
-        Way("pandas + calamine", "reading.py pandas_calamine {ledger}"),
-        Way("pandas + openpyxl", "reading.py pandas_openpyxl {ledger}", (), 100_000),
-        Way("openpyxl, read-only", "reading.py openpyxl {ledger}", (), 100_000),
-    ),
-    "rendering": (
-        Way("floor: deflate (ISA-L, level 1)", "floors.py deflate {parts} {out}"),
-        Way("crmtool", "rendering.py crmtool {table} {out}"),
-        Way("rustpy-xlsxwriter", "rendering.py rustpy {table} {out}", ("rustpy_xlsxwriter",)),
-        Way("XlsxWriter, constant_memory", "rendering.py xlsxwriter {table} {out}", ("xlsxwriter",)),
-        Way("polars", "rendering.py polars {table} {out}", ("polars", "xlsxwriter"), 100_000),
-    ),
-    "in place": (
-        Way("crmtool", "in_place.py crmtool {ledger} {out}"),
-        Way("crmtool classify --update-ledger", "in_place.py classify {ledger} {out}"),
-        Way("openpyxl, load and save", "in_place.py openpyxl {ledger} {out}", (), 100_000),
-    ),
-    "end to end": (
-        Way("crmtool classify", f"{_CLASSIFY} -o {{out}}"),
-        Way("pandas + calamine + XlsxWriter", "conventional_fast.py {ledger} {out}", ("xlsxwriter",)),
-        Way("pandas + openpyxl", "conventional.py {ledger} {out}", (), 100_000),
-    ),
-}
 
 
 @dataclass
@@ -111,7 +61,7 @@ class Files:
         path = self._made("table-{rows}.arrow")
         if not path.exists():
             workbook = self._made("classified-{rows}.xlsx")
-            measure(*_arguments(f"{_CLASSIFY} -o {{out}}", ledger=self.ledger, out=workbook))
+            measure(*_arguments(f"{CLASSIFY} -o {{out}}", ledger=self.ledger, out=workbook))
             apart(decorated.take, workbook, path)
         return path
 
@@ -137,56 +87,52 @@ def _arguments(command: str, **files: Path | None) -> list[str]:
     return [str(HERE / words[0]), *words[1:]] if words[0].endswith(".py") else words
 
 
-def why_absent(task: str, way: Way, scanner: Path | None) -> str | None:
-    """Return why a way cannot be run here; None where it can."""
-    if "{scanner}" in way.command and scanner is None:
-        return "no C compiler here"
-    missing = [name for name in way.needs if importlib.util.find_spec(name) is None]
-    if missing:
-        return f"{', '.join(missing)} not installed"
-    if (task, way.name) == ("in place", "crmtool") and not apart(in_place.is_there):
-        return "crmtool.files.xlsx has no update yet"
-    if "--update-ledger" in way.name and not apart(in_place.is_an_option):
-        return "crmtool classify has no such option yet"
-    return None
-
-
-def run_task(task: str, files: Files, rounds: int, measured: Measured) -> None:
-    """Run all ways of a task on one size, in turn; every result is checked, before and after it is timed."""
+def run_task(task: str, files: Files, rounds: int, measured: Measured, ways: Sequence[str] = ("",)) -> None:
+    """Run the ways of a task on one size, in turn, and check what they made; of all ways those named in part."""
     there = []
     for way in WAYS[task]:
+        if not any(part in way.name for part in ways):
+            continue
         reason = why_absent(task, way, files.scanner)
         if reason is not None:
             measured.absent[f"{task}: {way.name}"] = reason
         elif files.rows <= way.most_rows:
             there.append(way)
-    outs = {way.name: files.folder / f"out-{number}.xlsx" for number, way in enumerate(there)}
-    commands = {way.name: files.arguments(way, outs[way.name]) for way in there}
-    for number in range(rounds):
-        for name, command in commands.items():
-            print(f"  {task}, {files.rows:,} rows, round {number + 1} of {rounds}: {name}", file=sys.stderr)
-            measured.runs.setdefault((task, files.rows, name), []).append(measure(*command))
-    last = {name: measured.runs[task, files.rows, name][-1].output for name in commands}
-    apart(agreement.check, task, files.rows, last, outs)
-    for out in outs.values():
-        out.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(dir=files.folder) as place:
+        outs = {way.name: Path(place) / f"{number}.xlsx" for number, way in enumerate(there)}
+        commands = {way.name: files.arguments(way, outs[way.name]) for way in there}
+        for number in range(rounds):
+            for name, command in commands.items():
+                print(
+                    f"  {task}, {files.rows:,} rows, round {number + 1} of {rounds}: {name}", file=sys.stderr
+                )
+                measured.runs.setdefault((task, files.rows, name), []).append(measure(*command))
+        last = {name: measured.runs[task, files.rows, name][-1].output for name in commands}
+        apart(agreement.check, task, files.rows, last, outs)
 
 
-def run(sizes: Sequence[int], tasks: Sequence[str], folder: Path, rounds: int | None = None) -> Measured:
-    """Run the tasks on ledgers of these sizes and return what was measured."""
+def run(
+    sizes: Sequence[int],
+    tasks: Sequence[str],
+    folder: Path,
+    rounds: int | None = None,
+    ways: Sequence[str] = ("",),
+) -> Iterator[Measured]:
+    """Run the tasks on ledgers of these sizes; yield all that was measured so far after each."""
     measured = Measured()
     scanner = floors.build_scanner(folder)
     for rows in sizes:
         files = Files(folder, rows, scanner)
         for task in tasks:
-            run_task(task, files, rounds or ROUNDS.get(rows, 1), measured)
-    return measured
+            run_task(task, files, rounds or ROUNDS.get(rows, 1), measured, ways)
+            yield measured
 
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure crmtool's spreadsheets beside those of others.")
     parser.add_argument("rows", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--only", default=",".join(TASKS), help="tasks, with commas: " + ", ".join(TASKS))
+    parser.add_argument("--ways", default="", help="only ways with one of these in their names, with commas")
     parser.add_argument(
         "--rounds", type=int, help="runs of each way (default: 5 of 10,000, 3 of 100,000, else 1)"
     )
@@ -201,12 +147,13 @@ def main(arguments: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = options.folder or Path(place)
         folder.mkdir(parents=True, exist_ok=True)
-        measured = run(options.rows, options.only.split(","), folder, options.rounds)
-    text = excel_tables.markdown(measured.runs, measured.absent)
+        asked = (options.only.split(","), folder, options.rounds, options.ways.split(","))
+        text = ""
+        for measured in run(options.rows, *asked):
+            text = excel_tables.markdown(measured.runs, measured.absent)
+            if options.markdown:
+                excel_tables.put(options.markdown, text)
     print(text)
-    print(json.dumps(excel_tables.versions()), file=sys.stderr)
-    if options.markdown:
-        excel_tables.put(options.markdown, text)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,9 @@ judges as well: it copies the ledger and lets `crmtool classify --update-ledger`
 
 from __future__ import annotations
 
+import re
 import sys
+import zipfile
 from datetime import date
 from itertools import cycle, islice
 from pathlib import Path
@@ -41,12 +43,17 @@ def texts(rows: int) -> list[str]:
 
 
 def crmtool(path: str, out: str) -> None:
-    """Add the column with crmtool; the rows are counted in the reading that every update begins with."""
-    from crmtool.files.book import open_book
-
-    rows = open_book(Path(path)).peeks[0].rows - 1
+    """Add the column with crmtool's own function: what a job that has read the ledger calls."""
     with Path(out).open("wb") as target:
-        target.write(_updated(Path(path).read_bytes(), rows))
+        target.write(_updated(Path(path).read_bytes(), _rows(path)))
+
+
+def _rows(path: str) -> int:
+    """Return how many rows the ledger has below its header, from the dimension that its sheet states first."""
+    with zipfile.ZipFile(path) as package, package.open("xl/worksheets/sheet1.xml") as sheet:
+        found = re.search(rb'<dimension ref="A1:[A-Z]+([0-9]+)"', sheet.read(4096))
+    assert found is not None, "a ledger of make_ledger.py states its size"
+    return int(found[1]) - 1
 
 
 def _updated(data: bytes, rows: int) -> bytes:

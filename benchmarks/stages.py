@@ -18,8 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 CRMTOOL = {
-    "scan and check the XML": ["crmtool.files.spreadsheet._prepare"],
-    "parse (calamine)": ["crmtool.files.spreadsheet.load", "crmtool.files.spreadsheet.load_sheet"],
+    "check and parse the sheets": ["crmtool.files.book.open_spreadsheet"],
     "cells to Arrow columns": ["crmtool.jobs.reading._sheets"],
     "find headers, read values": ["crmtool.jobs.reading.find", "crmtool.jobs.reading.build_ledger"],
     "judge": [

@@ -95,7 +95,7 @@ def test_every_code_is_made_somewhere() -> None:
 def test_a_sentence_is_filled_and_a_missing_parameter_shows_its_name() -> None:
     finding = Finding("approximate-value", value="约8万")
     assert text_of(finding, "zh") == "“约8万”只是大概的数，按未知处理"
-    assert "{ending}" not in text_of(Finding("output-ending", file="a.csv"), "en")
+    assert "{file}" not in text_of(Finding("output-ending", file="a.csv"), "en")
     assert "{known}" in help_of(Finding("unknown-command", params={"value": "x"}), "en")
 
 

@@ -64,7 +64,11 @@ def test_1_where_an_example_of_a_rules_file_fails(crmtool: Crmtool) -> None:
         (["--lang", "fr"], "unknown-language"),
         (["--history", "h.sqlite"], "not-offered-yet"),
         (["-o", "a.xlsx"], "output-is-input"),
-        (["-o", "a.csv"], "output-ending"),
+        (["-o", "a.txt"], "output-ending"),
+        (["-o", "b.xlsx", "--format", "csv"], "output-ending"),
+        (["-o", "b.csv", "--format", "parquet"], "output-ending"),
+        (["--format", "ods"], "unknown-format"),
+        (["--format", "csv", "--template", "nope.xlsx"], "template-without-workbook"),
     ],
 )
 def test_2_for_a_mistake_on_the_command_line(
@@ -91,6 +95,7 @@ def test_2_for_a_mistake_on_the_command_line(
         (["rfm", "a.xlsx", "--segments", "nope"], "unknown-segment-map"),
         (["rfm", "a.xlsx", "--bins", "1"], "bad-parameter"),
         (["rfm", "a.xlsx", "--bins", "4"], "bins-without-method-r"),
+        (["rfm", "a.xlsx", "-o", "b.csv"], "output-ending"),
         (["--lang", "fr", "rules", "list"], "unknown-language"),
     ],
 )

@@ -21,8 +21,11 @@ SRC = Path(__file__).parents[2] / "src" / "crmtool"
 PLACES = {
     "files/replace.py": "writes files, makes folders",
     "files/leftovers.py": "removes what killed runs left",
+    "files/backups.py": "removes the oldest backups",
     "files/locks.py": "the lock, and the note beside it that names its owner",
 }
+#: Named like writers of files, and given a file that is open already.
+STREAMS = {"files/parquet.py": "writer.write_table(", "jobs/table_delivery.py": "write_parquet("}
 #: Runs the spreadsheet reader in a child process first; that process is given bytes and no path.
 CHILDREN = {"files/guard.py"}
 
@@ -197,6 +200,7 @@ def test_no_other_module_writes_renames_or_removes_a_file() -> None:
         offences = list(_offences(ast.parse(path.read_text(encoding="utf-8"))))
         if name in CHILDREN:
             offences = [each for each in offences if each[1] != "import subprocess"]
+        offences = [each for each in offences if not each[1].startswith(STREAMS.get(name, "\n"))]
         if offences and name not in PLACES:
             found[name] = offences
     assert found == {}
@@ -322,6 +326,11 @@ def test_while_every_command_runs_nothing_else_writes(tmp_path: Path) -> None:
         ["classify", "a.xlsx", "--as-of", "2023-10-31", "-o", "out.xlsx"],
         ["classify", "a.xlsx", "--as-of", "2023-11-01", "-o", "out.xlsx"],
         ["rfm", "a.xlsx", "--as-of", "2023-10-31", "-o", "rfm.xlsx"],
+        ["classify", "a.xlsx", "--as-of", "2023-10-31", "--format", "csv"],
+        ["classify", "a.xlsx", "--as-of", "2023-10-31", "--format", "parquet"],
+        ["classify", "a.xlsx", "--as-of", "2023-10-31", "--update-ledger"],
+        # A second backup within the same second would be in the way of the first.
+        ["classify", "a.xlsx", "--as-of", "2023-11-30", "--update-ledger", "--no-backup"],
     ]
     done = subprocess.run(
         [sys.executable, "-c", WATCHED, json.dumps(lines)],
@@ -332,12 +341,13 @@ def test_while_every_command_runs_nothing_else_writes(tmp_path: Path) -> None:
     )
     said = done.stderr.decode()
     codes, seen = json.loads(said.rpartition("SEEN ")[2])
-    assert codes == [0, 0, 0, 0, 0, codes[5], 0, 0, 0, 0], said
     assert codes[5] in (0, 1), said
+    assert [code for number, code in enumerate(codes) if number != 5] == [0] * (len(lines) - 1), said
     places: dict[str, set[str]] = {}
     for event, place, name in seen:
         places.setdefault(str(place), set()).add(f"{event} {name}")
-    assert set(places) == set(PLACES), places
+    # One backup is fewer than are kept, so none is removed.
+    assert set(places) == set(PLACES) - {"files/backups.py"}, places
     assert {
         name for name in (path.name for path in tmp_path.iterdir()) if name.startswith(".crmtool")
     } == set()

@@ -54,12 +54,15 @@ def values(rows: int) -> tuple[list[str | None], list[date | None], list[float |
 
 
 def add_columns(data: bytes) -> Added | None:
-    """Return the workbook with three columns at the edge of its first sheet; None for a sheet without rows."""
+    """Return the workbook with three columns at the edge of its first sheet that has rows; None where none has."""
     contents = contents_of(data)
-    sheets = {name: part for name, part in sheets_of(contents).items() if "worksheets/" in part.lower()}
-    name, part = next(iter(sheets.items()))
-    top, bottom, last = extent_of(contents[part])
-    if not last:
+    for name, part in sheets_of(contents).items():  # noqa: B007 - the name is used below
+        if "worksheets/" not in part.lower() or part not in contents:
+            continue
+        top, bottom, last = extent_of(contents[part])
+        if last:
+            break
+    else:
         return None
     last = _edge(contents[part], top)
     rows = range(top + 1, bottom + 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from feature_ledger import HEADER, ROWS, SHEET
 from office import Convert, values_of
 from xlsxwriter_books import build, suffix
@@ -19,11 +18,11 @@ BOOKS = (
 )
 
 
-@pytest.mark.filterwarnings("ignore:.*extension is not supported")
 def test_libreoffice_shows_the_values_of_many_workbooks(tmp_path: Path, convert: Convert) -> None:
     paths = [tmp_path / f"{number}{suffix(name)}" for number, name in enumerate(BOOKS)]
     for path, name in zip(paths, BOOKS, strict=True):
         path.write_bytes(build(name))
+    shown = [HEADER, *((code, name, amount, last.date()) for code, name, amount, last in ROWS)]
     found = values_of(paths, convert)
-    assert [[tuple(row[:4]) for row in rows[:7]] for rows in found] == [[HEADER, *ROWS]] * len(BOOKS)
-    assert values_of(paths[:1], convert, SHEET, last_row=2) == [[list(HEADER), list(ROWS[0])]]
+    assert [[tuple(row[:4]) for row in rows[:7]] for rows in found] == [shown] * len(BOOKS)
+    assert values_of(paths[:1], convert, SHEET, last_row=2) == [[list(row) for row in shown[:2]]]

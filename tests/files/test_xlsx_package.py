@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from crmtool.errors import InputError, OutputError
-from crmtool.files.xlsx import check_workbook, package
+from crmtool.files.xlsx import check, check_workbook, package
 from crmtool.files.xlsx.package import PackageWriter, inflate, packed_bytes, read_directory
 
 DAY = dt.date(2023, 10, 31)
@@ -185,6 +185,43 @@ def test_a_workbook_with_a_broken_or_missing_part_fails_the_check(
     with pytest.raises(OutputError) as caught:
         check_workbook(path, {"xl/worksheets/sheet1.xml": rows})
     assert caught.value.findings[0].code == "unreadable-output"
+
+
+def test_a_cut_workbook_fails_the_check_wherever_it_ends(tmp_path: Path) -> None:
+    data = zipped(**GOOD)
+    path = tmp_path / "a.xlsx"
+    for length in range(len(data)):
+        path.write_bytes(data[:length])
+        with pytest.raises(OutputError) as caught:
+            check_workbook(path)
+        assert caught.value.findings[0].code == "unreadable-output"
+
+
+def test_a_wild_directory_is_refused_or_harmless_but_never_a_crash(tmp_path: Path) -> None:
+    data = zipped(**GOOD)
+    path = tmp_path / "a.xlsx"
+    start = data.index(b"PK\x01\x02")
+    refused = 0
+    for position in range(start, len(data)):
+        for mask in (0x01, 0x80, 0xFF):
+            path.write_bytes(data[:position] + bytes([data[position] ^ mask]) + data[position + 1 :])
+            try:
+                check_workbook(path, {"xl/worksheets/sheet1.xml": 2})
+            except OutputError:
+                refused += 1
+    assert refused > len(data) - start
+
+
+@pytest.mark.parametrize("tag", ["row", "x:row"])
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 16])
+def test_rows_are_counted_wherever_the_pieces_are_cut(tag: str, size: int) -> None:
+    prefix = tag.removesuffix("row")
+    rest = f'<{tag} r="1"><{prefix}c/></{tag}><{tag} r="2"/><{prefix}rowBreaks w="row "/>w<{tag} >'.encode()
+    counted = check._RowCount()
+    counted.feed(f"<{prefix}worksheet ".encode())
+    for start in range(0, len(rest), size):
+        counted.feed(rest[start : start + size])
+    assert counted.rows == 3
 
 
 def test_every_single_flipped_byte_of_the_packed_parts_fails_the_check(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_cells_that_change_are_listed_with_what_stood_there(tmp_path: Path) -> N
         ("F3", "2023-01-01", "2023-10-31"),
         ("F4", "昨天", "2023-10-31"),
     ]
-    assert (updated.added, noted) == ({"客户": ["分级依据"]}, ())
+    assert (updated.report.added, noted) == ({"客户": ["分级依据"]}, ())
 
 
 def test_a_ledger_that_changed_since_it_was_read_is_left_alone(request_: Request) -> None:

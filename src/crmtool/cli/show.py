@@ -84,20 +84,20 @@ def ledger_update(
         yield Text(say("ledger-is-current", lang, path=updated.written.path))
         return
     if is_rehearsal:
-        shown = updated.cells.num_rows if lists_all else _CELLS_SHOWN
+        shown = updated.count if lists_all else _CELLS_SHOWN
         for cell in updated.cells.slice(0, shown).to_pylist():
             place = f"{cell['sheet']}!{cell['cell']}"
             before, after = (cell[key] if cell[key] is not None else "∅" for key in ("before", "after"))
             yield Text(f"{place} {cell['header']}: {before} → {after}")
-        if updated.cells.num_rows > shown:
-            yield Text(say("more-cells", lang, count=updated.cells.num_rows - shown))
-    for sheet, headers in updated.added.items():
+        if updated.count > shown:
+            yield Text(say("more-cells", lang, count=updated.count - shown))
+    for sheet, headers in updated.report.added.items():
         if headers:
             yield Text(say("ledger-columns-added", lang, sheet=sheet, headers="、".join(headers)))
-    if updated.sheets:
-        yield Text(say("ledger-sheets", lang, sheets="、".join(updated.sheets)))
+    if updated.report.sheets:
+        yield Text(say("ledger-sheets", lang, sheets="、".join(updated.report.sheets)))
     key = "ledger-would-update" if is_rehearsal else "ledger-updated"
-    yield Text(say(key, lang, path=updated.written.path, count=updated.cells.num_rows))
+    yield Text(say(key, lang, path=updated.written.path, count=updated.count))
     if updated.backup is not None:
         yield Text(say("ledger-backup", lang, path=updated.backup))
 

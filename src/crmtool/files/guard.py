@@ -1,6 +1,6 @@
 """Knows how the spreadsheet reader can fail, and turns each way into an `InputError`.
 
-python-calamine raises, panics, or aborts the whole process; what it reads is left to `crmtool.files.book`.
+python-calamine raises, panics, or aborts the whole process; what it reads is left to `crmtool.files.calamine_sheets`.
 """
 
 from __future__ import annotations

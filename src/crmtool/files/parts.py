@@ -120,7 +120,7 @@ def xml_tree(package: Package, part: str) -> ElementTree.Element | None:
     refuse_document_type(data, package.file, part)
     try:
         return ElementTree.fromstring(data)
-    except ElementTree.ParseError:
+    except (ElementTree.ParseError, LookupError, ValueError):
         # The reader is the judge of broken XML; without a tree only the extra details are missing.
         return None
 

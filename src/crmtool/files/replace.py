@@ -149,16 +149,17 @@ def _counted(path: Path) -> Iterator[_Counted]:
         os.fsync(out.fileno())
 
 
-def ensure_replaceable(target: Path) -> None:
+def ensure_replaceable(target: Path, *, ours: Callable[[Path], bool] | None = None) -> None:
     """Raise OutputError where `target` exists and is not crmtool's own output, BusyError where it is open.
 
-    Own outputs carry `MARK` (see `is_ours`); an empty file holds nobody's work.
+    `ours` tells crmtool's own files from others (without it `is_ours`, for workbooks); an empty file holds nobody's
+    work.
     """
     with said_plainly(target):
         if not target.exists():
             return
         refuse_open_elsewhere(target)
-        if not (target.is_file() and (target.stat().st_size == 0 or is_ours(target))):
+        if not (target.is_file() and (target.stat().st_size == 0 or (ours or is_ours)(target))):
             raise OutputError.of("not-our-output", file=str(target))
 
 

@@ -1,7 +1,8 @@
-"""Knows what a fast reader loses of a worksheet: how far it reaches, error cells, formulas without a value, hidden
+"""Knows what python-calamine loses of a worksheet: how far it reaches, error cells, formulas without a value, hidden
 rows, merged areas.
 
-One pass over the bytes, chunk by chunk, with searches that run in C; the values are left to the reader.
+One pass over the bytes, chunk by chunk, with searches that run in C; the values are left to
+`crmtool.files.calamine_sheets`, which alone needs this.
 """
 
 from __future__ import annotations

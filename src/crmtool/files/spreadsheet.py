@@ -81,7 +81,11 @@ def _read_fast(
         shared = _shared(package, parts)
     except NotPlain:
         return {}
-    kinds = style_kinds(xml_tree(package, parts.styles)) if parts.styles else ()
+    styles = xml_tree(package, parts.styles) if parts.styles else None
+    if parts.styles and styles is None:
+        # Without its styles no date could be told from a number.
+        return {}
+    kinds = style_kinds(styles)
     sources: dict[str, Source] = {}
     worksheets = [sheet for sheet in parts.sheets if sheet.is_worksheet]
     for index, sheet in enumerate(worksheets):

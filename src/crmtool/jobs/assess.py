@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from crmtool.errors import Finding, InputError
 from crmtool.files.resources import read_rules, rule_set_names
+from crmtool.jobs.memory import give_back
 from crmtool.jobs.reading import Read, ledger_heads, paths_of, read
 from crmtool.jobs.request import Request, silent
 from crmtool.jobs.rules import configured_rfm_rules, load_named
@@ -138,11 +139,13 @@ def assess_read(what: Read) -> Assessment:
     letters = letters_for_rules(rfm) if rfm is not None and uses_rfm else None
     cases = measure(what.ledger, rule_set, letters)
     judgement = judge(cases, rule_set, as_of)
+    give_back()
     try:
         decisions = _decide(what, cases, judgement, "zh")
     except InputError as error:
         near = (finding for finding in what.findings if finding.code == "near-header")
         raise InputError(*error.findings, *near, _what_would_fit(request, rule_set)) from None
+    give_back()
     notes = [note for note in (rfm.notes if rfm else ()) if note not in decisions.findings]
     findings = (*what.findings, *decisions.findings, *notes)
     return Assessment(what, cases, judgement, decisions, rfm, rfm_rules, findings)

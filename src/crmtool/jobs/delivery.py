@@ -19,12 +19,16 @@ from crmtool.jobs.request import Progress, silent
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How the user wants a workbook: where, from which template, and whether it is only a rehearsal."""
+    """How the user wants an output: where, from which template, and whether it is only a rehearsal.
+
+    `format` is xlsx, csv or parquet; None goes by the ending of `output`, which else must fit it.
+    """
 
     output: Path | None = None
     template: Path | None = None
     dry_run: bool = False
     wait_seconds: float = 0.0
+    format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,9 @@ class Written:
     has_replaced: bool = False
 
 
-def default_output(ledger: Path, title: str, stamp: str, folder: Path | None) -> Path:
+def default_output(ledger: Path, title: str, stamp: str, folder: Path | None, ending: str = ".xlsx") -> Path:
     """Return `<ledger>-<title>-<stamp>.xlsx` in a folder, or beside the ledger where there is none."""
-    return (folder or ledger.parent) / clean_file_name(f"{ledger.stem}-{title}-{stamp}.xlsx")
+    return (folder or ledger.parent) / clean_file_name(f"{ledger.stem}-{title}-{stamp}{ending}")
 
 
 def refuse_overwriting(target: Path, inputs: tuple[Path, ...]) -> None:
@@ -62,7 +66,7 @@ def prepare(delivery: Delivery, ledger: Path, shipped: str) -> bytes:
     target = delivery.output
     if target is not None:
         if target.suffix.lower() != ".xlsx":
-            raise UsageError.of("output-ending", file=str(target))
+            raise UsageError.of("output-ending", file=str(target), endings=".xlsx")
         refuse_overwriting(target, (ledger,))
         ensure_replaceable(target)
     if delivery.template is None:

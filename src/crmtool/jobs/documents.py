@@ -116,8 +116,8 @@ def _update_part(updated: Updated) -> Document:
         "path": str(updated.written.path),
         "is_current": updated.is_current,
         "backup": str(updated.backup) if updated.backup else None,
-        "added_columns": {sheet: list(headers) for sheet, headers in updated.added.items()},
-        "sheets": list(updated.sheets),
+        "added_columns": {sheet: list(headers) for sheet, headers in updated.report.added.items()},
+        "sheets": list(updated.report.sheets),
         "cells": updated.cells.to_pylist(),
     }
 

@@ -11,6 +11,7 @@ from crmtool.config import Config
 from crmtool.errors import CrmtoolError, Finding, InputError, UsageError
 from crmtool.files.book import Book, open_book
 from crmtool.jobs.clock import today
+from crmtool.jobs.memory import give_back
 from crmtool.jobs.request import Request
 from crmtool.jobs.rules import load_named
 from crmtool.jobs.settings import find_config, read_config
@@ -21,7 +22,7 @@ from crmtool.ledger.ledger import Ledger
 from crmtool.ledger.standard.dictionary import Role
 from crmtool.rules.model import RuleSet
 from crmtool.rules.wanted import wanted_of
-from crmtool.sheets import Sheet
+from crmtool.sheets import Peek, Sheet
 
 #: Rows enough to tell which columns a ledger has.
 _HEAD_ROWS = 100
@@ -40,7 +41,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Read:
-    """Everything that was read for one run; nothing is judged yet."""
+    """Everything that was read for one run; nothing is judged yet. `peeks` are the sheets of the ledger's own file."""
 
     request: Request
     config: Config
@@ -51,6 +52,7 @@ class Read:
     inputs: tuple[Input, ...]
     findings: tuple[Finding, ...]
     layout: Layout
+    peeks: tuple[Peek, ...] = ()
     output_folder: Path | None = None
 
 
@@ -63,6 +65,7 @@ class _Parsed:
     inputs: tuple[Input, ...]
     sources: dict[str, str]
     findings: tuple[Finding, ...]
+    peeks: tuple[Peek, ...]
 
 
 def read(request: Request, *, or_orders: bool = False) -> Read:
@@ -85,6 +88,7 @@ def read(request: Request, *, or_orders: bool = False) -> Read:
         units=config.units,
         sources=parsed.sources,
     )
+    give_back()
     return Read(
         request,
         config,
@@ -95,6 +99,7 @@ def read(request: Request, *, or_orders: bool = False) -> Read:
         parsed.inputs,
         (*_ahead(as_of, now), *parsed.findings, *ledger.findings),
         parsed.layout,
+        parsed.peeks,
         folder / config.output if config.output else None,
     )
 
@@ -147,6 +152,7 @@ def _parse(request: Request, config: Config, wanted: Wanted, *, or_orders: bool)
         inputs,
         sources={name: book.sha256 for name, book in books.items()},
         findings=tuple(finding for book in books.values() for finding in book.findings),
+        peeks=next(iter(books.values())).peeks,
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -46,20 +47,37 @@ class InPlace:
 
 
 @dataclass(frozen=True)
+class SheetAsked:
+    """The update of one sheet, and what its columns held before, each as texts; None where there was none."""
+
+    update: SheetUpdate
+    before: Sequence[pa.Array | None]
+
+
+@dataclass(frozen=True)
 class Updated:
     """What was written into a ledger (or, in a rehearsal, would be).
 
-    `cells` has one row for each cell that changes: sheet, cell, header, before, after (strings; null: empty).
-    `added` are the headers of new columns by sheet, `sheets` the sheets added or renewed. Nothing is written
-    where the ledger says all of it already: `is_current`.
+    `asked` is what each sheet was to hold, `report` what came of it. Nothing is written where the ledger says
+    all of it already: `is_current`.
     """
 
     written: Written
-    cells: pa.Table
-    added: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    sheets: Sequence[str] = ()
+    asked: Sequence[SheetAsked]
+    report: UpdateReport
     backup: Path | None = None
     is_current: bool = False
+
+    @cached_property
+    def cells(self) -> pa.Table:
+        """Return a row for each cell that changes: sheet, cell, header, before, after (strings; null: empty)."""
+        return _changes(self.asked, self.report)
+
+    @property
+    def count(self) -> int:
+        """Return how many cells change."""
+        columns = (column for asked in self.asked for column in asked.update.columns)
+        return sum(len(each.cells) if each.mask is None else each.mask.true_count for each in columns)
 
 
 def refuse_early(ledger: Path, in_place: InPlace) -> None:
@@ -95,7 +113,7 @@ def update_ledger(
         known = {item.sha256 for item in assessment.read.inputs if item.path == path}
         if hashlib.sha256(data).hexdigest() not in known:
             raise BusyError.of("ledger-changed", file=str(path))
-        asked = _Asked(assessment, open_book(path))
+        asked = _Asked(assessment)
         made = io.BytesIO()
         sheets = asked.sheets(findings)
         report = update(
@@ -107,14 +125,13 @@ def update_ledger(
             file=path.name,
         )
         noted = tuple(finding.at(file=path.name) for finding in report.findings)
-        cells = _changes(asked.updates, report)
         is_current = made.getvalue() == data
         backup = None
         if not (in_place.dry_run or is_current):
             backup = _replace(path, data, made.getvalue(), report, assessment, in_place)
         digest = "" if in_place.dry_run else hashlib.sha256(made.getvalue()).hexdigest()
     written = Written(path, digest, report.digest if digest else "", has_replaced=True)
-    return Updated(written, cells, report.added, report.sheets, backup, is_current), noted
+    return Updated(written, asked.updates, report, backup, is_current), noted
 
 
 def _replace(
@@ -130,27 +147,26 @@ def _replace(
     return backup
 
 
-@dataclass(frozen=True)
-class _SheetAsked:
-    """The update of one sheet, and what its columns held before, each as texts; None where there was none."""
-
-    update: SheetUpdate
-    before: Sequence[pa.Array | None]
-
-
 class _Asked:
-    """What is to be written, told from the judgement and from the ledger as it stands."""
+    """What is to be written, told from the judgement and from the ledger as it stands.
 
-    def __init__(self, assessment: Assessment, book: Book) -> None:
+    Its sheets are those of the same read; it is opened again only where some columns are there already.
+    """
+
+    def __init__(self, assessment: Assessment) -> None:
         self._assessment = assessment
-        self._book = book
-        self._peeks = {peek.sheet: peek for peek in book.peeks}
+        self._path = assessment.read.request.ledger
+        self._peeks = {peek.sheet: peek for peek in assessment.read.peeks}
         sheets = assessment.read.layout.sheets
-        layouts = [each for each in sheets if each.role == "customers" and each.file == book.file]
+        layouts = [each for each in sheets if each.role == "customers" and each.file == self._path.name]
         self._results = result_columns(assessment.decisions, assessment.rule_set, assessment.as_of)
         self.updates = [self._sheet(layout) for layout in layouts]
 
-    def _sheet(self, layout: SheetLayout) -> _SheetAsked:
+    @cached_property
+    def _book(self) -> Book:
+        return open_book(self._path)
+
+    def _sheet(self, layout: SheetLayout) -> SheetAsked:
         frame = self._assessment.read.ledger.customers.frame
         places = np.flatnonzero(np.asarray(pc.equal(pa.array(frame["sheet"]), layout.sheet)))
         rows = pa.array(frame["row"]).take(pa.array(places)).cast(pa.int32())
@@ -172,7 +188,7 @@ class _Asked:
         asked = SheetUpdate(
             layout.sheet, layout.header_rows, edges[0], edges[-1], rows, columns, used_columns=used
         )
-        return _SheetAsked(asked, before)
+        return SheetAsked(asked, before)
 
     def _named(self, result: TableColumn, layout: SheetLayout, known: Mapping[str, int]) -> TableColumn:
         """Return a result under the header it gets: another one where a column of that name holds something else.
@@ -199,7 +215,7 @@ class _Asked:
 
     def sheets(self, findings: Sequence[Finding]) -> list[NewSheet]:
         """Return 问题清单, unless there is nothing to tell and no earlier one."""
-        table = findings_in(findings, self._book.file)
+        table = findings_in(findings, self._path.name)
         name, number = FINDINGS_SHEET, 1
         while name in self._peeks and not is_findings_sheet(self._peeks[name]):
             number += 1
@@ -248,7 +264,7 @@ def _is_same(column: Column, cells: pa.Array) -> pa.Array:
     return pc.or_(both_empty, pc.fill_null(pc.equal(before, after), False))
 
 
-def _changes(updates: Sequence[_SheetAsked], report: UpdateReport) -> pa.Table:
+def _changes(updates: Sequence[SheetAsked], report: UpdateReport) -> pa.Table:
     """Return the cells that change, sheet by sheet, column by column."""
     tables = [_CHANGES.empty_table()]
     for asked in updates:

@@ -144,7 +144,11 @@ def _identity_findings(customers: Raw) -> list[Finding]:
 
 
 def _repeated(customers: Raw, field_id: str, code: str) -> list[Finding]:
-    coded = customers.table[field_id].combine_chunks().dictionary_encode()
+    values = customers.table[field_id].combine_chunks()
+    # The usual case, and found in half the time that numbering them takes.
+    if len(values.drop_null().unique()) == len(values) - values.null_count:
+        return []
+    coded = values.dictionary_encode()
     codes = np.asarray(coded.indices.fill_null(-1))
     # Codes are given in the order of first occurrence: what is above all codes before it is new.
     highest = np.maximum.accumulate(codes)

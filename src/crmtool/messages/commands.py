@@ -112,10 +112,24 @@ COMMANDS: dict[str, Message] = {
     ),
     "output-ending": Message(
         "error",
-        "写出的是 .xlsx 工作簿，不能叫 {file}",
-        "what is written is an .xlsx workbook, so it cannot be called {file}",
-        "把 -o 的文件名改成以 .xlsx 结尾",
-        "let the name after -o end in .xlsx",
+        "输出文件 {file} 的后缀应为 {endings}",
+        "the output {file} must end in {endings}",
+        "改 -o 的文件名；classify 也可用 --format xlsx、csv 或 parquet 选格式",
+        "change the name after -o; classify also takes --format xlsx, csv or parquet",
+    ),
+    "unknown-format": Message(
+        "error",
+        "没有“{value}”这种格式，应为 xlsx、csv 或 parquet",
+        "there is no format '{value}'; expected xlsx, csv or parquet",
+        "改正 --format",
+        "correct --format",
+    ),
+    "template-without-workbook": Message(
+        "error",
+        "{format} 没有样式，用不上 --template",
+        "{format} has no looks, so --template is of no use",
+        "去掉 --template，或写成 .xlsx",
+        "leave --template out, or write an .xlsx",
     ),
     "config-unreadable": Message(
         "error",

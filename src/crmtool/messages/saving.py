@@ -54,6 +54,13 @@ SAVING: dict[str, Message] = {
         "请用 -o 换一个文件名，或先移走该文件。",
         "Choose another name with -o, or move that file away.",
     ),
+    "csv-in-the-way": Message(
+        "error",
+        "{file} 已存在，内容与这次要写的不同；csv 里放不下记号，无从知道是否有人改过，不会覆盖",
+        "{file} exists and reads otherwise; a CSV holds no mark, so nobody can tell whether a person worked on it",
+        "请先移走或删除该文件，或用 -o 换一个文件名。",
+        "Move that file away or delete it, or choose another name with -o.",
+    ),
     "open-elsewhere": Message(
         "error",
         "{file} 正在 Excel 或 WPS 中打开（见 {owner}）",

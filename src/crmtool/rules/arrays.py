@@ -5,7 +5,7 @@ Nothing here knows a customer or a rule.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Mask = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
 States = npt.NDArray[np.int8]
 
 #: The Arrow type of each kind of field; kinds that are not here are text.
@@ -61,6 +62,25 @@ def choose(where: Mask, chosen: pa.Array | pa.Scalar, others: pa.Array) -> pa.Ar
     if isinstance(chosen, pa.Scalar):
         chosen = chosen.cast(others.type)
     return array_of(pc.if_else(pa.array(where), chosen, others))
+
+
+def rows_by_class(classes: pa.Array, count: int) -> tuple[Rows, Rows]:
+    """Return the rows ordered by class (int64, 0 … `count` - 1), and where in them each class starts and ends.
+
+    The rows of class `c` are `order[starts[c] : starts[c + 1]]`, in their own order.
+    """
+    of_row = classes.to_numpy(zero_copy_only=False)
+    # numpy sorts numbers of 16 bits by counting, in a tenth of the time that wider ones take.
+    order = np.argsort(of_row.astype(np.uint16) if count <= 1 << 16 else of_row, kind="stable")
+    return order, np.append(0, np.cumsum(np.bincount(of_row, minlength=count)))
+
+
+def in_row_order(pieces: Sequence[pa.Array], order: Rows) -> pa.Array:
+    """Return texts that were made class by class in the order of their rows; `order` is `rows_by_class`'s."""
+    back = np.empty(len(order), dtype=np.int64)
+    back[order] = np.arange(len(order))
+    joined = pa.chunked_array(pieces, pa.string()).combine_chunks()
+    return joined.take(pa.array(back))
 
 
 def frame_of(columns: Mapping[str, pa.Array]) -> pd.DataFrame:

@@ -42,7 +42,7 @@ def joined(parts: Sequence[pa.Array]) -> pa.Array:
     """
     # pyarrow's "skip" drops a row that is null throughout from its result; an empty first part keeps it.
     texts = pc.binary_join_element_wise(pa.scalar(""), *parts, "-", null_handling="skip")
-    texts = pc.replace_substring_regex(texts, "^-", "")
+    texts = pc.utf8_slice_codeunits(texts, 1)
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
 
 
@@ -73,8 +73,9 @@ def wan(fen: pa.Array) -> pa.Array:
     in_wan = pc.round(pc.divide(pc.cast(fen, pa.float64(), safe=False), float(_FEN_PER_WAN)), 2)
     in_yuan = pc.round(pc.divide(pc.cast(fen, pa.float64(), safe=False), 100.0))
     is_small = pc.less(pc.abs(fen), _FEN_PER_WAN)
-    number = pc.cast(pc.if_else(is_small, in_yuan, in_wan), pa.decimal128(20, 2))
-    digits = pc.replace_substring_regex(pc.cast(number, pa.string()), r"\.?0+$", "")
+    coded = pc.if_else(is_small, in_yuan, in_wan).dictionary_encode()
+    number = pc.cast(coded.dictionary, pa.decimal128(20, 2))
+    digits = pc.replace_substring_regex(pc.cast(number, pa.string()), r"\.?0+$", "").take(coded.indices)
     return pc.binary_join_element_wise(digits, pc.if_else(is_small, "元", "万"), "")
 
 

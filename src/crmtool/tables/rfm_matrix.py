@@ -19,9 +19,10 @@ def build(scored: Scored) -> OutTable:
 
     Customers without both scores are not counted; a pair of scores that nobody has is 0.
     """
-    pairs = pa.table({letter: array(scored.scores.frame[letter]) for letter in ("r", "f")}).drop_null()
-    counted = pairs.group_by(["r", "f"]).aggregate([([], "count_all")]).to_pylist()
-    count = {(row["r"], row["f"]): row["count_all"] for row in counted}
+    r, f = (array(scored.scores.frame[letter]) for letter in ("r", "f"))
+    radix = scored.rules.frequency.bins + 1
+    codes = pc.drop_null(pc.add(pc.multiply(r, radix), f))
+    count = {divmod(pair["values"], radix): pair["counts"] for pair in pc.value_counts(codes).to_pylist()}
     r_scores = range(scored.rules.recency.bins, 0, -1)
     f_scores = range(1, scored.rules.frequency.bins + 1)
     columns = [

@@ -38,7 +38,8 @@ def column(
     texts = array(typed[spec.id + TEXT]) if spec.id + TEXT in typed.columns else no_texts(rows)
     value = array(frame[spec.id])
     if spec.kind in ("id", "text", "enum", "flag"):
-        cells = value if spec.kind == "id" else pc.coalesce(texts, value)
+        is_as_read = spec.kind == "id" or texts.null_count == rows
+        cells = value if is_as_read else pc.coalesce(texts, value)
         look = look_of_texts(cells, header, is_name=spec.id in _NAMES)
         return TableColumn(column_id, header, cells, look)
     if spec.id + STATE in frame.columns:
@@ -55,8 +56,9 @@ def _quantity(
     if kind == "age":
         spelt_out = pc.fill_null(pc.match_substring_regex(texts, _FOUR_DIGITS), True)
         is_exact = pc.and_(is_exact, spelt_out)
-    exact = pc.if_else(is_exact, value, pa.scalar(None, value.type))
-    instead = pc.if_else(is_exact, pa.scalar(None, pa.string()), texts)
+    exact, instead = value, pc.if_else(is_exact, pa.scalar(None, pa.string()), texts)
+    if not pc.all(is_exact, min_count=0).as_py():
+        exact = pc.if_else(is_exact, value, pa.scalar(None, value.type))
     if instead.null_count == len(instead):
         shown = None
     elif exact.null_count == len(exact):

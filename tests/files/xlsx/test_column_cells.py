@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 
 from crmtool.content import Content, OutTable, TableColumn
-from crmtool.files.xlsx import fill, render
-from crmtool.files.xlsx.coded import Coded, coded, join_rows
+from crmtool.files.coded import Coded, coded, join_rows
+from crmtool.files.xlsx import fill
 from crmtool.files.xlsx.columns_xml import CellForm, CellNotes, cell_xml
 
 
@@ -107,7 +107,7 @@ def test_long_texts_are_rendered_fewer_rows_at_once_and_give_the_same(
 
     whole, steps = filled()
     assert steps == [1_000]
-    monkeypatch.setattr(render, "MAX_CHUNK_BYTES", 200_000)
+    monkeypatch.setattr("crmtool.files.coded.MAX_CHUNK_BYTES", 200_000)
     parted, steps = filled()
     assert len(steps) > 5
     assert parted == whole

@@ -5,15 +5,13 @@ What is in them is left to `crmtool.files.sheetdata.values`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from crmtool.files.places import MAX_COLUMNS, MAX_ROWS, place
-from crmtool.files.sheetdata.formats import NUMBER
+from crmtool.files.sheetdata.attributes import AttributeReader, attribute_map
 from crmtool.files.sheetdata.grammar import Tags
 from crmtool.files.sheetdata.marks import (
     FIRST_BYTES,
@@ -28,61 +26,9 @@ from crmtool.files.sheetdata.marks import (
 )
 from crmtool.files.sheetdata.plain import NotPlain
 
-# What a cell is by its type attribute; a number is one of the kinds of `formats` (0, 1, 2).
-SHARED_TEXT, FORMULA_TEXT, INLINE_TEXT, TRUTH, ERROR, ISO_DATE = range(3, 9)
-_TYPES = {b"s": SHARED_TEXT, b"str": FORMULA_TEXT, b"inlineStr": INLINE_TEXT, b"b": TRUTH, b"e": ERROR,
-          b"d": ISO_DATE}  # fmt: skip
-
-_ATTRIBUTES = re.compile(rb"""(?:\s+[A-Za-z_][\w:.-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*/?""")
-_ATTRIBUTE = re.compile(rb"""\s([A-Za-z_][\w:.-]*)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
 _CELL_HEAD = U(int.from_bytes(b'<c r="', "little"))
 _ROW_HEAD = U(int.from_bytes(b'<row r="', "little"))
 _QUOTE = ord('"')
-
-
-@dataclass(slots=True)
-class AttributeReader:
-    """Reads cells' attributes; remembers what it has read, since a sheet repeats a few of them.
-
-    `style_kinds` has the kind of number format of each style. `hidden` collects hidden sheet rows.
-    """
-
-    style_kinds: Sequence[int]
-    hidden: set[int] = field(default_factory=set)
-    _known: dict[bytes, int] = field(default_factory=dict)
-
-    def kind(self, attributes: bytes) -> int:
-        """Return what a cell with the attributes (without `r`) is."""
-        known = self._known.get(attributes)
-        if known is None:
-            named = attribute_map(attributes)
-            if b"r" in named:
-                raise NotPlain("a cell has two places")
-            known = self._known[attributes] = self.kind_of(named)
-        return known
-
-    def kind_of(self, named: dict[bytes, bytes]) -> int:
-        """Return what a cell with the attributes is."""
-        kind = named.get(b"t", b"n")
-        if kind != b"n":
-            if kind not in _TYPES:
-                raise NotPlain("an unknown type of cell")
-            return _TYPES[kind]
-        style = named.get(b"s", b"0")
-        if not style.isdigit():
-            raise NotPlain("a style that is no number")
-        return self.style_kinds[int(style)] if int(style) < len(self.style_kinds) else NUMBER
-
-
-def attribute_map(attributes: bytes) -> dict[bytes, bytes]:
-    """Return the attributes of a tag, given what stands between its name and its `>`; NotPlain if malformed."""
-    if not _ATTRIBUTES.fullmatch(attributes):
-        raise NotPlain("malformed attributes")
-    pairs = [(name, double or single) for name, double, single in _ATTRIBUTE.findall(attributes)]
-    named = dict(pairs)
-    if len(named) != len(pairs) or any(name.startswith(b"xmlns") for name in named):
-        raise NotPlain("odd attributes")
-    return named
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +74,14 @@ def _rows(piece: Bytes, tags: Tags, last_row: int, reader: AttributeReader) -> _
     hides = np.array([_is_hidden(attribute_map(span)) for span in spans], np.bool_)
     if hides.any():
         reader.hidden.update(numbers[plain[hides[ids]]].tolist())
+    keys = words & FIRST_BYTES[lengths + 1]
     for at in np.flatnonzero(~is_plain).tolist():
         before = int(numbers[at - 1]) if at else last_row
-        numbers[at] = _odd_row(piece.span(int(starts[at]) + 4, int(ends[at])), before, reader)
+        number = _odd_row(piece.span(int(starts[at]) + 4, int(ends[at])), before, reader)
+        numbers[at], lengths[at] = number, len(str(number))
+        keys[at] = int.from_bytes(b'%d"' % number, "little")
     if ((numbers < 1) | (numbers > MAX_ROWS)).any():
         raise NotPlain("a row outside the sheet")
-    # A row that is spelled oddly has no word that its cells could be compared with.
-    keys = np.where(is_plain, words & FIRST_BYTES[lengths + 1], U(0))
     return _Rows(numbers.astype(np.int32), keys, lengths)
 
 
@@ -170,7 +117,6 @@ def _cells(piece: Bytes, tags: Tags, row_of: Places, rows: _Rows, reader: Attrib
     references = piece.words(rest, 6)
     references &= FIRST_BYTES[digits + 1]
     is_plain &= references == keys
-    is_plain &= keys != 0
     rest += digits + 7
     lengths = ends - rest
     # A negative length is a huge one without its sign.
@@ -232,16 +178,29 @@ def _place_odd_cells(
     row_of: Places,
     reader: AttributeReader,
 ) -> None:
-    """Read one by one the tags that are spelled in another order, or that do not say where they stand."""
-    for at in odd.tolist():
-        named = attribute_map(piece.span(int(starts[at]) + 2, int(ends[at])))
-        cells.kinds[at] = reader.kind_of(named)
-        reference = named.get(b"r")
-        if reference is None:
-            is_first = at == 0 or row_of[at - 1] != row_of[at]
-            cells.columns[at] = 1 if is_first else cells.columns[at - 1] + 1
-            continue
-        found = place(reference)
-        if found is None or not 1 <= found[0] <= MAX_ROWS:
-            raise NotPlain("a cell without a place")
-        cells.rows[at], cells.columns[at] = found
+    """Read the tags that are spelled in another order, or that do not say where they stand."""
+    starts = starts[odd] + 2
+    lengths = ends[odd] - starts
+    if (lengths > MAX_SPAN).any():
+        raise NotPlain("a cell with very long attributes")
+    ids, spans = repeated(piece, starts, lengths)
+    told = [_odd_cell(attribute_map(span), reader) for span in spans]
+    kinds, rows, columns = (np.array(values, np.int32) for values in zip(*told, strict=True))
+    cells.kinds[odd] = kinds[ids]
+    cells.columns[odd] = columns[ids]
+    is_placed = rows[ids] > 0
+    cells.rows[odd[is_placed]] = rows[ids][is_placed]
+    for at in odd[~is_placed].tolist():
+        is_first = at == 0 or row_of[at - 1] != row_of[at]
+        cells.columns[at] = 1 if is_first else cells.columns[at - 1] + 1
+
+
+def _odd_cell(named: dict[bytes, bytes], reader: AttributeReader) -> tuple[int, int, int]:
+    """Return a cell's kind, row and column; 0 for a place that it does not spell."""
+    reference = named.get(b"r")
+    if reference is None:
+        return reader.kind_of(named), 0, 0
+    found = place(reference)
+    if found is None or not 1 <= found[0] <= MAX_ROWS:
+        raise NotPlain("a cell without a place")
+    return reader.kind_of(named), *found

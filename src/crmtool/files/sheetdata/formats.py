@@ -39,7 +39,7 @@ def style_kinds(styles: ElementTree.Element | None) -> Sequence[int]:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text is not None and text.isdecimal() else 0
+    return int(text) if text is not None and text.isdecimal() and len(text) < 10 else 0
 
 
 def built_in_kind(number: int) -> int:

@@ -1,7 +1,7 @@
 """Knows the order in which tags may follow each other among rows and among shared texts, and checks it.
 
-Every tag is looked at, so a lost, doubled or misspelled one ends in `NotPlain`. Attributes of cells are checked
-in `crmtool.files.sheetdata.cells`; those of rows and formulas, and the text of formulas, are not.
+Every tag is looked at, so a lost, doubled or misspelled one ends in `NotPlain`. Attributes of cells and rows are
+checked in `crmtool.files.sheetdata.attributes`; those of formulas, and what stands in a formula, are not.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ Codes = npt.NDArray[np.uint8]
  INLINE, INLINE_END, TEXT, TEXT_END, END) = range(17)  # fmt: skip
 
 _WIDTH = 32
+_SPACES = b" \t\r\n"
 _BY_TWO_LETTERS = {
-    b"ro": ROW, b"/r": ROW_END, b"c ": CELL, b"c>": CELL, b"c/": CELL, b"/c": CELL_END,
-    b"v>": VALUE, b"/v": VALUE_END, b"f>": FORMULA, b"f ": FORMULA, b"f/": FORMULA, b"/f": FORMULA_END,
+    **{bytes((letter, space)): code for letter, code in zip(b"cf", (CELL, FORMULA), strict=True) for space in _SPACES},
+    b"ro": ROW, b"/r": ROW_END, b"c>": CELL, b"c/": CELL, b"/c": CELL_END,
+    b"v>": VALUE, b"/v": VALUE_END, b"f>": FORMULA, b"f/": FORMULA, b"/f": FORMULA_END,
     b"is": INLINE, b"/i": INLINE_END, b"t>": TEXT, b"T>": TEXT, b"/t": TEXT_END,
 }  # fmt: skip
 #: How long a tag is that has no attributes.

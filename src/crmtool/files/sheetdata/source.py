@@ -78,10 +78,8 @@ def without_strays(worksheet: Worksheet, file: str, sheet: str) -> Finding | Non
 
 def _bounds_before_gaps(table: Table) -> tuple[int, int]:
     is_filled = np.zeros(table.rows + 1, np.bool_)
-    for rows, _ in table.places():
+    for _, rows in table.places():
         is_filled[rows] = True
     last_row = before_gap(np.flatnonzero(is_filled).tolist(), ROW_GAP)
-    is_filled = np.zeros(table.columns + 1, np.bool_)
-    for rows, columns in table.places():
-        is_filled[columns[rows <= last_row]] = True
-    return last_row, before_gap(np.flatnonzero(is_filled).tolist(), COLUMN_GAP)
+    columns = sorted({column for column, rows in table.places() if rows.min() <= last_row})
+    return last_row, before_gap(columns, COLUMN_GAP)

@@ -15,6 +15,8 @@ from crmtool.files.sheetdata.plain import NotPlain
 from crmtool.sheets import Area
 
 MAX_HEAD_BYTES = 16 * 1024**2
+#: A row of 16,384 cells takes a few megabytes.
+MAX_ELEMENT_BYTES = 64 * 1024**2
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*\sencoding\s*=\s*["']([\w.-]+)["']""")
 _ENCODINGS = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
@@ -71,6 +73,8 @@ class Stream:
             if chunk is None:
                 raise NotPlain("the part ends among its rows")
             data = data[cut:] + chunk
+            if len(data) > MAX_ELEMENT_BYTES:
+                raise NotPlain("an element without an end")
 
     def _head(self) -> tuple[bytes, bytes, bytes]:
         """Return what comes up to the container's start tag, the tag's prefix, and the rest of the chunk."""

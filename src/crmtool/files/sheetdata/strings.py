@@ -15,7 +15,7 @@ import pyarrow as pa
 from crmtool.files.sheetdata.decode import decoded, unescaped
 from crmtool.files.sheetdata.grammar import shared_texts_in
 from crmtool.files.sheetdata.marks import Bytes, texts
-from crmtool.files.sheetdata.plain import NotPlain, respelled, shown_text
+from crmtool.files.sheetdata.plain import NotPlain, Spelling, shown_text
 from crmtool.files.sheetdata.stream import Stream
 
 _PRESERVES = ord("T")
@@ -38,17 +38,17 @@ def shared_texts(chunks: Callable[[], Iterable[bytes]], file: str, part: str) ->
 
 
 def _fast(stream: Stream) -> Iterator[pa.Array]:
-    is_odd = False
+    spelling = Spelling(b"si")
     for piece in stream.pieces():
         if not piece.strip():
             continue
-        if not is_odd:
-            try:
-                yield _texts(piece)
-                continue
-            except NotPlain:
-                is_odd = True
-        yield _texts(respelled(piece, b"si"))
+        try:
+            yield _texts(spelling.plain(piece))
+        except NotPlain:
+            if spelling.is_odd:
+                raise
+            spelling.is_odd = True
+            yield _texts(spelling.plain(piece))
 
 
 def _texts(piece: bytes) -> pa.Array:

@@ -19,18 +19,8 @@ from crmtool.files.arrays import TEXT, rounded, unblank
 from crmtool.files.sheetdata.cells import Cells
 from crmtool.files.sheetdata.marks import Flags, Places
 from crmtool.files.sheetdata.plain import NotPlain
-from crmtool.files.sheetdata.values import (
-    EMPTY,
-    ERROR,
-    FLOAT,
-    MOMENT,
-    OWN,
-    SHARED,
-    TRUTH,
-    Kinds,
-    Pools,
-    Values,
-)
+from crmtool.files.sheetdata.pools import EMPTY, ERROR, FLOAT, MOMENT, OWN, SHARED, TRUTH, Kinds, Pools
+from crmtool.files.sheetdata.values import Values
 from crmtool.sheets import Column, RawCell
 
 #: Cells that are sorted at once; of a wide sheet more, so that a column's share of a block stays worth its step.
@@ -42,13 +32,16 @@ _TRUTH_TEXTS = ("FALSE", "TRUE")
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
-    """Filled cells in the order of their columns; column c has the cells from `bounds[c]` to `bounds[c + 1]`."""
+class _Run:
+    """Some filled cells of one column in the file's order, as small as they can be kept.
+
+    `rows` is shared among columns that fill the same rows; `kinds` is one kind if all cells have it; `numbers`
+    takes four bytes a cell where that is enough.
+    """
 
     rows: Rows
-    kinds: Kinds
-    numbers: Places
-    bounds: Places
+    kinds: Kinds | np.int8
+    numbers: Places | npt.NDArray[np.int32]
 
 
 @dataclass(slots=True)
@@ -62,7 +55,7 @@ class Table:
     shared: pa.Array
     rows: int = 0
     columns: int = 0
-    _blocks: list[_Block] = field(default_factory=list)
+    _runs: dict[int, list[_Run]] = field(default_factory=dict)
     _pending: list[tuple[Rows, npt.NDArray[np.int32], Kinds, Places]] = field(default_factory=list)
     _pending_count: int = 0
     _own: pa.Array = field(default_factory=lambda: pa.array([], TEXT))
@@ -100,35 +93,41 @@ class Table:
         self._pending_count = 0
         columns = columns.astype(np.uint16)
         order = np.argsort(columns, kind="stable")
-        bounds = np.zeros(int(columns.max()) + 2, np.int64)
-        np.cumsum(np.bincount(columns), out=bounds[1:])
-        self._blocks.append(_Block(rows[order], kinds[order], numbers[order], bounds))
+        counts = np.bincount(columns)
+        end = 0
+        last = np.empty(0, np.int32)
+        for column in np.flatnonzero(counts).tolist():
+            start, end = end, end + int(counts[column])
+            cells = order[start:end]
+            filled = rows[cells]
+            last = last if np.array_equal(filled, last) else filled
+            run = _Run(last, _one_if_same(kinds[cells]), _narrowed(numbers[cells]))
+            self._runs.setdefault(column, []).append(run)
 
-    def places(self) -> Iterator[tuple[Rows, npt.NDArray[np.int32]]]:
-        """Yield rows and columns of the filled cells, block by block."""
-        for block in self._blocks:
-            yield (
-                block.rows,
-                np.repeat(np.arange(len(block.bounds) - 1, dtype=np.int32), np.diff(block.bounds)),
-            )
+    def places(self) -> Iterator[tuple[int, Rows]]:
+        """Yield a column and rows in it that are filled, until all filled cells are named."""
+        for column, runs in self._runs.items():
+            for run in runs:
+                yield column, run.rows
 
     def cut(self, last_row: int, last_column: int) -> tuple[int, tuple[int, int]]:
         """Drop the cells beyond a row or a column; return how many they were and the place of the first."""
         dropped, first = 0, (self.rows + 1, 0)
-        kept: list[tuple[Rows, npt.NDArray[np.int32], Kinds, Places]] = []
-        for block, (rows, columns) in zip(self._blocks, self.places(), strict=True):
-            is_kept = (rows <= last_row) & (columns <= last_column)
-            gone = np.flatnonzero(~is_kept)
-            if len(gone):
-                dropped += len(gone)
-                first = min(first, *zip(rows[gone].tolist(), columns[gone].tolist(), strict=True))
-            kept.append((rows[is_kept], columns[is_kept], block.kinds[is_kept], block.numbers[is_kept]))
         self.rows, self.columns = 0, 0
-        self._blocks.clear()
-        for part in kept:
-            self._keep(part)
-        if self._pending:
-            self._sort()
+        for column, runs in list(self._runs.items()):
+            kept: list[_Run] = []
+            for run in runs:
+                is_kept = (run.rows <= last_row) & (column <= last_column)
+                if not is_kept.all():
+                    gone = run.rows[~is_kept]
+                    dropped += len(gone)
+                    first = min(first, (int(gone.min()), column))
+                if is_kept.any():
+                    kinds = run.kinds[is_kept] if isinstance(run.kinds, np.ndarray) else run.kinds
+                    kept.append(_Run(run.rows[is_kept], kinds, run.numbers[is_kept]))
+                    self.rows = max(self.rows, int(kept[-1].rows.max()))
+                    self.columns = max(self.columns, column)
+            self._runs[column] = kept
         return dropped, first
 
     def column(self, number: int, first_row: int, last_row: int) -> Column:
@@ -136,17 +135,14 @@ class Table:
         length = max(0, last_row - first_row + 1)
         kinds = np.zeros(length, np.int8)
         numbers = np.zeros(length, np.int64)
-        for block in self._blocks:
-            cells = _cells_of(block, number)
-            rows = block.rows[cells] - first_row
-            if len(rows) == 0:
-                continue
+        for run in self._runs.get(number, ()):
+            rows = run.rows - first_row
             if rows.min() >= 0 and rows.max() < length:
-                kinds[rows], numbers[rows] = block.kinds[cells], block.numbers[cells]
+                kinds[rows], numbers[rows] = run.kinds, run.numbers
                 continue
             inside = np.flatnonzero((rows >= 0) & (rows < length))
-            kinds[rows[inside]] = block.kinds[cells][inside]
-            numbers[rows[inside]] = block.numbers[cells][inside]
+            kinds[rows[inside]] = run.kinds[inside] if isinstance(run.kinds, np.ndarray) else run.kinds
+            numbers[rows[inside]] = run.numbers[inside]
         return self._built(kinds, numbers)
 
     def _built(self, kinds: Kinds, numbers: Places) -> Column:
@@ -168,12 +164,12 @@ class Table:
         """Return the cells of the first rows and columns, as far as the table reaches."""
         rows, columns = min(rows, self.rows), min(columns, self.columns)
         cells: list[list[RawCell]] = [[None] * columns for _ in range(rows)]
-        for block in self._blocks:
-            end = block.bounds[min(columns + 1, len(block.bounds) - 1)]
-            for at in np.flatnonzero(block.rows[:end] <= rows).tolist():
-                column = int(np.searchsorted(block.bounds, at, side="right")) - 1
-                value = self._value(int(block.kinds[at]), block.numbers[at])
-                cells[int(block.rows[at]) - 1][column - 1] = value
+        for column in range(1, columns + 1):
+            for run in self._runs.get(column, ()):
+                for at in np.flatnonzero(run.rows <= rows).tolist():
+                    kind = run.kinds[at] if isinstance(run.kinds, np.ndarray) else run.kinds
+                    value = self._value(int(kind), np.int64(run.numbers[at]))
+                    cells[int(run.rows[at]) - 1][column - 1] = value
         return cells
 
     def _value(self, kind: int, number: np.int64) -> RawCell:
@@ -191,10 +187,13 @@ class Table:
         return found
 
 
-def _cells_of(block: _Block, column: int) -> slice:
-    if column + 1 >= len(block.bounds):
-        return slice(0, 0)
-    return slice(int(block.bounds[column]), int(block.bounds[column + 1]))
+def _one_if_same(kinds: Kinds) -> Kinds | np.int8:
+    return np.int8(kinds[0]) if (kinds == kinds[0]).all() else kinds
+
+
+def _narrowed(numbers: Places) -> Places | npt.NDArray[np.int32]:
+    is_narrow = numbers.min() >= 0 and numbers.max() < 1 << 31
+    return numbers.astype(np.int32) if is_narrow else numbers
 
 
 def _masked(numbers: npt.NDArray[np.int64], mask: Flags) -> pa.Array:

@@ -6,7 +6,8 @@ Where the cells stand is left to `crmtool.files.sheetdata.cells`; how they becom
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,47 +15,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.files.scan import NO_VALUE
-from crmtool.files.sheetdata import cells as cell
+from crmtool.files.sheetdata import attributes as cell
 from crmtool.files.sheetdata.cells import Cells
 from crmtool.files.sheetdata.decode import decoded, shown
 from crmtool.files.sheetdata.formats import DATE, DURATION
 from crmtool.files.sheetdata.grammar import FORMULA, FORMULA_END, FORMULA_SELF, INLINE, VALUE, Tags
 from crmtool.files.sheetdata.marks import Bytes, Flags, Places, texts, whole_numbers
 from crmtool.files.sheetdata.plain import NotPlain
+from crmtool.files.sheetdata.pools import ERROR, FLOAT, MOMENT, OWN, SHARED, TRUTH, Kinds, Pools
 from crmtool.files.sheetdata.serials import duration, iso_value, moments, time_of_day
-
-# What a cell holds: a float's bits, a place among the shared or the own texts, microseconds, a place among the
-# errors, 0 or 1.
-EMPTY, FLOAT, SHARED, OWN, MOMENT, ERROR, TRUTH = range(7)
-
-Kinds = npt.NDArray[np.int8]
 
 _SHORT = 8
 _PRESERVES = ord("T")
 _LONG_DIGITS = "^-?[1-9][0-9]{15,}$"
-_TRUTHS = {"1": 1, "true": 1, "0": 0, "false": 0}
-
-
-@dataclass(slots=True)
-class Pools:
-    """What cells point at: how many shared texts there are, the sheet's own texts, and its errors by name."""
-
-    shared_count: int
-    date_1904: bool
-    own: list[pa.Array] = field(default_factory=list)
-    own_count: int = 0
-    errors: dict[str, int] = field(default_factory=dict)
-
-    def add(self, array: pa.Array) -> Places:
-        """Keep texts of the sheet's own and return their places."""
-        first = self.own_count
-        self.own.append(array)
-        self.own_count += len(array)
-        return np.arange(first, self.own_count)
-
-    def error(self, name: str) -> int:
-        """Return the place of an error."""
-        return self.errors.setdefault(name, len(self.errors))
+_ERROR_NAME = re.compile(r"#[A-Z][A-Z0-9_/]*[!?]?")
+_TRUTHS = {"true": 1, "false": 0}
 
 
 @dataclass(slots=True)
@@ -139,6 +114,7 @@ def _numeric(piece: Bytes, cells: Cells, values: Values, has_text: Flags, pools:
 
 def _long_numeric(piece: Bytes, cells: Cells, values: Values, places: Places, pools: Pools) -> None:
     array = texts(piece, values.starts[places], values.lengths[places])
+    array = decoded(array, np.ones(len(array), np.bool_))
     try:
         numbers = array.cast(pa.float64()).to_numpy(zero_copy_only=False)
     except pa.ArrowInvalid as problem:
@@ -189,19 +165,32 @@ def _texts(piece: Bytes, cells: Cells, values: Values, pools: Pools) -> None:
 
 
 def _rare(piece: Bytes, cells: Cells, values: Values, has_text: Flags, pools: Pools) -> None:
-    """Fill in truth values, errors and ISO dates, one by one."""
-    for at in np.flatnonzero((cells.kinds >= cell.TRUTH) & (has_text | (cells.kinds == cell.ERROR))).tolist():
+    """Fill in truth values, errors and ISO dates."""
+    if cells.kinds.max(initial=0) < cell.TRUTH:
+        return
+    truths = np.flatnonzero((cells.kinds == cell.TRUTH) & has_text)
+    digits = piece.at(values.starts[truths]).astype(np.int64) - ord("0")
+    is_digit = (values.lengths[truths] == 1) & (digits >= 0) & (digits <= 1)
+    _set(values, truths[is_digit], TRUTH, digits[is_digit])
+    others = (cells.kinds == cell.ERROR) | ((cells.kinds == cell.ISO_DATE) & has_text)
+    others[truths[~is_digit]] = True
+    for at in np.flatnonzero(others).tolist():
         start = int(values.starts[at])
         text = _utf8(piece.span(start, start + int(values.lengths[at]))) if has_text[at] else ""
-        kind = cells.kinds[at]
-        if kind == cell.TRUTH:
-            if text not in _TRUTHS:
-                raise NotPlain("a truth value that is none")
-            values.kinds[at], values.numbers[at] = TRUTH, _TRUTHS[text]
-        elif kind == cell.ERROR:
-            values.kinds[at], values.numbers[at] = ERROR, pools.error(text.strip() or NO_VALUE)
-        else:
-            _set_iso(values, at, text, pools)
+        _set_rare(values, at, int(cells.kinds[at]), text, pools)
+
+
+def _set_rare(values: Values, at: int, kind: int, text: str, pools: Pools) -> None:
+    if kind == cell.TRUTH:
+        if text not in _TRUTHS:
+            raise NotPlain("a truth value that is none")
+        values.kinds[at], values.numbers[at] = TRUTH, _TRUTHS[text]
+    elif kind == cell.ERROR:
+        if text and not _ERROR_NAME.fullmatch(text):
+            raise NotPlain("an error without its name")
+        values.kinds[at], values.numbers[at] = ERROR, pools.error(text or NO_VALUE)
+    else:
+        _set_iso(values, at, text, pools)
 
 
 def _set_iso(values: Values, at: int, text: str, pools: Pools) -> None:

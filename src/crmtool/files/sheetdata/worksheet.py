@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from crmtool.files.sheetdata.cells import AttributeReader, placed_cells
-from crmtool.files.sheetdata.grammar import row_tags
+from crmtool.files.sheetdata.attributes import AttributeReader
+from crmtool.files.sheetdata.cells import placed_cells
+from crmtool.files.sheetdata.grammar import Tags, row_tags
 from crmtool.files.sheetdata.marks import Bytes
-from crmtool.files.sheetdata.plain import NotPlain, respelled
+from crmtool.files.sheetdata.plain import NotPlain, Spelling
+from crmtool.files.sheetdata.pools import Pools
 from crmtool.files.sheetdata.stream import Stream
 from crmtool.files.sheetdata.table import Table
-from crmtool.files.sheetdata.values import Pools, cell_values
+from crmtool.files.sheetdata.values import cell_values
 from crmtool.sheets import Area
 
 
@@ -49,22 +51,26 @@ def read_worksheet(
     reader = AttributeReader(style_kinds)
     pools = Pools(len(shared), date_1904)
     table = Table(pools, shared)
+    spelling = Spelling(b"is")
     last_row = 0
-    is_odd = False
     for piece in stream.pieces():
         if not piece.strip():
             continue
-        source = Bytes(respelled(piece, b"is") if is_odd else piece)
-        try:
-            tags = row_tags(source)
-        except NotPlain:
-            if is_odd:
-                raise
-            # A sheet that was spelled oddly once goes on like that.
-            is_odd = True
-            source = Bytes(respelled(piece, b"is"))
-            tags = row_tags(source)
+        source, tags = _tagged(piece, spelling)
         cells, last_row = placed_cells(source, tags, last_row, reader)
         table.add(cells, cell_values(source, tags, cells, pools))
     table.finish()
     return Worksheet(table, frozenset(reader.hidden), tuple(stream.merged), stream.size)
+
+
+def _tagged(piece: bytes, spelling: Spelling) -> tuple[Bytes, Tags]:
+    source = Bytes(spelling.plain(piece))
+    try:
+        return source, row_tags(source)
+    except NotPlain:
+        if spelling.is_odd:
+            raise
+    # A sheet that was spelled oddly once goes on like that.
+    spelling.is_odd = True
+    source = Bytes(spelling.plain(piece))
+    return source, row_tags(source)

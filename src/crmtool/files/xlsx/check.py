@@ -6,15 +6,17 @@ Reads the file's own bytes, independently of what the writer remembers.
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Mapping
 from pathlib import Path
+from typing import BinaryIO
 from xml.parsers import expat
 
 import numpy as np
 from isal import isal_zlib
 
 from crmtool.errors import InputError, OutputError
-from crmtool.files.xlsx.package import Entry, packed_bytes, read_directory
+from crmtool.files.xlsx.package import Entry, packed_pieces, read_directory_of
 
 SMALL_PART_BYTES = 4 << 20
 """XML up to this size is parsed; of larger parts, which are rows, the ends and the rows are looked at."""
@@ -23,6 +25,8 @@ PACKED_CHUNK_BYTES = 1 << 16
 """Packed bytes inflated at once: rows inflate to ten times and more."""
 
 _RARE = ord("w")
+_SIZES_FOLLOW, _WIDE = 0x0008, 0xFFFFFFFF
+_HEADER = struct.Struct("<4s5H3I2H")
 _ROOT = re.compile(rb"<(\w+:)?worksheet\b")
 
 
@@ -32,17 +36,17 @@ def check_workbook(path: Path, sheet_rows: Mapping[str, int] | None = None) -> N
     `sheet_rows` (of a FillReport) are the rows that each sheet part must have. Raises OutputError
     `unreadable-output` naming the part and what is wrong with it.
     """
-    data = path.read_bytes()
-    try:
-        entries = read_directory(data)
-    except InputError as error:
-        raise _broken(path, "", "directory") from error
-    names = [entry.name for entry in entries]
-    for name in ("[Content_Types].xml", "_rels/.rels", *(sheet_rows or {})):
-        if name not in names:
-            raise _broken(path, name, "missing")
-    for entry in entries:
-        _check_part(path, data, entry, (sheet_rows or {}).get(entry.name))
+    with path.open("rb") as file:
+        try:
+            entries = read_directory_of(file)
+        except InputError as error:
+            raise _broken(path, "", "directory") from error
+        names = [entry.name for entry in entries]
+        for name in ("[Content_Types].xml", "_rels/.rels", *(sheet_rows or {})):
+            if name not in names:
+                raise _broken(path, name, "missing")
+        for entry in entries:
+            _check_part(path, file, entry, (sheet_rows or {}).get(entry.name))
 
 
 def _broken(path: Path, part: str, reason: str) -> OutputError:
@@ -51,20 +55,17 @@ def _broken(path: Path, part: str, reason: str) -> OutputError:
     )
 
 
-def _check_part(path: Path, data: bytes, entry: Entry, rows: int | None) -> None:
-    try:
-        packed = packed_bytes(data, entry)
-    except InputError as error:
-        raise _broken(path, entry.name, "place") from error
+def _check_part(path: Path, file: BinaryIO, entry: Entry, rows: int | None) -> None:
+    if not _agrees_with_directory(file, entry):
+        raise _broken(path, entry.name, "header")
     crc, size, head = 0, 0, bytearray()
     is_small = entry.size <= SMALL_PART_BYTES
     counted = _RowCount() if rows is not None else None
     last = b""
     unpacker = isal_zlib.decompressobj(-15) if entry.method else None
     try:
-        for start in range(0, max(len(packed), 1), PACKED_CHUNK_BYTES):
-            piece = packed[start : start + PACKED_CHUNK_BYTES]
-            content = unpacker.decompress(piece) if unpacker is not None else bytes(piece)
+        for piece in packed_pieces(file, entry, PACKED_CHUNK_BYTES):
+            content = unpacker.decompress(piece) if unpacker is not None else piece
             crc = isal_zlib.crc32(content, crc)
             size += len(content)
             last = content[-1:] or last
@@ -72,6 +73,8 @@ def _check_part(path: Path, data: bytes, entry: Entry, rows: int | None) -> None
                 counted.feed(content)
             if is_small:
                 head += content
+    except InputError as error:
+        raise _broken(path, entry.name, "place") from error
     except isal_zlib.IsalError as error:  # type: ignore[misc]  # its stub calls it a value
         raise _broken(path, entry.name, "deflate") from error
     if size != entry.size or crc != entry.crc:
@@ -82,6 +85,21 @@ def _check_part(path: Path, data: bytes, entry: Entry, rows: int | None) -> None
         _check_xml(path, entry.name, bytes(head))
     elif entry.name.endswith(".xml") and last != b">":
         raise _broken(path, entry.name, "end")
+
+
+def _agrees_with_directory(file: BinaryIO, entry: Entry) -> bool:
+    """Tell whether the part's own header says what the directory says; readers of streams go by the header."""
+    file.seek(entry.offset)
+    header = file.read(_HEADER.size)
+    if len(header) < _HEADER.size:
+        return False
+    fields = _HEADER.unpack(header)
+    flags, method, crc, packed_size, size, name_length = *fields[2:4], *fields[6:10]
+    if file.read(name_length) != entry.raw_name or method != entry.method:
+        return False
+    is_told_later, is_wide = bool(flags & _SIZES_FOLLOW), _WIDE in (packed_size, size)
+    sizes = (crc, entry.packed_size, entry.size) if is_wide else (crc, packed_size, size)
+    return is_told_later or sizes == (entry.crc, entry.packed_size, entry.size)
 
 
 class _RowCount:
@@ -117,5 +135,5 @@ class _RowCount:
 def _check_xml(path: Path, part: str, content: bytes) -> None:
     try:
         expat.ParserCreate().Parse(content, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: encodings that nobody has
         raise _broken(path, part, str(error)) from error

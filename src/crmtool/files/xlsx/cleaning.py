@@ -61,13 +61,15 @@ def bytes_of(texts: pa.Array) -> bytes:
     return bytes(memoryview(data)[ends[texts.offset] : ends[texts.offset + len(texts)]])
 
 
-def clean_array(texts: pa.Array) -> Cleaned:
-    """Return the texts of a string array fit for cells; nulls stay null.
+def clean_array(texts: pa.Array, *, is_cut: bool = True) -> Cleaned:
+    """Return the texts of a string array fit for cells; nulls stay null. Long ones are cut off if `is_cut`.
 
     The tests run over the array's bytes, so that a column that needs nothing costs next to nothing.
     """
     data = bytes_of(texts)
-    is_long = len(data) > MAX_CELL_UNITS and pc.max(pc.binary_length(texts)).as_py() > MAX_CELL_UNITS
+    is_long = (
+        is_cut and len(data) > MAX_CELL_UNITS and pc.max(pc.binary_length(texts)).as_py() > MAX_CELL_UNITS
+    )
     if not is_long and not _has_unfit(data):
         return Cleaned(_with_line_feeds(texts) if b"\r" in data else texts)
     kept: list[str | None] = []
@@ -80,7 +82,7 @@ def clean_array(texts: pa.Array) -> Cleaned:
         after = clean_text(before)
         if _UNFIT.search(before) or not _is_utf8(raw):
             cleaned.append(position)
-        kept.append(truncate_text(after))
+        kept.append(truncate_text(after) if is_cut else after)
         if kept[-1] != after:
             truncated.append(position)
     return Cleaned(pa.array(kept, pa.string()), tuple(cleaned), tuple(truncated))

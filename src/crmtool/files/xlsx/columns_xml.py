@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.errors import Finding
+from crmtool.files.coded import Coded, Indices, coded
 from crmtool.files.xlsx.cells import serial_offset
 from crmtool.files.xlsx.cleaning import clean_array, escape_array, without_empty
-from crmtool.files.xlsx.coded import Coded, Indices, coded
 from crmtool.sheets import cell_name, letters
 
 
@@ -153,5 +153,5 @@ def _spelt_texts(texts: Coded, rows: Indices, form: CellForm) -> _Spelt:
 
 def _note(code: str, places: Indices, values: Coded, rows: Indices, form: CellForm) -> None:
     """Note the cells that have one of the distinct values at `places`."""
-    found = np.flatnonzero(np.isin(values.which, places))
+    found = values.rows_with(places)
     form.notes.note(code, form.header, cell_name(int(rows[found[0]]), form.column), len(found))

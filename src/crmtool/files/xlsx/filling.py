@@ -37,9 +37,9 @@ _HUGE_BYTES = 2 << 30
 class FillReport:
     """What was written: `rows` are the table rows of each sheet, `sheet_rows` the XML rows of each part.
 
-    `findings` are about cells that could not be written as they are, and about what in the template is hardly
-    meant as it stands there. `digest` is the sha256 over the inflated parts, equal for equal contents whatever
-    made the bytes.
+    `findings` are about cells that could not be written as they are, about tables that go on on further sheets,
+    and about what in the template is hardly meant as it stands there. `digest` is the sha256 over the inflated
+    parts, equal for equal contents whatever made the bytes.
     """
 
     rows: Mapping[str, int]
@@ -85,7 +85,9 @@ class _Fill:
         self.problems: list[Finding] = []
         self.common = Words("", content.tables, content.scalars, self.problems)
         self.workbook.leave_out(content.omit)
-        self.sheets = Plan(self.workbook, content, self.shared, self.problems).sheets()
+        plan = Plan(self.workbook, content, self.shared, self.problems)
+        self.sheets = plan.sheets()
+        self.continued = plan.findings
         self._refuse_problems()
         self.doubts = [
             doubt for sheet in self.sheets for doubt in doubts_of(sheet, self.workbook, self.shared)
@@ -114,7 +116,7 @@ class _Fill:
         rows = {each.out.name: sum(row.table.rows for row in each.layout.marker_rows) for each in self.sheets}
         sheet_rows = {each.out.part: _sheet_rows(each.layout) for each in self.sheets if each.layout.rows}
         noted = [finding for each in self.sheets for finding in each.notes.found.values()]
-        return FillReport(rows, sheet_rows, (*_distinct(self.doubts), *noted), digest)
+        return FillReport(rows, sheet_rows, (*_distinct(self.doubts), *self.continued, *noted), digest)
 
     def _stale(self) -> Stale:
         kept = {sheet.out.source for sheet in self.sheets}

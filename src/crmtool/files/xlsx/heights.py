@@ -151,7 +151,7 @@ class _Widths:
 
     def _column(self, column: int) -> float:
         for node in self._columns:
-            if int(node.attributes["min"]) <= column <= int(node.attributes["max"]):
+            if node.number("min") <= column <= node.number("max"):
                 return 0.0 if _is_hidden(node) else _number(node, "width", self._default) * self._digit
         return self._default * self._digit
 

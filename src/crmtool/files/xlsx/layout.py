@@ -105,7 +105,7 @@ def number_cells(sheet: Node) -> dict[int, Node]:
     rows: dict[int, Node] = {}
     row_number = 0
     for row in data.nodes if data else []:
-        row_number = int(row.attributes.get("r", row_number + 1))
+        row_number = row.number("r", row_number + 1)
         row.attributes.setdefault("r", str(row_number))
         rows[row_number] = row
         column = 0

@@ -13,13 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.content import TableColumn
+from crmtool.files.coded import CHUNK_ROWS
 from crmtool.files.xlsx.cleaning import bytes_of, clean_text
 from crmtool.files.xlsx.columns_xml import CellNotes
 from crmtool.files.xlsx.layout import MarkerRow
 from crmtool.files.xlsx.markup import Node, Stream, escape_attribute
 from crmtool.files.xlsx.parts import Parts
 from crmtool.files.xlsx.references import quote_sheet, unquote_sheet
-from crmtool.files.xlsx.render import CHUNK_ROWS, join, row_numbers
+from crmtool.files.xlsx.render import join, row_numbers
 from crmtool.sheets import cell_name, letters
 
 MAX_LINKS = 65_530

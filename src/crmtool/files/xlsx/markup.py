@@ -42,6 +42,16 @@ class Node:
         head, colon, _ = self.name.rpartition(":")
         return head + colon
 
+    def number(self, attribute: str, default: int | None = None) -> int:
+        """Return an attribute as a whole number; InputError `broken-xml` where it is none, or lacks without default."""
+        text = self.attributes.get(attribute)
+        if text is None and default is not None:
+            return default
+        try:
+            return int(text or "")
+        except ValueError as error:
+            raise InputError.of("broken-xml", part=self.name, reason=f'{attribute}="{text}"') from error
+
     @property
     def nodes(self) -> list[Node]:
         """Return the child elements."""

@@ -38,8 +38,8 @@ def move_table(
     """
     move = scope.move
     first, last = parse_range(table.attributes.get("ref", "A1"))
-    totals = int(table.attributes.get("totalsRowCount", "0"))
-    header_rows = int(table.attributes.get("headerRowCount", "1"))
+    totals = table.number("totalsRowCount", 0)
+    header_rows = table.number("headerRowCount", 1)
     table.attributes["ref"] = move_range(table.attributes.get("ref", "A1"), move)
     for node in table.walk():
         if node.local == "autoFilter" and totals:

@@ -6,6 +6,7 @@ Knows the ZIP format, its 64-bit fields and nothing of workbooks; what a part me
 from __future__ import annotations
 
 import hashlib
+import io
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ _MAX_32 = 0xFFFFFFFF
 _MAX_16 = 0xFFFF
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 _END_64, _LOCATOR_64 = b"PK\x06\x06", b"PK\x06\x07"
+_LOCAL_BYTES = 30
+_LONGEST_END = 22 + _MAX_16 + 20 + 56
+"""Bytes of the end of a package: its record, the longest comment, and the two records of 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,28 @@ def read_directory(data: bytes) -> list[Entry]:
     Raises InputError `broken-package` where the directory cannot be followed.
     """
     try:
-        return list(_entries(data))
+        return list(_entries(data, *_directory_place(data)))
     except struct.error as error:
         raise InputError.of("broken-package", reason=str(error)) from error
 
 
-def _entries(data: bytes) -> Iterator[Entry]:
-    position, count = _directory_place(data)
+def read_directory_of(file: BinaryIO) -> list[Entry]:
+    """Return the entries of an open package, as `read_directory` does, reading nothing but its end."""
+    size = file.seek(0, io.SEEK_END)
+    start = max(size - _LONGEST_END, 0)
+    file.seek(start)
+    try:
+        position, count = _directory_place(file.read(), start)
+        file.seek(min(position, size))
+        entries = list(_entries(file.read(), 0, count))
+    except struct.error as error:
+        raise InputError.of("broken-package", reason=str(error)) from error
+    if any(entry.offset > size for entry in entries):
+        raise InputError.of("broken-package", reason="central directory")
+    return entries
+
+
+def _entries(data: bytes, position: int, count: int) -> Iterator[Entry]:
     for _ in range(count):
         if data[position : position + 4] != _CENTRAL:
             raise InputError.of("broken-package", reason="central directory")
@@ -76,15 +95,16 @@ def _entries(data: bytes) -> Iterator[Entry]:
         position = name_at + name_length + extra_length + comment_length
 
 
-def _directory_place(data: bytes) -> tuple[int, int]:
+def _directory_place(data: bytes, start: int = 0) -> tuple[int, int]:
+    """Return where the central directory begins and how many entries it has; `data` is the package from `start` on."""
     end = data.rfind(_END, max(0, len(data) - 22 - _MAX_16))
     if end < 0:
         raise InputError.of("broken-package", reason="no end of central directory")
-    count, _, position = struct.unpack_from("<HII", data, end + 10)
+    count, _, position, _ = struct.unpack_from("<HIIH", data, end + 10)
     locator = end - 20
     if locator >= 0 and data[locator : locator + 4] == _LOCATOR_64:
         (end_64,) = struct.unpack_from("<Q", data, locator + 8)
-        count, _, position = struct.unpack_from("<QQQ", data, end_64 + 32)
+        count, _, position = struct.unpack_from("<QQQ", data, max(end_64 - start, 0) + 32)
     return position, count
 
 
@@ -101,6 +121,25 @@ def _widened(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, in
             break
         at += 4 + length
     return size, packed, offset
+
+
+def packed_pieces(file: BinaryIO, entry: Entry, size: int) -> Iterator[bytes]:
+    """Yield the entry's compressed bytes from an open package, `size` at a time.
+
+    Raises InputError `broken-package` where the entry is not where the directory says, or ends too soon.
+    """
+    file.seek(entry.offset)
+    header = file.read(_LOCAL_BYTES)
+    if header[:4] != _LOCAL or len(header) < _LOCAL_BYTES:
+        raise InputError.of("broken-package", reason=entry.name)
+    file.seek(sum(struct.unpack_from("<HH", header, 26)), io.SEEK_CUR)
+    rest = entry.packed_size
+    while rest:
+        piece = file.read(min(size, rest))
+        if not piece:
+            raise InputError.of("broken-package", reason=entry.name)
+        rest -= len(piece)
+        yield piece
 
 
 def packed_bytes(data: bytes, entry: Entry) -> memoryview:

@@ -39,6 +39,8 @@ class Plan:
         self._content = content
         self._shared = shared
         self._problems = problems
+        #: What the user should know of how the tables were laid out.
+        self.findings: list[Finding] = []
         self._taken: dict[str, object] = {sheet.name.casefold(): None for sheet in workbook.sheets}
 
     def sheets(self) -> list[PlannedSheet]:
@@ -89,6 +91,7 @@ class Plan:
             self._taken[title.casefold()] = None
             tables = {**copy.tables, name: _rows_of(row.table, start, room)}
             parts.append(SheetCopy(title, tables, copy.scalars))
+        self.findings.append(_continued([part.name for part in parts], row.table.rows))
         return parts
 
     def _layout(self, out: OutSheet, copy: SheetCopy, problems: list[Finding]) -> SheetLayout:
@@ -101,6 +104,11 @@ class Plan:
     def _sheet(self, out: OutSheet, copy: SheetCopy) -> PlannedSheet:
         layout = self._layout(out, copy, self._problems)
         return PlannedSheet(out, layout.words, layout, CellNotes(out.name))
+
+
+def _continued(names: Sequence[str], rows: int) -> Finding:
+    params = {"sheets": "、".join(names), "parts": str(len(names)), "rows": f"{rows:,}"}
+    return Finding("continued-on-sheets", sheet=names[0], params=params)
 
 
 def _rows_of(table: OutTable, start: int, count: int) -> OutTable:

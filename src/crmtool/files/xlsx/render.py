@@ -15,19 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.content import TableColumn
-from crmtool.files.xlsx.coded import Coded, coded, join_rows
+from crmtool.files.coded import Coded, coded, join_rows, longest, rows_at_once
 from crmtool.files.xlsx.columns_xml import CellForm, CellNotes, cell_ends
 from crmtool.files.xlsx.heights import RowFit, heights, line_counts
 from crmtool.files.xlsx.layout import MarkerRow, RowCell
 from crmtool.files.xlsx.markup import Node, escape_attribute, escape_text, open_tag, to_text
 from crmtool.files.xlsx.references import Pieces
 from crmtool.sheets import cell_name, letters
-
-CHUNK_ROWS = 16_384
-"""Rows spelt at once: memory stays the same however long the sheet is."""
-
-MAX_CHUNK_BYTES = 1 << 30
-"""Fewer rows are rendered at once where their XML might outgrow this: Arrow's texts end at 2 GiB."""
 
 _ESCAPED_BYTES = 6
 """Most bytes that escaping makes of one."""
@@ -78,11 +72,8 @@ class RowWriter:
         for cell in self.row.cells:
             pieces = cell.value if isinstance(cell.value, list) else [cell.value]
             row_bytes += _CELL_BYTES + sum(len(child.text) for child in cell.node.nodes)
-            for piece in pieces:
-                row_bytes += _ESCAPED_BYTES * (
-                    _longest(piece) if isinstance(piece, TableColumn) else len(piece or "")
-                )
-        return max(1, min(CHUNK_ROWS, MAX_CHUNK_BYTES // max(row_bytes, 1)))
+            row_bytes += _ESCAPED_BYTES * sum(_bytes_of(piece) for piece in pieces)
+        return rows_at_once(row_bytes)
 
     def row_tag(self, *dropped: str) -> tuple[str, str]:
         node = self.row.node
@@ -213,15 +204,11 @@ class _Chunk:
         return join(texts, self._stop - self._start)
 
 
-def _longest(column: TableColumn) -> int:
-    """Return the bytes of a column's longest value."""
-    longest = 0
-    for cells in (column.cells, column.texts):
-        if cells is not None and len(cells):
-            texts = cells.cast(pa.string()) if pa.types.is_dictionary(cells.type) else cells
-            if pa.types.is_string(texts.type):
-                longest = max(longest, pc.max(pc.binary_length(texts)).as_py() or 0)
-    return longest
+def _bytes_of(piece: str | TableColumn | None) -> int:
+    """Return the most bytes that a piece of a cell takes before it is escaped."""
+    if isinstance(piece, TableColumn):
+        return max(longest(piece.cells), longest(piece.texts))
+    return len((piece or "").encode())
 
 
 def _style(style: str | None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from crmtool.files.coded import CHUNK_ROWS
 from crmtool.files.xlsx.cleaning import bytes_of
 from crmtool.files.xlsx.layout import MarkerRow
 from crmtool.files.xlsx.links import add_links
@@ -27,7 +28,7 @@ from crmtool.files.xlsx.references import (
     parse_range,
     pieces_at,
 )
-from crmtool.files.xlsx.render import CHUNK_ROWS, join, row_numbers
+from crmtool.files.xlsx.render import join, row_numbers
 from crmtool.files.xlsx.sheet_cells import Filling, fill_cells
 from crmtool.sheets import letters
 
@@ -113,7 +114,7 @@ def _breaks(sheet: Node, local: str) -> list[Node]:
 def _move_break(node: Node, is_column: bool, move: Move) -> None:
     """A break stands after the row it names: after the last one that is written for it."""
     if not is_column and node.attributes.get("id", "").isdigit():
-        node.attributes["id"] = str(move.last(int(node.attributes["id"])))
+        node.attributes["id"] = str(move.last(node.number("id")))
 
 
 def _move_control(node: Node, scope: Scope) -> None:
@@ -283,7 +284,7 @@ def _widen_columns(sheet: Node, filling: Filling) -> None:
     widths: dict[int, Node] = {}
     beyond: list[Node] = []
     for node in holder.nodes:
-        low, high = int(node.attributes["min"]), int(node.attributes["max"])
+        low, high = node.number("min"), node.number("max")
         if high - low > 200:
             beyond.append(node)
             high = low + 200
@@ -301,5 +302,5 @@ def _widen_columns(sheet: Node, filling: Filling) -> None:
         holder.children.append(Node(new[column].name, attributes))
     last = max(new, default=0)
     for node in beyond:
-        low = max(last + 1, int(node.attributes["min"]))
+        low = max(last + 1, node.number("min"))
         holder.children.append(Node(node.name, {**node.attributes, "min": str(low)}))

@@ -62,7 +62,7 @@ class Workbook:
         self._by_id = {each.id: each for each in parts.relationships(self.part)}
         self.sheets = [self._sheet(node) for node in self._sheet_nodes()]
         self.source_names = [sheet.name for sheet in self.sheets]
-        self._highest_id = max((node.whole("sheetId") for node in self._sheet_nodes()), default=0)
+        self._highest_id = max((node.number("sheetId", 0) for node in self._sheet_nodes()), default=0)
         if not self.sheets:
             raise InputError.of("not-a-workbook")
 
@@ -221,7 +221,7 @@ class Workbook:
                 continue
             table = self.parts.tree(part)
             others = [tree for tree in everything if tree is not table]
-            ids = [tree.whole("id") for tree in others]
+            ids = [tree.number("id", 0) for tree in others]
             taken = {tree.attributes.get("displayName", "").casefold() for tree in others}
             old = table.attributes.get("displayName", "")
             new, number = old, 1
@@ -271,13 +271,13 @@ class Workbook:
             i for i, s in enumerate(self.sheets) if s.node.attributes.get("state", "visible") == "visible"
         ]
         for view in self.tree.each("workbookView"):
-            active = view.whole("activeTab")
+            active = view.number("activeTab", 0)
             source = self.source_names[active] if active < len(self.source_names) else ""
             index = next((i for i, sheet in enumerate(self.sheets) if sheet.source == source), visible[0])
             index = index if index in visible else visible[0]
             if "activeTab" in view.attributes or index != 0:
                 view.attributes["activeTab"] = str(index)
-            if view.whole("firstSheet") >= len(self.sheets):
+            if view.number("firstSheet", 0) >= len(self.sheets):
                 view.attributes["firstSheet"] = "0"
             if len(self.sheets) != len(self.source_names) and self.sheets[index].kind == "worksheet":
                 for sheet_view in self.parts.tree(self.sheets[index].part).each("sheetView"):

@@ -110,7 +110,7 @@ def _declared(header_map: Mapping[str, str], wanted: Wanted, *, is_strict: bool 
 
     A name that is no field is an error, or is passed over where the rule set's fields are not known.
     """
-    words = [vocabulary(role, wanted) for role in ROLES]
+    words = [vocabulary(role, wanted) for role in ROLES] if header_map else []
     declared = {}
     for header, target in header_map.items():
         if target == IGNORED:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from crmtool.ledger.fields import FieldSpec, LevelNames
 from crmtool.ledger.headers.texts import HeaderText, fold, normalise
@@ -104,6 +105,7 @@ def vocabulary(role: Role, wanted: Wanted, *, profile: Profile | None = None) ->
     return Vocabulary(role, _entries(strong, weak), fields, frozenset(taken))
 
 
+@lru_cache(maxsize=65536)
 def fold_name(name: str) -> str:
     """Return the key under which a field's name is looked up."""
     return normalise(name).full_key

@@ -15,10 +15,9 @@ import pyarrow.compute as pc
 #: A text longer than this many characters is looked at alone.
 _LONGEST = 16_000
 _ODD = r"^[-–—－/#]|^$|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{FFFE}\x{FFFF}]"
-_CONTROL = np.zeros(256, dtype=bool)
-_CONTROL[[*range(0x20), 0x7F]] = True
-_CONTROL[[0x09, 0x0A, 0x0D]] = False
-#: First bytes of what `_ODD` looks for at the start (0: there is none), and of every text with a `FFFE`, `FFFF`.
+_SPACE, _DELETE = 0x20, 0x7F
+_BREAKS = [0x09, 0x0A, 0x0D]
+#: First bytes (0: there is none) of texts that `_ODD` may match by their start.
 _ODD_STARTS = np.zeros(256, dtype=bool)
 _ODD_STARTS[[0, *"–－".encode()[::3], *b"-/#"]] = True
 _BYTES_AT_ONCE = 1 << 22
@@ -65,7 +64,9 @@ def _has_unfit(data: npt.NDArray[np.uint8]) -> bool:
     """Tell whether there is a control character, U+FFFE or U+FFFF (EF BF BE, EF BF BF) among UTF-8 bytes."""
     for start in range(0, len(data), _BYTES_AT_ONCE):
         part = data[start : start + _BYTES_AT_ONCE + 2]
+        low = part[part < _SPACE]
         marks = np.flatnonzero(part[:-2] == 0xEF)
-        if _CONTROL[part].any() or ((part[marks + 1] == 0xBF) & (part[marks + 2] >= 0xBE)).any():
+        is_mark = (part[marks + 1] == 0xBF) & (part[marks + 2] >= 0xBE)
+        if (part == _DELETE).any() or not np.isin(low, _BREAKS).all() or is_mark.any():
             return True
     return False

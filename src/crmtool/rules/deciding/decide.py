@@ -171,11 +171,11 @@ def _tags(judgement: Judgement, rule_set: RuleSet) -> pa.Array:
     for bit, tag in enumerate(rule_set.tags):
         holds = judgement.tags[tag.id].fill_null(0).to_numpy(zero_copy_only=False)
         code += holds.astype(np.int64) << bit
-    found, places = np.unique(code, return_inverse=True)
+    coded = pa.array(code).dictionary_encode()
     ids = [tag.id for tag in rule_set.tags]
-    held = [[tag for bit, tag in enumerate(ids) if mask >> bit & 1] for mask in found.tolist()]
+    held = [[tag for bit, tag in enumerate(ids) if mask >> bit & 1] for mask in coded.dictionary.to_pylist()]
     names = ["|".join(tags) or None for tags in held]
-    return pa.array(names, pa.string()).take(pa.array(places))
+    return pa.array(names, pa.string()).take(coded.indices)
 
 
 def _counts(tiers: pa.Array, rule_set: RuleSet) -> dict[str, int]:
@@ -238,11 +238,9 @@ def _locked_reasons(
     said: pa.Array, locks: Locks, computed: pa.Array, rule_set: RuleSet, lang: Lang
 ) -> pa.Array:
     """Put the lock in front where there is one, and say what the rules would have decided."""
-    rows = pc.indices_nonzero(pc.is_valid(locks.tier)).to_pylist()
-    if not rows:
-        return said
-    words = said.to_pylist()
-    for row in rows:
+    is_locked = pc.is_valid(locks.tier)
+    words = []
+    for row in pc.indices_nonzero(is_locked).to_pylist():
         tier, reason, until, own = (a[row].as_py() for a in (locks.tier, locks.reason, locks.until, computed))
         details = [phrase("lock-reason", lang, reason=reason)] if reason else []
         details += [phrase("lock-until", lang, until=until)] if until else []
@@ -250,8 +248,8 @@ def _locked_reasons(
         if details:
             text += phrase("lock-details", lang, details=phrase("comma-lock", lang).join(details))
         label = rule_set.tiers[own].label if own else rule_set.unknown_label
-        words[row] = text + phrase("lock-computed", lang, label=label)
-    return pa.array(words, pa.string())
+        words.append(text + phrase("lock-computed", lang, label=label))
+    return pc.replace_with_mask(said, is_locked, pa.array(words, pa.string())) if words else said
 
 
 def class_of(judgement: Judgement, row: int) -> CustomerClass:

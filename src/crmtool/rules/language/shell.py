@@ -28,9 +28,14 @@ Spelling = Annotated[str, BeforeValidator(_spelled)]
 
 
 class Shell(BaseModel):
-    """A mapping with known keys and no others."""
+    """A mapping with known keys and no others.
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    Each kind of file is built as a whole, when the first one is read: most models only stand inside others.
+    """
+
+    model_config = ConfigDict(
+        strict=True, frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True
+    )
 
 
 class TextShell(Shell):

@@ -78,7 +78,7 @@ def measure_fields(ledger: Ledger, fields: Iterable[Field], asked: Mapping[str, 
     """Return the cases of these fields alone; `asked` is as in `crmtool.rules.measuring.asked.asked_spans`."""
     fields, deriving = tuple(fields), Deriving(ledger, asked)
     contradictions = Contradictions(ledger, deriving, fields)
-    columns: dict[str, pa.Array] = {"customer": pa.array(range(len(ledger.customers.frame)), pa.int64())}
+    columns: dict[str, pa.Array] = {"customer": pa.array(np.arange(len(ledger.customers.frame)))}
     absent, levels = set(), set()
     sources: dict[str, str] = {}
     late: dict[str, dict[str, Late]] = {}

@@ -255,11 +255,10 @@ def _segment_columns(scores: list[Scores], segmenting: Segmenting, rules: RfmRul
     """Return the columns that follow from the code; each code that occurs is looked at once."""
     radix = 1 + max(int(each.max(initial=1)) for each in scores)
     packed = (scores[0] * radix + scores[1]) * radix + scores[2]
-    codes, places = np.unique(packed, return_inverse=True)
-    rows = [_segment_row(_unpack(int(code), radix), segmenting, rules) for code in codes]
-    index = pa.array(places)
+    coded = pa.array(packed).dictionary_encode()
+    rows = [_segment_row(_unpack(code, radix), segmenting, rules) for code in coded.dictionary.to_pylist()]
     names = ("rfm", "segment", "segment_label", "possible", "missing")
-    return {name: pa.array([row[name] for row in rows], pa.string()).take(index) for name in names}
+    return {name: pa.array([row[name] for row in rows], pa.string()).take(coded.indices) for name in names}
 
 
 def _unpack(code: int, radix: int) -> Code:

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from crmtool.ledger.fields import Kind
 from crmtool.ledger.quantities import Duration
 from crmtool.messages import Lang
+from crmtool.rules.arrays import in_row_order, rows_by_class
 from crmtool.rules.judging.cells import DATED
 from crmtool.rules.judging.judge import CustomerClass, Judgement
 from crmtool.rules.judging.meanings import Meaning
@@ -36,21 +37,16 @@ def advise(judgement: Judgement, texts: CellTexts, as_of: date, lang: Lang) -> t
     changes theirs least, in proportion.
     """
     advice = Advice(judgement, texts, as_of, lang)
-    classes = judgement.classes.to_numpy(zero_copy_only=False)
-    order = np.argsort(classes, kind="stable")
-    starts = np.searchsorted(classes[order], np.arange(len(judgement.kinds) + 1))
-    tiers, words = [pa.array([], pa.string())], [pa.array([], pa.string())]
+    order, starts = rows_by_class(judgement.classes, len(judgement.kinds))
+    tiers: list[pa.Array] = []
+    words: list[pa.Array] = []
     for number, kind in enumerate(judgement.kinds):
         rows = order[starts[number] : starts[number + 1]]
         if len(rows):
             tier, text = advice.of_class(kind, rows)
             tiers.append(tier)
             words.append(text)
-    back = np.empty(len(order), dtype=np.int64)
-    back[order] = np.arange(len(order))
-    places = pa.array(back)
-    next_tiers, lacking = (pa.chunked_array(parts).combine_chunks().take(places) for parts in (tiers, words))
-    return next_tiers, lacking
+    return in_row_order(tiers, order), in_row_order(words, order)
 
 
 class Advice:
@@ -67,14 +63,13 @@ class Advice:
             return pa.nulls(len(rows), pa.string()), pa.nulls(len(rows), pa.string())
         chosen = self._cheapest(options, kind.meaning, rows)
         tiers = pa.array([plan.tier for plan in options], pa.string()).take(pa.array(chosen))
-        parts, places = [], []
-        for number, plan in enumerate(options):
-            own = np.flatnonzero(chosen == number)
-            if len(own):
-                parts.append(self._words(plan, kind.meaning, rows[own]))
-                places.append(own)
-        back = np.argsort(np.concatenate(places), kind="stable")
-        return tiers, pa.chunked_array(parts).combine_chunks().take(pa.array(back))
+        order, starts = rows_by_class(pa.array(chosen), len(options))
+        parts = [
+            self._words(plan, kind.meaning, rows[order[starts[number] : starts[number + 1]]])
+            for number, plan in enumerate(options)
+            if starts[number] < starts[number + 1]
+        ]
+        return tiers, parts[0] if len(parts) == 1 else in_row_order(parts, order)
 
     def _cheapest(
         self, options: Sequence[Plan], meaning: Meaning, rows: npt.NDArray[np.int64]

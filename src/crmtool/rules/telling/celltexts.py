@@ -107,13 +107,13 @@ class CellTexts:
         if highs is None or highs.null_count == len(highs):
             return texts
         kind = self.rule_set.fields[field].spec.kind
-        shown = texts.to_pylist()
-        for row in pc.indices_nonzero(pc.is_valid(highs)).to_pylist():
-            high, low = highs[row].as_py(), shown[row]
+        is_range = pc.is_valid(highs)
+        said = []
+        for low, high in zip(*(ends.filter(is_range).to_pylist() for ends in (texts, highs)), strict=True):
             is_open = not isinstance(high, date) and high >= UNBOUNDED_FEN
-            ends = {"low": low, "high": "" if is_open else value_text(high, kind, self.lang)}
-            shown[row] = phrase("value-from" if is_open else "value-range", self.lang, **ends)
-        return pa.array(shown, pa.string())
+            upper = "" if is_open else value_text(high, kind, self.lang)
+            said.append(phrase("value-from" if is_open else "value-range", self.lang, low=low, high=upper))
+        return pc.replace_with_mask(texts, is_range, pa.array(said, pa.string()))
 
     def _as_typed(self, field: str, texts: pa.Array) -> pa.Array:
         if field + TEXT not in self.frame.columns:

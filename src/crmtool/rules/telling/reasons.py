@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.ledger.ledger import EMPTY, READ, UNREAD
 from crmtool.messages import Lang
+from crmtool.rules.arrays import in_row_order, rows_by_class
 from crmtool.rules.conditions import Atom, Condition, OneOf, Range
 from crmtool.rules.judging.cells import DATED
 from crmtool.rules.judging.judge import CustomerClass, Judgement, Judging, Verdict
@@ -62,17 +62,13 @@ def filled(patterns: Sequence[Pattern], classes: pa.Array, texts: CellTexts) -> 
 
     `classes` (int64) says which pattern each row has.
     """
-    of_row = classes.to_numpy(zero_copy_only=False)
-    order = np.argsort(of_row, kind="stable")
-    starts = np.searchsorted(of_row[order], np.arange(len(patterns) + 1))
-    pieces = [pa.array([], pa.string())]
+    order, starts = rows_by_class(classes, len(patterns))
+    pieces: list[pa.Array] = []
     for number, pattern in enumerate(patterns):
         rows = pa.array(order[starts[number] : starts[number + 1]])
         if len(rows):
             pieces.append(_joined(pattern, rows, texts))
-    back = np.empty(len(order), dtype=np.int64)
-    back[order] = np.arange(len(order))
-    return pa.chunked_array(pieces).combine_chunks().take(pa.array(back))
+    return in_row_order(pieces, order)
 
 
 def _joined(pattern: Pattern, rows: pa.Array, texts: CellTexts) -> pa.Array:

@@ -17,6 +17,7 @@ from crmtool.sheets import letters
 
 _NUMBER = re.compile(rb'\sr="([^"]*)"')
 _PLACE = re.compile(rb'\sr="([A-Za-z]{1,3})[0-9]+"')
+_LETTERS = re.compile(rb"[A-Za-z]{1,3}")
 _STYLE = re.compile(rb'\ss="([0-9]{1,9})"')
 _SPANS = re.compile(rb'\sspans="([0-9]{1,9}):(?:[0-9]+ [0-9]+:)*([0-9]{1,9})"')
 _ROW_DIGITS = 7
@@ -172,12 +173,13 @@ class Block:
             at = self.data.find(b" ", self.starts[row] + len(self.patterns.row_start) + 1, end)
             tag = self.data[at:end] if at >= 0 else b""
             if tag not in known:
-                known[tag] = _wider(tag, first, last)
+                known[tag] = span_edits(tag, first, last)
             edits += [(at + start, at + stop, number) for start, stop, number in known[tag]]
         return edits
 
 
-def _wider(tag: bytes, first: int, last: int) -> list[Edit]:
+def span_edits(tag: bytes, first: int, last: int) -> list[Edit]:
+    """Return what makes the `spans` among a row's attributes reach from a first to a last column."""
     spans = _SPANS.search(tag)
     if spans is None:
         return []
@@ -187,6 +189,3 @@ def _wider(tag: bytes, first: int, last: int) -> list[Edit]:
     if int(spans[2]) < last:
         edits.append((spans.start(2), spans.end(2), b"%d" % last))
     return edits
-
-
-_LETTERS = re.compile(rb"[A-Za-z]{1,3}")

@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from crmtool.content import Scalar
+from crmtool.files.coded import Indices
 from crmtool.files.xlsx.cells import set_value
-from crmtool.files.xlsx.coded import Indices
 from crmtool.files.xlsx.columns_xml import CellForm, CellNotes, cell_xml
 from crmtool.files.xlsx.markup import Node
 from crmtool.sheets import cell_name

@@ -109,30 +109,34 @@ def _with_widths(head: bytes, prefix: bytes, growth: Growth) -> bytes:
     settled: set[int] = set()
     for low, high in _spans(found[0]) if found else []:
         settled |= set(range(max(low, growth.last + 1), min(high, growth.reach) + 1))
-    made = "".join(
-        to_text(
-            Node(name, {"min": str(column), "max": str(column), "width": f"{width:g}", "customWidth": "1"})
+    made = [
+        (
+            column,
+            to_text(Node(name, {"min": at, "max": at, "width": f"{width:g}", "customWidth": "1"})).encode(),
         )
         for column, look in sorted(growth.looks.items())
         if column not in settled
-        for width in [WIDTHS.get(look, _WIDTH)]
-    ).encode()
+        for at, width in [(str(column), WIDTHS.get(look, _WIDTH))]
+    ]
     if not made:
         return head
     if found is None:
         data = re.search(rb"<%bsheetData(?:\s[^>]*)?/?>" % p, head)
         at = data.start() if data else len(head)
-        return head[:at] + b"<%bcols>%b</%bcols>" % (prefix, made, prefix) + head[at:]
-    # Columns stand in order: the new ones go before the first that lies beyond them.
-    beyond = next(
-        (
-            found.start() + match.start()
-            for match in re.finditer(rb"<%bcol\s[^>]*>" % p, found[0])
-            if _bound(match[0], b"min") > min(growth.looks)
-        ),
-        found.end() - len(b"</%bcols>" % prefix),
-    )
-    return head[:beyond] + made + head[beyond:]
+        return (
+            head[:at]
+            + b"<%bcols>%b</%bcols>" % (prefix, b"".join(tag for _, tag in made), prefix)
+            + head[at:]
+        )
+    cols = found[0]
+    for column, tag in made:
+        # Columns stand in order: each new one goes before the first that lies beyond it.
+        beyond = (
+            m.start() for m in re.finditer(rb"<%bcol\s[^>]*>" % p, cols) if _bound(m[0], b"min") > column
+        )
+        at = next(beyond, len(cols) - len(b"</%bcols>" % prefix))
+        cols = cols[:at] + tag + cols[at:]
+    return head[: found.start()] + cols + head[found.end() :]
 
 
 def _shown(cols: bytes, p: bytes, first: int, last: int) -> bytes:

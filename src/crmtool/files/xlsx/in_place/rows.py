@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.errors import OutputError
-from crmtool.files.xlsx.coded import Indices
+from crmtool.files.coded import Indices
+from crmtool.files.xlsx.in_place.appending import row_ends
 from crmtool.files.xlsx.in_place.blocks import Block, Cell, Edit
 from crmtool.files.xlsx.in_place.cellxml import CellWriter
 from crmtool.files.xlsx.in_place.formulas import Formulas
@@ -43,31 +44,52 @@ class RowSplicer:
     row_tags: int = 0
     _seen: int = 0
     _headed: int = 0
+    _last: int = 0
     _patterns: Patterns = field(init=False)
     _header_rows: set[int] = field(init=False)
+    _only_appends: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self._patterns = Patterns(self.prefix)
         # What several cells put in at one place stands there in their order.
         self.columns = sorted(self.columns, key=lambda column: column.column)
         self._header_rows = {head.row for head in self.headings}
+        self._only_appends = all(column.is_new and column.asked.mask is None for column in self.columns)
 
     def spliced(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
         """Yield the blocks with the cells written; raises OutputError where some row was not to be found."""
-        last = 0
         for data in blocks:
-            block = Block(data, self._patterns, last)
-            self.row_tags += block.row_tags
             if self._patterns.has_formula(data):
                 self.formulas.watch(data)
-            last = block.last
-            yield self._spliced(block)
+            made = self._appended(data) if self._only_appends else None
+            yield self._spliced(Block(data, self._patterns, self._last)) if made is None else made
         missing = len(self.rows) - self._seen
         if missing or self._headed != sum(head.text is not None for head in self.headings):
             raise OutputError.of("update-row-missing", rows=missing or 1)
 
+    def _appended(self, data: bytes) -> bytes | None:
+        """Return a block with the new columns at the ends of its rows; None where it takes more than that."""
+        found = row_ends(data, self._patterns)
+        if found is None or not self._header_rows.isdisjoint(found.numbers):
+            return None
+        chosen, places = self._chosen(found.numbers)
+        first, last = self.columns[0], self.columns[-1]
+        styles = found.styles(chosen, first.column, first.beside)
+        if styles is None:
+            return None
+        self._count(len(found.segments), len(chosen), found.numbers[-1] if found.numbers else self._last)
+        numbers = np.array(found.numbers)[chosen]
+        cells = self._side_by_side(self.columns, numbers, styles, places) if chosen else []
+        return found.appended(chosen, cells, first.column, last.column)
+
+    def _count(self, row_tags: int, seen: int, last: int) -> None:
+        self.row_tags += row_tags
+        self._seen += seen
+        self._last = last
+
     def _spliced(self, block: Block) -> bytes:
-        chosen, places = self._chosen(block)
+        chosen, places = self._chosen(block.numbers)
+        self._count(block.row_tags, len(chosen), block.last)
         edits: list[Edit] = []
         if chosen:
             new = [column for column in self.columns if column.is_new]
@@ -86,30 +108,35 @@ class RowSplicer:
             made = self._patterns.cell.sub(self.formulas.unshared, made)
         return made
 
-    def _chosen(self, block: Block) -> tuple[list[int], pa.Array]:
-        """Return the rows that the update names, and the place of each in the update."""
-        if not len(self.rows) or not block.numbers:
+    def _chosen(self, rows: Sequence[int]) -> tuple[list[int], pa.Array]:
+        """Return which of some rows the update names, by their index, and the place of each in the update."""
+        if not len(self.rows) or not rows:
             return [], pa.array([], pa.int64())
-        numbers = np.array(block.numbers)
+        numbers = np.array(rows)
         at = np.searchsorted(self.rows, numbers)
         is_wanted = self.rows[np.minimum(at, len(self.rows) - 1)] == numbers
         places = at[is_wanted]
         if len(np.unique(places)) != len(places):
             raise OutputError.of("update-odd-sheet", part="sheetData")
-        self._seen += len(places)
         return np.flatnonzero(is_wanted).tolist(), pa.array(places)
 
     def _new_cells(
         self, block: Block, rows: Sequence[int], places: pa.Array, new: Sequence[PlacedColumn]
     ) -> list[Edit]:
         """Return the cells of the new columns, which lie side by side: what a row gets is one piece."""
-        first = new[0].column
-        if not all(block.ends_before(row, first) for row in rows):
+        if not all(block.ends_before(row, new[0].column) for row in rows):
             # Empty cells with a style of their own may stand there already.
             return [edit for column in new for edit in self._cells(block, rows, places, column)]
         numbers = np.array([block.numbers[row] for row in rows])
         beside = block.styles(new[0].beside)
         styles = [beside.get(number, "") for number in numbers.tolist()]
+        ends = [block.ends[row] for row in rows]
+        return list(zip(ends, ends, self._side_by_side(new, numbers, styles, places), strict=True))
+
+    def _side_by_side(
+        self, new: Sequence[PlacedColumn], numbers: Indices, styles: Sequence[str], places: pa.Array
+    ) -> list[bytes]:
+        """Return what each of some rows gets: its cells of all new columns; `styles` are those beside them."""
         made = []
         for column in new:
             asked = column.asked
@@ -118,10 +145,9 @@ class RowSplicer:
             made.append(
                 self.writer.cells(asked.cells.take(places), column.column, numbers, wanted, asked.header)
             )
-        self.written += len(rows) * len(new)
-        joined = pc.binary_join_element_wise(*made, "").cast(pa.binary()).to_pylist()
-        ends = [block.ends[row] for row in rows]
-        return list(zip(ends, ends, joined, strict=True))
+        self.written += len(numbers) * len(new)
+        pieces: list[bytes] = pc.binary_join_element_wise(*made, "").cast(pa.binary()).to_pylist()
+        return pieces
 
     def _cells(self, block: Block, rows: Sequence[int], places: pa.Array, column: PlacedColumn) -> list[Edit]:
         """Return the cells of a column, each in place of the one that stands there, where one does."""

@@ -121,6 +121,7 @@ class Patterns:
         self.numbered_row = b"<" + prefix + b'row r="'
         self.cell_start = b"<" + prefix + b'c r="'
         self.cell_closings = (b"</" + prefix + b"c>", b"/>")
+        self.cell_name = re.compile(rb'<%bc r="([A-Z]{1,3})[0-9]+"([^>]*)>' % p)
         self.row_tag = re.compile(rb"<%brow(?=[\s>/])[^>]*>" % p)
         self.cell = re.compile(rb"<%bc(?=[\s>/])([^>]*?)(?:/>|>(.*?)</%bc>)" % (p, p), re.DOTALL)
 

@@ -59,7 +59,7 @@ def grow_tables(workbook: Workbook, sheet: OutSheet, growth: Growth, headers: di
 
 
 def _add_columns(columns: Node, headers: list[str]) -> None:
-    highest = max((node.whole("id") for node in columns.nodes), default=0)
+    highest = max((node.number("id", 0) for node in columns.nodes), default=0)
     prefix = columns.prefix
     for number, header in enumerate(headers, start=highest + 1):
         name = header.replace("\n", "_x000a_")

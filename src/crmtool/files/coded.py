@@ -19,6 +19,12 @@ Indices: TypeAlias = npt.NDArray[np.integer[Any]]
 GATHERED_ROWS = 1_024
 """Rows joined at once: their bytes are still in the processor's cache when they are packed."""
 
+CHUNK_ROWS = 16_384
+"""Rows worked on at once: memory stays the same however long a table is."""
+
+MAX_CHUNK_BYTES = 1 << 30
+"""Fewer rows are worked on at once where their text might outgrow this: Arrow's texts end at 2 GiB."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coded:
@@ -31,6 +37,10 @@ class Coded:
     def is_varied(self) -> bool:
         """Tell whether hardly a value repeats, so that looking for repetitions is not worth its while."""
         return len(self.values) * 2 > len(self.which)
+
+    def rows_with(self, places: Indices) -> Indices:
+        """Return the rows that have one of the values at `places`, in order."""
+        return np.flatnonzero(np.isin(self.which, places))
 
     def of_rows(self) -> pa.Array:
         """Return the value of each row."""
@@ -48,6 +58,19 @@ def coded(values: pa.Array, *, is_varied: bool = False) -> Coded:
         return Coded(values, np.arange(len(values), dtype=np.int32))
     found = values.dictionary_encode(null_encoding="encode")
     return Coded(found.dictionary, found.indices.to_numpy())
+
+
+def longest(cells: pa.Array | pa.ChunkedArray | None) -> int:
+    """Return the bytes of the longest text of an array; 0 where it holds none."""
+    if cells is None or not len(cells):
+        return 0
+    texts = cells.cast(pa.string()) if pa.types.is_dictionary(cells.type) else cells
+    return pc.max(pc.binary_length(texts)).as_py() or 0 if pa.types.is_string(texts.type) else 0
+
+
+def rows_at_once(row_bytes: int) -> int:
+    """Return how many rows may be worked on at once where none takes more than `row_bytes`."""
+    return max(1, min(CHUNK_ROWS, MAX_CHUNK_BYTES // max(row_bytes, 1)))
 
 
 def join_rows(parts: Sequence[str | Coded], rows: int) -> Iterator[memoryview]:
