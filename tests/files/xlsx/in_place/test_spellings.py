@@ -378,9 +378,14 @@ def test_other_numbers_that_are_none_do_no_harm(number: str) -> None:
     styles = STYLES.replace('numFmtId="49"', f'numFmtId="{number}"').replace(
         'numFmtId="170"', f'numFmtId="{number}"'
     )
-    sheets = f'<sheet name="客户" sheetId="{number}" r:id="rId1"/>'
-    out, _ = updated(package(sheet, styles=styles, sheets=sheets), [texts("类", "高", "低")])
+    out, _ = updated(package(sheet, styles=styles), [texts("类", "高", "低")])
     assert '<c r="C2" s="0" t="inlineStr"><is><t>高</t></is></c>' in contents(out)[SHEET]
+
+
+@pytest.mark.parametrize("number", ["", "x", "²", "9" * 5000])
+def test_a_sheet_whose_id_is_none_is_refused(number: str) -> None:
+    sheets = f'<sheet name="客户" sheetId="{number}" r:id="rId1"/>'
+    assert refused(zipped(package(sheets=sheets))) == "broken-xml"
 
 
 def test_bytes_that_are_no_text_stay_as_they_are() -> None:
