@@ -19,7 +19,7 @@ from command_line import AS_OF, CLEAN, HEADER, Crmtool, Ran, book
 ROOT = Path(__file__).resolve().parents[2]
 DAY = datetime.combine(date(2023, 10, 31), time())
 TIERS = ["高价值客户", "稳定客户", "潜力客户"]
-NEW = ["客户类型", "分级依据", "分级日期"]
+NEW = ["客户类型", "分级日期", "分级依据"]
 EXAMPLES = {
     "annual_value": ("customers.xlsx", "2023-10-31"),
     "annual_plan": ("annual_plan.xlsx", "2023-10-31"),
@@ -59,7 +59,7 @@ def test_tier_reason_and_day_are_written_and_the_workbook_comes_out_too(update: 
     found = rows(clean)
     assert found[0] == [*HEADER, *NEW]
     assert [row[4] for row in found[1:]] == TIERS
-    assert [row[6] for row in found[1:]] == [DAY] * 3
+    assert [row[5] for row in found[1:]] == [DAY] * 3
     assert all(row[5] for row in found[1:])
     assert [row[:4] for row in found[1:]] == [
         [name, spent, datetime.combine(last, time()), years] for name, spent, last, years in CLEAN
@@ -172,13 +172,13 @@ def test_a_rehearsal_lists_cells_and_writes_nothing(update: Any, clean: Path) ->
     ran = update(clean, "--dry-run")
     assert (clean.read_bytes(), files(clean.parent)) == (old, before)
     text = ran.out.replace("\n", "")
-    assert "客户!E2 客户类型: ∅ → " in text and "客户!G4 分级日期: ∅ → 2023-10-31" in text
+    assert "客户!E2 客户类型: ∅ → " in text and "客户!F4 分级日期: ∅ → 2023-10-31" in text
     document = update(clean, "--dry-run", "--json").document
     cells = document["ledger"]["cells"]
     assert [cell["cell"] for cell in cells] == [f"{c}{r}" for c in "EFG" for r in (2, 3, 4)]
-    assert cells[8] == {
+    assert cells[5] == {
         "sheet": "客户",
-        "cell": "G4",
+        "cell": "F4",
         "header": "分级日期",
         "before": None,
         "after": "2023-10-31",
@@ -203,9 +203,61 @@ def test_a_column_that_holds_something_else_is_not_overwritten(update: Any, tmp_
     for _ in range(2):
         assert update(ledger).code == 0
         found = rows(ledger)
-        assert found[0] == [*HEADER, "客户类型", "分级结果", "分级依据", "分级日期"]
+        assert found[0] == [*HEADER, "客户类型", "分级结果", "分级日期", "分级依据"]
         assert [row[4] for row in found[1:]] == kinds
         assert {row[5] for row in found[1:]} <= {*TIERS, "低价值/沉默客户"}
+    # The second run knows the column that the first one made: no other sheet, no other backup.
+    assert len(copies(ledger.parent)) == 1
+    told = update(ledger, "--json").document
+    assert told["ledger"]["is_current"] is True
+    assert "tier-written-elsewhere" in {finding["code"] for finding in told["findings"]}
+    assert all(
+        "分级结果" not in finding["message"]
+        for finding in told["findings"]
+        if finding["code"] != "tier-written-elsewhere"
+    )
+
+
+def test_what_is_written_over_is_counted_column_by_column(update: Any, tmp_path: Path) -> None:
+    table = [(*HEADER, "客户类型", "分级依据"), *((*row, "稳定客户", "领导指定") for row in CLEAN)]
+    ran = update(book(tmp_path / "a.xlsx", 客户=table), "--lang", "zh")
+    assert "其中改写了原有内容：客户类型 2、分级依据 3" in ran.out.replace("\n", "")
+
+
+def test_a_backup_that_made_room_is_named(update: Any, clean: Path) -> None:
+    Path("crmtool.yaml").write_text("backups: 1\n", encoding="utf-8")
+    update(clean)
+    [first] = copies(clean.parent)
+    ran = update(clean, "--as-of", "2023-11-01", "--lang", "zh")
+    assert not first.exists()
+    assert f"为此删去了较早的备份 {first.name}" in ran.out.replace("\n", "")
+
+
+def test_what_helps_with_a_ledger_that_is_open_is_not_another_output(update: Any, clean: Path) -> None:
+    clean.with_name(f"~${clean.name}").touch()
+    ran = update(clean)
+    assert (ran.code, " -o" in ran.err, "ledger-open-elsewhere" in ran.err) == (75, False, True)
+
+
+def test_no_backup_goes_with_an_update_only(crmtool: Any, clean: Path) -> None:
+    ran = crmtool("classify", clean, *AS_OF, "--no-backup")
+    assert ran.code == 2 and "option-alone" in ran.err
+
+
+def test_rows_of_totals_and_blank_rows_look_on_as_the_ledger_does(update: Any, clean: Path) -> None:
+    ledger = openpyxl.load_workbook(clean)
+    sheet = ledger["客户"]
+    yellow = openpyxl.styles.PatternFill("solid", fgColor="FFFFFF00")
+    for column, value in enumerate(("合计", "20万元", None, None), start=1):
+        sheet.cell(5, column, value).fill = yellow
+    sheet.cell(8, 4).fill = yellow
+    ledger.save(clean)
+    assert update(clean).code == 0
+    once = clean.read_bytes()
+    written = openpyxl.load_workbook(clean)["客户"]
+    assert [written.cell(5, column).fill.fgColor.rgb for column in (5, 6, 7)] == ["FFFFFF00"] * 3
+    assert written.cell(8, 5).fill.fill_type is None
+    assert update(clean).code == 0 and clean.read_bytes() == once
 
 
 def test_a_tier_column_that_is_there_is_filled_whatever_marks_its_header_has(
@@ -214,7 +266,7 @@ def test_a_tier_column_that_is_there_is_filled_whatever_marks_its_header_has(
     ledger = book(tmp_path / "a.xlsx", 客户=[("客户类型（必填）", *HEADER), *((None, *row) for row in CLEAN)])
     assert update(ledger).code == 0
     found = rows(ledger)
-    assert found[0] == ["客户类型（必填）", *HEADER, "分级依据", "分级日期"]
+    assert found[0] == ["客户类型（必填）", *HEADER, "分级日期", "分级依据"]
     assert all(row[0] for row in found[1:])
 
 
@@ -411,7 +463,7 @@ def test_a_table_with_all_that_hangs_on_it_grows_once(update: Any, tmp_path: Pat
     sheet = openpyxl.load_workbook(ledger)["客户"]
     assert sheet.tables["台账"].ref == "A1:G4"
     assert [column.name for column in sheet.tables["台账"].tableColumns] == [*HEADER, *NEW]
-    assert sheet.print_area == "'客户'!$A$1:$G$4"
+    assert sheet.print_area == "'客户'!$A$1:$D$4"
     assert sorted(str(each.sqref) for each in sheet.conditional_formatting) == ["A2:G4", "D2:D4"]
     assert [str(each.sqref) for each in sheet.data_validations.dataValidation] == ["D2:D4"]
     assert sheet.freeze_panes == "B2" and sheet.row_dimensions[3].hidden
@@ -431,7 +483,7 @@ def test_days_are_right_in_a_workbook_that_counts_from_1904(update: Any, tmp_pat
     assert update(ledger).code == 0
     once = ledger.read_bytes()
     assert [row[4] for row in rows(ledger)[1:]] == TIERS
-    assert [row[6] for row in rows(ledger)[1:]] == [DAY] * 3
+    assert [row[5] for row in rows(ledger)[1:]] == [DAY] * 3
     with zipfile.ZipFile(ledger) as archive:
         # 2023-10-31 is day 45230 of the 1900 system, which begins 1,462 days earlier.
         assert archive.read("xl/worksheets/sheet1.xml").count(b"<v>43768</v>") == 3

@@ -18,6 +18,8 @@ from xml_trees import tree
 from crmtool.files.xlsx import SheetUpdate, UpdateColumn, UpdateReport, update
 
 CREATED = date(2024, 6, 30)
+#: Rows below the last one that may look on like it, such as totals.
+_BELOW = 2000
 HEADERS = ("分级结果", "分级日期", "得分")
 
 
@@ -35,8 +37,8 @@ class Added:
 
     @property
     def cells(self) -> set[str]:
-        """Return the names of the new cells."""
-        rows = (self.top, *self.rows)
+        """Return the names of the new cells, and of those that carry on the looks of rows between and below."""
+        rows = range(self.top, max(self.rows, default=self.top) + _BELOW)
         return {f"{letters_of(self.column + offset)}{row}" for offset in range(3) for row in rows}
 
 

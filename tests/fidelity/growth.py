@@ -36,12 +36,12 @@ def style_differences(before: bytes, after: bytes) -> list[str]:
     return found + _appended(old, new, _STYLES, "styles")
 
 
-#: Names that say where a sheet's own filter and print area are.
-_AREAS = ("_xlnm._FilterDatabase", "_xlnm.Print_Area")
+#: The name that says where a sheet's own filter is.
+_AREAS = ("_xlnm._FilterDatabase",)
 
 
 def book_differences(before: bytes, after: bytes) -> list[str]:
-    """Return what of a workbook's part is not as it was, apart from filter and print areas and `fullCalcOnLoad`."""
+    """Return what of a workbook's part is not as it was, apart from filters and `fullCalcOnLoad`."""
     old, new = _bare(before), _bare(after)
     for root in (old, new):
         for names in root.elements("definedNames"):

@@ -97,7 +97,7 @@ def test_a_ledger_opened_since_it_was_read_is_left_alone_without_a_backup(reques
     request_.ledger.with_name(f"~${request_.ledger.name}").touch()
     with pytest.raises(BusyError) as caught:
         update_ledger(assessment, (), InPlace())
-    assert caught.value.findings[0].code == "open-elsewhere"
+    assert caught.value.findings[0].code == "ledger-open-elsewhere"
     assert request_.ledger.read_bytes() == old
     assert len(list(request_.ledger.parent.iterdir())) == 2
 
@@ -163,7 +163,7 @@ def test_a_locked_tier_stays_and_its_reason_says_so(tmp_path: Path) -> None:
         update_ledger(assess(request), (), InPlace())
         found = cells(request.ledger)
         assert [row[4] for row in found[1:]] == ["稳定客户", "稳定客户", "潜力客户"]
-        assert "锁定" in found[1][6] and "锁定" not in found[2][6]
+        assert "锁定" in found[1][7] and "锁定" not in found[2][7]
         assert [row[5] for row in found[1:]] == ["稳定客户", None, None]
 
 

@@ -6,6 +6,7 @@ import typer
 
 from crmtool.cli.language import both
 from crmtool.cli.options import DryRun, Output, Template, Wait, reads_a_ledger
+from crmtool.errors import UsageError
 
 if TYPE_CHECKING:
     from crmtool.cli.voice import Voice
@@ -59,6 +60,8 @@ def classify(
     from crmtool.jobs.documents import classify_document
     from crmtool.jobs.update_ledger import InPlace
 
+    if no_backup and not update_ledger:
+        raise UsageError.of("option-alone", option="--no-backup", needed="--update-ledger")
     in_place = InPlace(not no_backup, dry_run, wait) if update_ledger else None
     outcome = run(request, Delivery(output, template, dry_run, wait, format), in_place)
     voice.tell(outcome.findings)

@@ -98,8 +98,15 @@ def ledger_update(
         yield Text(say("ledger-sheets", lang, sheets="、".join(updated.report.sheets)))
     key = "ledger-would-update" if is_rehearsal else "ledger-updated"
     yield Text(say(key, lang, path=updated.written.path, count=updated.count))
+    if updated.overwritten:
+        columns = "、".join(f"{header} {count}" for header, count in updated.overwritten.items())
+        yield Text(say("ledger-overwritten", lang, columns=columns))
     if updated.backup is not None:
         yield Text(say("ledger-backup", lang, path=updated.backup))
+    if updated.dropped:
+        yield Text(say("ledger-backup-dropped", lang, names="、".join(path.name for path in updated.dropped)))
+    if is_rehearsal and updated.has_backup:
+        yield Text(say("ledger-would-back-up", lang))
 
 
 def new_rules(written: Sequence[Written], lang: Lang, *, is_rfm: bool) -> Iterator[RenderableType]:

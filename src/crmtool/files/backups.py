@@ -15,8 +15,10 @@ from crmtool.files.replace import replacing
 _WORD = "备份"
 
 
-def back_up(path: Path, data: bytes, stamp: str, keep: int) -> Path:
+def back_up(path: Path, data: bytes, stamp: str, keep: int) -> tuple[Path, tuple[Path, ...]]:
     """Write `data` to `<name>-备份-<stamp><ending>` beside a file and drop all but the newest `keep` such copies.
+
+    Returns the copy and those that were dropped.
 
     `stamp` is the moment, `20240630-183005`; a second copy of one moment is numbered. The copy may be read by
     whoever may read the file, and lies beside the file itself where `path` is a link to it. Raises OutputError
@@ -32,10 +34,12 @@ def back_up(path: Path, data: bytes, stamp: str, keep: int) -> Path:
         out.write(data)
     # Were the clock set back, the copy that was just made would not be the newest by its name.
     others = [each for each in backups(path) if each != copy]
+    dropped = []
     for old in others[: max(len(others) - max(keep, 1) + 1, 0)]:
         with contextlib.suppress(OSError):
             old.unlink()
-    return copy
+            dropped.append(old)
+    return copy, tuple(dropped)
 
 
 def backups(path: Path) -> list[Path]:

@@ -68,6 +68,13 @@ COMMANDS: dict[str, Message] = {
         "您的文件没有被改动。加 -v 重跑可看到细节，请把它发给维护者。",
         "Your files are untouched. Run again with -v for the details to report.",
     ),
+    "option-alone": Message(
+        "error",
+        "{option} 要与 {needed} 一起用",
+        "{option} goes with {needed}",
+        "加上 {needed}，或去掉 {option}",
+        "add {needed}, or leave out {option}",
+    ),
     "not-offered-yet": Message(
         "error",
         "{option} 尚未提供",

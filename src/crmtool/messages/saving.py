@@ -61,6 +61,20 @@ SAVING: dict[str, Message] = {
         "请先移走或删除该文件，或用 -o 换一个文件名。",
         "Move that file away or delete it, or choose another name with -o.",
     ),
+    "ledger-open-elsewhere": Message(
+        "error",
+        "台账 {file} 正在 Excel 或 WPS 中打开（见 {owner}），没有写回",
+        "the ledger {file} is open in Excel or WPS (see {owner}); nothing was written into it",
+        "请关闭后再试，或去掉 --update-ledger；若程序已关闭，可删除 {owner}。",
+        "Close it and try again, or leave out --update-ledger; if the program is gone, delete {owner}.",
+    ),
+    "ledger-write-refused": Message(
+        "error",
+        "没有权限写台账 {file}，没有写回",
+        "there is no permission to write the ledger {file}; nothing was written into it",
+        "请去掉只读、检查文件夹的权限，或去掉 --update-ledger。",
+        "Make it writable and check its folder, or leave out --update-ledger.",
+    ),
     "open-elsewhere": Message(
         "error",
         "{file} 正在 Excel 或 WPS 中打开（见 {owner}）",

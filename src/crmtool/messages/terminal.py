@@ -55,6 +55,15 @@ TERMINAL: dict[str, tuple[str, str]] = {
     ),
     "ledger-columns-added": ("“{sheet}”增加的列：{headers}", "New columns of {sheet}: {headers}"),
     "ledger-sheets": ("写入的工作表：{sheets}", "Sheets written: {sheets}"),
+    "ledger-overwritten": (
+        "其中改写了原有内容：{columns}",
+        "Of these, cells that held something else: {columns}",
+    ),
+    "ledger-backup-dropped": ("为此删去了较早的备份 {names}", "Older backups made room for it: {names}"),
+    "ledger-would-back-up": (
+        "写回前会把原台账备份在旁边",
+        "The ledger as it is would be kept beside it first",
+    ),
     "ledger-backup": ("原台账备份为 {path}", "The ledger as it was is kept as {path}"),
     "more-cells": (
         "……另有 {count} 个单元格（加 -v 全部列出）",

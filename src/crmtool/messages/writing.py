@@ -68,6 +68,13 @@ WRITING: dict[str, Message] = {
         "请清理不用的单元格格式，或用 -o 写到新文件",
         "remove cell formats that are not used, or write a new file with -o",
     ),
+    "tier-written-elsewhere": Message(
+        "info",
+        "“{column}”列里是别的内容，不是等级；等级写在“{instead}”列",
+        "the column {column} holds something else than tiers; the tier is written into {instead}",
+        "这样即可；若要写进“{column}”，请先清空它",
+        "nothing to do; to have it in {column}, clear that column first",
+    ),
     "update-formula-kept": Message(
         "warning",
         "“{column}”列的单元格是公式，没有改写",

@@ -32,10 +32,11 @@ def result_columns(decisions: Decisions, rule_set: RuleSet, as_of: date) -> list
     """
     frame = decisions.frame
     day = pa.repeat(pa.scalar(as_of, pa.date32()), len(frame))
+    # The reason comes last: longer than any column is wide, it runs on over the empty cells to its right.
     return [
         TableColumn("tier", rule_set.tier_column, array(frame["label"]), "text"),
-        TableColumn("reason", REASON, array(frame["reason"]), "wide"),
         TableColumn("judged_on", JUDGED_ON, day, "date"),
+        TableColumn("reason", REASON, array(frame["reason"]), "wide"),
     ]
 
 

@@ -105,6 +105,8 @@ TIERS: tuple[FieldSpec, ...] = (
         "客户级别|客户分级|等级|级别|Rating|Account Level",
     ),
     spec("customer_layer", "text", "分层等级", "Customer layer", "客户分层|分层|关系等级"),
+    # Where a column of the rule set's own name holds something else, crmtool writes the tier here.
+    spec("graded_tier", "text", "分级结果", "Graded tier"),
 )
 
 #: A tier fixed by hand, why, and until when (`lock:` of rules/common.yaml).

@@ -173,7 +173,7 @@ def test_several_new_columns_stay_together_beyond_what_is_in_the_way() -> None:
     assert opened(made)["D1"].value == "说明"
 
 
-def test_notes_above_or_below_the_ledger_are_not_in_the_way() -> None:
+def test_notes_above_or_below_the_ledger_are_in_the_way_too() -> None:
     rows = (
         '<row r="1"><c r="A1" t="str"><v>台账</v></c><c r="C1" t="str"><v>制表</v></c></row>'
         '<row r="2"><c r="A2" t="str"><v>客户名称</v></c><c r="B2" t="str"><v>年消费额</v></c></row>'
@@ -181,11 +181,11 @@ def test_notes_above_or_below_the_ledger_are_not_in_the_way() -> None:
         '<row r="9"><c r="C9" t="str"><v>附注</v></c></row>'
     )
     made, report = updated(package(sheet_xml(rows)), [texts("客户类型", "高")], rows=[3], header=(2,))
-    assert report.columns["客户"] == {"客户类型": 3}
+    assert report.columns["客户"] == {"客户类型": 4}
     assert [row[2] for row in values(made)] == [
         "制表",
-        "客户类型",
-        "高",
+        None,
+        None,
         None,
         None,
         None,
@@ -193,6 +193,7 @@ def test_notes_above_or_below_the_ledger_are_not_in_the_way() -> None:
         None,
         "附注",
     ]
+    assert [row[3] for row in values(made)][1:3] == ["客户类型", "高"]
 
 
 @pytest.mark.parametrize(("merged", "column"), [("C1:D1", 5), ("B2:C2", 4), ("C5:D6", 3), ("A1:B1", 3)])

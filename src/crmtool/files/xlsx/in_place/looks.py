@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from crmtool.content import Look
 from crmtool.errors import OutputError
-from crmtool.files.xlsx.in_place.stylesheet import DATE_IDS, LISTS, defaults, insert, is_date_code, styles_of
+from crmtool.files.sheetdata.formats import DATE, built_in_kind, format_kind
+from crmtool.files.xlsx.in_place.stylesheet import LISTS, defaults, insert, styles_of
 from crmtool.files.xlsx.markup import Node, to_text
 from crmtool.files.xlsx.workbook import Workbook
 
@@ -113,8 +114,8 @@ class Looks:
     def _shows_date(self, xf: Node) -> bool:
         number = xf.attributes.get("numFmtId", "0")
         if number in self._codes:
-            return is_date_code(self._codes[number])
-        return xf.whole("numFmtId") in DATE_IDS
+            return format_kind(self._codes[number]) == DATE
+        return built_in_kind(xf.whole("numFmtId")) == DATE
 
     def _date_format(self) -> str:
         for number, code in self._codes.items():

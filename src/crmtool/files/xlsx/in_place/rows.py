@@ -48,12 +48,16 @@ class RowSplicer:
     _patterns: Patterns = field(init=False)
     _header_rows: set[int] = field(init=False)
     _only_appends: bool = field(init=False)
+    _last_header: int = field(init=False)
+    _bottom: int = field(init=False)
 
     def __post_init__(self) -> None:
         self._patterns = Patterns(self.prefix)
         # What several cells put in at one place stands there in their order.
         self.columns = sorted(self.columns, key=lambda column: column.column)
         self._header_rows = {head.row for head in self.headings}
+        self._last_header = max(self._header_rows, default=0)
+        self._bottom = int(self.rows[-1]) if len(self.rows) else 0
         self._only_appends = all(column.is_new and column.asked.mask is None for column in self.columns)
 
     def spliced(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
@@ -73,6 +77,10 @@ class RowSplicer:
         if found is None or not self._header_rows.isdisjoint(found.numbers):
             return None
         chosen, places = self._chosen(found.numbers)
+        if any(
+            self._may_be_filled(number) for number in set(found.numbers) - self._named(found.numbers, chosen)
+        ):
+            return None
         first, last = self.columns[0], self.columns[-1]
         styles = found.styles(chosen, first.column, first.beside)
         if styles is None:
@@ -100,9 +108,13 @@ class RowSplicer:
                     edits += self._new_cells(block, chosen, places, new)
         headers = [row for row, number in enumerate(block.numbers) if number in self._header_rows]
         edits += [edit for row in headers for edit in self._header_cells(block, row)]
+        filled = self._filled(block, self._named(block.numbers, chosen)) if self.headings else {}
+        edits += [edit for row_edits in filled.values() for edit in row_edits]
         if not edits:
             return block.data
-        edits += block.wider_spans([*headers, *chosen], self.columns[0].column, self.columns[-1].column)
+        edits += block.wider_spans(
+            [*headers, *chosen, *filled], self.columns[0].column, self.columns[-1].column
+        )
         made = _applied(block.data, edits)
         if self.formulas.freed and b't="shared"' in made:
             made = self._patterns.cell.sub(self.formulas.unshared, made)
@@ -182,6 +194,34 @@ class RowSplicer:
             return False
         self.formulas.drop(cell, row, column.column)
         return True
+
+    @staticmethod
+    def _named(numbers: Sequence[int], chosen: Sequence[int]) -> set[int]:
+        return {numbers[row] for row in chosen}
+
+    def _may_be_filled(self, number: int) -> bool:
+        """Tell whether a row that is no customer's stands among those of the ledger, or follows them at once."""
+        return self._last_header < number <= self._bottom or number == self._bottom + 1
+
+    def _filled(self, block: Block, named: set[int]) -> dict[int, list[Edit]]:
+        """Return empty cells that carry on the looks of rows without customers: blank rows, totals below."""
+        new = [column for column in self.columns if column.is_new]
+        filled: dict[int, list[Edit]] = {}
+        for row, number in enumerate(block.numbers):
+            if number in named or not self._may_be_filled(number):
+                continue
+            cells = {cell.column: cell for cell in block.cells(row)}
+            beside = cells.get(new[0].beside)
+            if beside is None or not beside.style:
+                continue
+            self._bottom = max(self._bottom, number)
+            filled[row] = [
+                (*_room(block, row, column.column, None), to_text(node).encode())
+                for column in new
+                if column.column not in cells
+                for node in [self.writer.node(None, column.column, number, beside.style)]
+            ]
+        return filled
 
     def _header_cells(self, block: Block, row: int) -> list[Edit]:
         """Return the header cells that belong into a row."""

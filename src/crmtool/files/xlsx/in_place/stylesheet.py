@@ -5,7 +5,6 @@ What is put into them is for `looks`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from crmtool.files.xlsx.markup import Node
@@ -15,9 +14,6 @@ from crmtool.files.xlsx.workbook import Workbook
 #: The lists of a styles part in their order (ECMA-376 part 1, 18.8.39).
 LISTS = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
-#: Built-in formats that show a serial number as a date or time (ECMA-376 part 1, 18.8.30, East Asian ones included).
-DATE_IDS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-_NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
 
 
 def insert(tree: Node, node: Node, order: Sequence[str]) -> None:
@@ -58,12 +54,3 @@ def styles_of(workbook: Workbook) -> Node:
     parts.declare(part, _STYLES_TYPE)
     parts.relate(workbook.part, workbook.relation_type("styles"), part)
     return tree
-
-
-def is_date_code(code: str) -> bool:
-    """Tell whether a number format's code shows a date or time.
-
-    >>> is_date_code('yyyy"年"m"月"'), is_date_code('#,##0"day"'), is_date_code("[Red]0.00"), is_date_code("[h]:mm")
-    (True, False, False, True)
-    """
-    return bool(re.search(r"[ymdhs]", _NOT_CODE.sub("", code), re.IGNORECASE)) and code.lower() != "general"

@@ -20,7 +20,7 @@ _PLACE = re.compile(rb'\sr="([A-Za-z]{1,3})([0-9]{1,9})"')
 
 @dataclass
 class Surroundings:
-    """The columns right of a ledger that hold something in its rows, and what stands behind the sheet's rows."""
+    """The columns right of a ledger that hold something, and what stands behind the sheet's rows."""
 
     right: set[int] = field(default_factory=set)
     tail: bytes = b""
@@ -32,7 +32,7 @@ def surroundings(chunks: Iterable[bytes], part: str, last_column: int, top: int,
     patterns = Patterns(stream.prefix)
     found = Surroundings()
     for block in stream.blocks():
-        found.right |= _beyond(block, patterns, last_column, range(top, bottom + 1))
+        found.right |= _beyond(block, patterns, last_column)
     found.tail = stream.tail
     for area in merged_areas(stream.tail):
         # What is written into a merged cell other than its first is not shown.
@@ -50,8 +50,8 @@ def merged_areas(tail: bytes) -> list[Area]:
     return areas
 
 
-def _beyond(block: bytes, patterns: Patterns, last_column: int, rows: range) -> set[int]:
-    """Return the columns right of the ledger that hold something in its rows."""
+def _beyond(block: bytes, patterns: Patterns, last_column: int) -> set[int]:
+    """Return the columns right of the ledger that hold something, be it a note above or below it."""
     right: set[int] = set()
     is_regular = patterns.is_regular(block)
     for segment in block.split(patterns.row_end):
@@ -64,7 +64,6 @@ def _beyond(block: bytes, patterns: Patterns, last_column: int, rows: range) -> 
         for match in patterns.cell.finditer(segment):
             place = _PLACE.search(match[1])
             column = column_of(place[1]) if place else column + 1
-            is_beside = place is None or int(place[2]) in rows
-            if column > last_column and is_beside and match[2]:
+            if column > last_column and match[2]:
                 right.add(column)
     return right

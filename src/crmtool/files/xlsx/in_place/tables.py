@@ -1,4 +1,4 @@
-"""Let tables, and names such as print areas, grow with a ledger that gets columns at its right edge.
+"""Let tables, and the name of a filter, grow with a ledger that gets columns at its right edge.
 
 Knows table parts and defined names; the sheet's own part is for `edges` and `rows`.
 """
@@ -13,10 +13,8 @@ from crmtool.files.xlsx.references import parse_range
 from crmtool.files.xlsx.workbook import OutSheet, Workbook
 from crmtool.sheets import Area
 
-_GROWING_NAMES = frozenset({"_xlnm._FilterDatabase", "_xlnm.Print_Area"})
-_RANGE = re.compile(
-    r"(?<=!)(?:\$?[A-Z]{1,3}\$?[0-9]+:\$?[A-Z]{1,3}\$?[0-9]+|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}(?![A-Z0-9$]))"
-)
+_FILTER_NAME = "_xlnm._FilterDatabase"
+_RANGE = re.compile(r"(?<=!)\$?[A-Z]{1,3}\$?[0-9]+:\$?[A-Z]{1,3}\$?[0-9]+")
 
 
 def tables_of(workbook: Workbook, sheet: OutSheet) -> list[tuple[Node, Area]]:
@@ -67,9 +65,12 @@ def _add_columns(columns: Node, headers: list[str]) -> None:
     columns.attributes["count"] = str(len(columns.nodes))
 
 
-def grow_names(workbook: Workbook, sheet: OutSheet, growth: Growth) -> None:
-    """Let the sheet's filter and print area end where the ledger ends now."""
+def grow_filter_name(workbook: Workbook, sheet: OutSheet, growth: Growth) -> None:
+    """Let the hidden name of the sheet's filter end where the filter ends now.
+
+    A print area stays: what is printed is what was printed, at the size it had.
+    """
     index = str(workbook.sheets.index(sheet))
     for node in workbook.defined_names():
-        if node.attributes.get("name") in _GROWING_NAMES and node.attributes.get("localSheetId") == index:
+        if node.attributes.get("name") == _FILTER_NAME and node.attributes.get("localSheetId") == index:
             node.text = _RANGE.sub(lambda match: growth.to_edge(match[0]), node.text)

@@ -27,7 +27,7 @@ from crmtool.files.xlsx.in_place.placing import PlacedColumn, place
 from crmtool.files.xlsx.in_place.rows import RowSplicer
 from crmtool.files.xlsx.in_place.rowstream import RowStream, is_plain, plain
 from crmtool.files.xlsx.in_place.surroundings import Surroundings, surroundings
-from crmtool.files.xlsx.in_place.tables import grow_names, grow_tables, tables_of
+from crmtool.files.xlsx.in_place.tables import grow_filter_name, grow_tables, tables_of
 from crmtool.files.xlsx.package import pack
 from crmtool.files.xlsx.parts import Parts
 from crmtool.files.xlsx.workbook import OutSheet, Workbook
@@ -45,7 +45,7 @@ def update(
     """Write columns into sheets of the workbook `data` (.xlsx or .xlsm) and the whole of it to `out`.
 
     Every part that need not change is copied as its raw compressed bytes. In a changed sheet other cells are
-    those they were, byte for byte; what refers to the whole ledger (its table, filter, print area, formats over
+    those they were, byte for byte; what refers to the whole ledger (its table, filter, formats over
     all its columns) reaches over columns that are added. `created` becomes the date of every entry of the
     package. The same call on its own result gives the same bytes.
 
@@ -133,7 +133,7 @@ class _Update:
         settle_chain(self.workbook, sheet.node.attributes.get("sheetId", ""), formulas.dropped)
         if planned.growth.new_last > planned.growth.last:
             grow_tables(self.workbook, sheet, planned.growth, planned.new_headers)
-            grow_names(self.workbook, sheet, planned.growth)
+            grow_filter_name(self.workbook, sheet, planned.growth)
         self._tell(asked.sheet, planned, splicer)
 
     def _tell(self, name: str, planned: _Planned, splicer: RowSplicer) -> None:
