@@ -143,7 +143,16 @@ def test_every_text_that_a_cell_can_hold_reads_back_as_itself(texts: list[str]) 
     data, _ = filled(made(cells(A1="{{t.a}}")), t=OutTable("t", [TableColumn("a", "a", pa.array(texts))]))
     unfit = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
     expected = [unfit.sub("", text).replace("\r\n", "\n").replace("\r", "\n") or None for text in texts]
-    assert column_values(data) == expected
+    # openpyxl leaves `_x005F_` in inline strings, which Excel reads as the underscore of what looks like a code.
+    read = [text and re.sub("_x005F_(?=x[0-9A-Fa-f]{4}_)", "_", text) for text in column_values(data)]
+    assert read == expected
+
+
+def test_what_looks_like_a_character_code_is_told_from_one() -> None:
+    data, _ = filled(
+        made(cells(A1="{{t.a}}")), t=OutTable("t", [TableColumn("a", "a", pa.array(["_x0041_"]))])
+    )
+    assert ">_x005F_x0041_<" in part(data)
 
 
 def test_dates_are_serials_of_the_workbooks_date_system() -> None:
