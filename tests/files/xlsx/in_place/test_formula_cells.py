@@ -64,6 +64,15 @@ def test_cells_that_shared_the_formula_of_an_overwritten_one_get_it_as_their_own
     assert '<f>IF($B4&gt;B$1,"&lt;高&gt;",A4)</f><v>1</v></c></row>' in row_of(made, 4)
 
 
+def test_rows_far_below_get_their_own_too_though_nothing_is_written_into_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("crmtool.files.xlsx.in_place.rowstream.BLOCK_BYTES", 16)
+    monkeypatch.setattr("crmtool.files.limits.CHUNK_BYTES", 64)
+    made, _ = updated(package(sheet_xml(ledger(*SHARED))), [texts("类", "低", column=3)], rows=[2])
+    assert "<f>IF($B3&gt;B$1" in row_of(made, 3) and "<f>IF($B4&gt;B$1" in row_of(made, 4)
+
+
 def test_a_shared_formula_stays_where_only_a_cell_that_uses_it_is_overwritten() -> None:
     made, _ = updated(package(sheet_xml(ledger(*SHARED))), [texts("类", "低", column=3)], rows=[3])
     assert SHARED[0] in row_of(made, 2) and SHARED[2] in row_of(made, 4)

@@ -110,12 +110,13 @@ class RowSplicer:
         edits += [edit for row in headers for edit in self._header_cells(block, row)]
         filled = self._filled(block, self._named(block.numbers, chosen)) if self.headings else {}
         edits += [edit for row_edits in filled.values() for edit in row_edits]
-        if not edits:
-            return block.data
-        edits += block.wider_spans(
-            [*headers, *chosen, *filled], self.columns[0].column, self.columns[-1].column
-        )
-        made = _applied(block.data, edits)
+        made = block.data
+        if edits:
+            edits += block.wider_spans(
+                [*headers, *chosen, *filled], self.columns[0].column, self.columns[-1].column
+            )
+            made = _applied(block.data, edits)
+        # A row that is not written into may share a formula whose first cell was.
         if self.formulas.freed and b't="shared"' in made:
             made = self._patterns.cell.sub(self.formulas.unshared, made)
         return made
