@@ -72,29 +72,33 @@ class RowStream:
         self.tail = data[end:] + b"".join(self._chunks)
 
 
-def is_plain(chunks: Iterable[bytes], file: str, part: str) -> bool:
-    """Tell whether a worksheet's bytes can be cut as they are.
+class OddSpelling(Exception):
+    """Tells `update` that a worksheet must be spelt plainly first."""
 
-    Not so where it is not UTF-8, holds comments, CDATA or instructions, or spells the attributes of rows and
+
+def checked(chunks: Iterable[bytes], file: str, part: str) -> Iterator[bytes]:
+    """Yield a worksheet's bytes as they are; raise OddSpelling where they cannot be cut so.
+
+    That is where they are not UTF-8, hold comments, CDATA or instructions, or spell the attributes of rows and
     cells with single quotes or blanks around the equals sign; see `plain`. Raises InputError for a document type.
     """
     carry = b""
     for index, chunk in enumerate(chunks):
+        data = carry + chunk
         if index == 0:
             refuse_document_type(chunk, file, part)
             if not _is_utf8(chunk):
-                return False
-            chunk = _DECLARATION.sub(b"", chunk)
-        data = carry + chunk
+                raise OddSpelling
+            data = _DECLARATION.sub(b"", chunk)
         # Single bytes are looked for first: that is many times as fast as any pair with `<`.
         if (b"!" in data and b"<!" in data) or (b"?" in data and b"<?" in data):
-            return False
+            raise OddSpelling
         is_loose = (b"'" in data and b"='" in data) or index == 0
         if is_loose and (_LOOSE_QUOTES.search(data) or _LOOSE_ENDS.search(data)):
-            return False
+            raise OddSpelling
         # A tag that is cut in two is looked at with what follows.
         carry = data[max(data.rfind(b"<"), len(data) - _TAG_BYTES, 0) :]
-    return True
+        yield chunk
 
 
 def _is_utf8(head: bytes) -> bool:

@@ -25,7 +25,7 @@ from crmtool.files.xlsx.in_place.looks import Looks
 from crmtool.files.xlsx.in_place.new_sheets import put_sheet
 from crmtool.files.xlsx.in_place.placing import PlacedColumn, place
 from crmtool.files.xlsx.in_place.rows import RowSplicer
-from crmtool.files.xlsx.in_place.rowstream import RowStream, is_plain, plain
+from crmtool.files.xlsx.in_place.rowstream import OddSpelling, RowStream, checked, plain
 from crmtool.files.xlsx.in_place.surroundings import Surroundings, surroundings
 from crmtool.files.xlsx.in_place.tables import grow_filter_name, grow_tables, tables_of
 from crmtool.files.xlsx.package import pack
@@ -112,7 +112,15 @@ class _Update:
         return self.report
 
     def _update_sheet(self, asked: SheetUpdate) -> None:
-        planned = self._plan(asked)
+        part = self._sheet(asked.sheet).part
+        try:
+            self._write_sheet(asked, lambda: checked(self.package.chunks(part), self.file, part))
+        except OddSpelling:
+            content = plain(self.package.part(part), part)
+            self._write_sheet(asked, lambda: iter((content,)))
+
+    def _write_sheet(self, asked: SheetUpdate, chunks: Callable[[], Iterator[bytes]]) -> None:
+        planned = self._plan(asked, chunks)
         self.report.columns[asked.sheet] = {each.asked.header: each.column for each in planned.columns}
         if planned.is_idle:
             return
@@ -144,9 +152,8 @@ class _Update:
         report.findings += [*splicer.formulas.findings(name), *splicer.writer.notes.found.values()]
         self.has_formulas = self.has_formulas or splicer.formulas.are_there
 
-    def _plan(self, asked: SheetUpdate) -> _Planned:
+    def _plan(self, asked: SheetUpdate, chunks: Callable[[], Iterator[bytes]]) -> _Planned:
         sheet = self._sheet(asked.sheet)
-        chunks = self._chunks(sheet.part)
         top, bottom = (
             asked.header_rows[0],
             max(asked.rows[-1].as_py() if len(asked.rows) else 0, asked.header_rows[-1]),
@@ -166,13 +173,6 @@ class _Update:
         if found is None or found.kind != "worksheet":
             raise OutputError.of("unknown-sheet", file=self.file, name=name)
         return found
-
-    def _chunks(self, part: str) -> Callable[[], Iterator[bytes]]:
-        """Return what yields a sheet's bytes anew at each call, in the spelling that can be cut."""
-        if is_plain(self.package.chunks(part), self.file, part):
-            return lambda: self.package.chunks(part)
-        content = plain(self.package.part(part), part)
-        return lambda: iter((content,))
 
     def _has_formulas(self) -> bool:
         if self.workbook.single("calcChain") is not None:
