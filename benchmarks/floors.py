@@ -59,12 +59,16 @@ def pieces(package: str, library: Any) -> Iterator[Iterator[bytes]]:
 
 def _inflated(packed: memoryview, library: Any) -> Iterator[bytes]:
     stream = library.decompressobj(-15)
-    rest: Any = packed
-    while not stream.eof:
-        piece = stream.decompress(rest, CHUNK_BYTES)
-        rest = stream.unconsumed_tail
-        if not piece and not rest:
-            return
+    for start in range(0, len(packed), CHUNK_BYTES):
+        # What is left over is copied: a whole part handed in at once would be copied again for each piece.
+        rest: Any = packed[start : start + CHUNK_BYTES]
+        while rest:
+            piece = stream.decompress(rest, CHUNK_BYTES)
+            rest = stream.unconsumed_tail
+            if piece:
+                yield piece
+    piece = stream.flush()
+    if piece:
         yield piece
 
 

@@ -14,8 +14,9 @@ import pytest
 from crmtool.errors import BusyError, OutputError
 from crmtool.files import replace as replacing_files
 from crmtool.jobs.assess import assess
+from crmtool.jobs.delivery import InPlace
 from crmtool.jobs.request import Request
-from crmtool.jobs.update_ledger import InPlace, refuse_early, update_ledger
+from crmtool.jobs.update_ledger import refuse_early, update_ledger
 
 HEADER = ("客户名称", "年消费额", "最近交易时间", "合作时长")
 AS_OF = date(2023, 10, 31)

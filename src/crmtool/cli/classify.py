@@ -54,11 +54,9 @@ def classify(
     dry_run: DryRun = False,
     wait: Wait = 0.0,
 ) -> None:
-    from crmtool.cli.show import ledger_update, tier_summary
     from crmtool.jobs.classify import classify as run
-    from crmtool.jobs.delivery import Delivery
+    from crmtool.jobs.delivery import Delivery, InPlace
     from crmtool.jobs.documents import classify_document
-    from crmtool.jobs.update_ledger import InPlace
 
     if no_backup and not update_ledger:
         raise UsageError.of("option-alone", option="--no-backup", needed="--update-ledger")
@@ -67,7 +65,9 @@ def classify(
     voice.tell(outcome.findings)
     if voice.as_json:
         voice.document(classify_document(outcome, voice.lang))
-    else:
+    elif not voice.quiet:
+        from crmtool.cli.show import ledger_update, tier_summary
+
         voice.show(*tier_summary(outcome, voice.lang))
         if outcome.updated is not None:
             voice.show(

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from crmtool.errors import Finding
 from crmtool.jobs.addresses import addresses_from
 from crmtool.jobs.assess import Assessment, assess
-from crmtool.jobs.delivery import Delivery, Written, default_output, deliver, prepare, refuse_overwriting
+from crmtool.jobs.delivery import (
+    Delivery,
+    InPlace,
+    Written,
+    default_output,
+    deliver,
+    prepare,
+    refuse_overwriting,
+)
 from crmtool.jobs.request import Request
 from crmtool.jobs.table_delivery import deliver_table, format_of, prepare_table
-from crmtool.jobs.update_ledger import InPlace, Updated, refuse_early, update_ledger
 from crmtool.tables import grading
 from crmtool.tables.classification import content
+
+if TYPE_CHECKING:
+    from crmtool.jobs.update_ledger import Updated
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,8 @@ def classify(request: Request, delivery: Delivery, in_place: InPlace | None = No
     if kind != "xlsx":
         prepare_table(delivery, request.ledger, kind)
     if in_place is not None:
+        from crmtool.jobs.update_ledger import refuse_early, update_ledger
+
         refuse_early(request.ledger, in_place)
     assessment = assess(request)
     target = delivery.output or default_output(

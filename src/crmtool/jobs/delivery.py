@@ -32,6 +32,15 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class InPlace:
+    """How the user wants the ledger updated: with a backup or not, waiting how long for another run."""
+
+    has_backup: bool = True
+    dry_run: bool = False
+    wait_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A file that was written (or, in a rehearsal, would be: then both digests are empty).
 

@@ -21,17 +21,8 @@ from crmtool.files.replace import refuse_open_elsewhere, refuse_protected, repla
 from crmtool.files.xlsx import UpdateReport, check_workbook, refuse_unwritable, update
 from crmtool.jobs.assess import Assessment
 from crmtool.jobs.clock import stamp
-from crmtool.jobs.delivery import Written
+from crmtool.jobs.delivery import InPlace, Written
 from crmtool.jobs.ledger_results import Results, SheetAsked, changed_cells
-
-
-@dataclass(frozen=True, slots=True)
-class InPlace:
-    """How the user wants the ledger updated: with a backup or not, waiting how long for another run."""
-
-    has_backup: bool = True
-    dry_run: bool = False
-    wait_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
