@@ -23,6 +23,7 @@ from crmtool.jobs.assess import Assessment
 from crmtool.jobs.clock import stamp
 from crmtool.jobs.delivery import InPlace, Written
 from crmtool.jobs.ledger_results import Results, SheetAsked, changed_cells
+from crmtool.jobs.memory import give_back
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ def update_ledger(
     the ledger is then as it was.
     """
     path = assessment.read.request.ledger
+    give_back()
     with _told_of_the_ledger(), locked(path, wait_seconds=in_place.wait_seconds):
         try:
             data = path.read_bytes()
