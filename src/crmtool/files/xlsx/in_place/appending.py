@@ -30,7 +30,7 @@ class RowEnds:
 
         None where one of the rows does not plainly end before `column`, or ends beyond `beside`.
         """
-        cell, opening = self.patterns.cell_name, self.patterns.cell_start[:-4]
+        cell, opening = self.patterns.cell_name, self.patterns.cell_open
         styles = []
         for row in rows:
             segment = self.segments[row]

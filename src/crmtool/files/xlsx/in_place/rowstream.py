@@ -118,7 +118,7 @@ class Patterns:
 
     def __init__(self, prefix: bytes) -> None:
         self._name = p = re.escape(prefix)
-        self._cell = b"<" + prefix + b"c"
+        self.cell_open = b"<" + prefix + b"c"
         self._formulas = tuple(b"<" + prefix + b"f" + end for end in (b">", b" ", b"/"))
         self.row_start = b"<" + prefix + b"row"
         self.row_end = b"</" + prefix + b"row>"
@@ -131,7 +131,7 @@ class Patterns:
 
     def is_regular(self, rows: bytes) -> bool:
         """Tell whether every cell of some rows spells its place first, in capital letters as all programs do."""
-        cells = rows.count(self._cell)
+        cells = rows.count(self.cell_open)
         if cells != rows.count(self.cell_start):
             return False
         return not cells or rows[rows.find(self.cell_start) + len(self.cell_start) :][:1].isupper()

@@ -62,10 +62,9 @@ def refuse_unwritable(data: bytes, file: str = "") -> None:
 
 @dataclass(frozen=True)
 class _Planned:
-    """One sheet on its way: its bytes, in the spelling that can be cut, and what is to stand where."""
+    """One sheet on its way: what is to stand where."""
 
     sheet: OutSheet
-    chunks: Callable[[], Iterator[bytes]]
     columns: list[PlacedColumn]
     growth: Growth
     headings: list[Heading]
@@ -120,12 +119,13 @@ class _Update:
             self._write_sheet(asked, lambda: iter((content,)))
 
     def _write_sheet(self, asked: SheetUpdate, chunks: Callable[[], Iterator[bytes]]) -> None:
+        """Write into a sheet; `chunks` yields its bytes anew at each call, in the spelling that can be cut."""
         planned = self._plan(asked, chunks)
         self.report.columns[asked.sheet] = {each.asked.header: each.column for each in planned.columns}
         if planned.is_idle:
             return
         sheet, notes = planned.sheet, CellNotes(asked.sheet)
-        stream = RowStream(planned.chunks(), sheet.part)
+        stream = RowStream(chunks(), sheet.part)
         writer = CellWriter(stream.prefix.decode(), self.workbook.is_1904, notes)
         formulas = Formulas(asked.rows, [each.column for each in planned.columns if not each.is_new])
         splicer = RowSplicer(
@@ -166,7 +166,7 @@ class _Update:
             if area.right > asked.last_column and area.bottom >= top and area.top <= bottom:
                 around.right |= set(range(max(area.left, asked.last_column + 1), area.right + 1))
         columns, growth = place(asked, around.right, bottom)
-        return _Planned(sheet, chunks, columns, growth, headings(columns, asked, around.tail))
+        return _Planned(sheet, columns, growth, headings(columns, asked, around.tail))
 
     def _sheet(self, name: str) -> OutSheet:
         found = next((sheet for sheet in self.workbook.sheets if sheet.name == name), None)
