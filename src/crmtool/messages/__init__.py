@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from crmtool.errors import Finding
 from crmtool.messages.commands import COMMANDS
+from crmtool.messages.followups import FOLLOWUPS
+from crmtool.messages.history import HISTORY
 from crmtool.messages.judging import JUDGING
 from crmtool.messages.ledger import LEDGER
 from crmtool.messages.model import Lang, Message, Severity
@@ -17,12 +19,24 @@ from crmtool.messages.saving import SAVING
 from crmtool.messages.scoring import SCORING
 from crmtool.messages.terminal import TERMINAL
 from crmtool.messages.values import VALUES
+from crmtool.messages.visits import VISITS
 from crmtool.messages.writing import WRITING
 
 __all__ = ["CATALOG", "Lang", "Message", "Severity", "help_of", "place_of", "say", "severity_of", "text_of"]
 
 CATALOG: dict[str, Message] = (
-    COMMANDS | READING | LEDGER | VALUES | RULES | WRITING | SAVING | JUDGING | SCORING
+    COMMANDS
+    | READING
+    | LEDGER
+    | VALUES
+    | RULES
+    | WRITING
+    | SAVING
+    | JUDGING
+    | SCORING
+    | VISITS
+    | FOLLOWUPS
+    | HISTORY
 )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-TERMINAL: dict[str, tuple[str, str]] = {
+from crmtool.messages.terminal_visits import VISIT_TEXTS
+
+TERMINAL: dict[str, tuple[str, str]] = VISIT_TEXTS | {
     "severity-error": ("错误", "error"),
     "severity-warning": ("注意", "warning"),
     "severity-info": ("说明", "note"),
