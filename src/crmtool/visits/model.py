@@ -127,12 +127,6 @@ CHANGE_COLUMNS: Final[Mapping[str, pa.DataType]] = {
 } | {"change": pa.string(), "before": pa.date32(), "after": pa.date32()}
 MOVED, ADDED, DROPPED = "moved", "added", "dropped"
 
-#: A customer who goes from one person (`owner`, null: nobody) to another (`new_owner`), how many open visits go along,
-#: and the day of the first of them.
-HANDOVER_COLUMNS: Final[Mapping[str, pa.DataType]] = {
-    name: DUE_COLUMNS[name] for name in ("customer", "customer_key", "customer_id", "name", "tier", "owner")
-} | {"new_owner": pa.string(), "visits": pa.int64(), "next_on": pa.date32()}
-
 #: Why a due visit has no day: `cap` (every working day of its window is full), `no-workday` (its window holds none).
 UNPLACED_REASONS: Final = ("cap", "no-workday")
 
@@ -195,9 +189,8 @@ class Plan:
 
     `visits` are those with a day, sorted by day, owner, customer and id; `unplaced` the due ones without; `undue` the
     customers for whom nothing is due; `changes` what differs from the earlier plan, empty where there was none.
-    `stretch` is the factor that all intervals were stretched by. `handover` are the customers who were given to
-    somebody else. `beyond` are visits of the earlier plan that lie outside the span, as they stand now. `caps` is what
-    was asked for.
+    `stretch` is the factor that all intervals were stretched by. `beyond` are visits of the earlier plan that lie
+    outside the span, as they stand now.
     """
 
     first: date
@@ -209,6 +202,4 @@ class Plan:
     changes: pd.DataFrame  # CHANGE_COLUMNS
     stretch: float = 1.0
     findings: tuple[Finding, ...] = ()
-    handover: pd.DataFrame = field(default_factory=lambda: frame_of(HANDOVER_COLUMNS, {}))
     beyond: pd.DataFrame = field(default_factory=lambda: frame_of(PLAN_COLUMNS, {}))
-    caps: Caps = field(default_factory=Caps)
