@@ -110,7 +110,7 @@ def replan(earlier: pd.DataFrame, dues: pd.DataFrame, *, as_of: date, first: dat
     earlier = replaced(earlier, {"status": pc.if_else(is_given_up, MISSED, status)})
     stands = rows_where(earlier, stays)
     return Replanned(
-        kept=rows_where(earlier, pc.and_(stays, pc.invert(is_outside))),
+        kept=_completed(rows_where(earlier, pc.and_(stays, pc.invert(is_outside))), dues),
         beyond=rows_where(earlier, pc.and_(stays, is_outside)),
         open_before=rows_where(earlier, pc.and_(pc.invert(stays), pc.is_valid(planned_on))),
         to_place=rows_where(
@@ -119,6 +119,15 @@ def replan(earlier: pd.DataFrame, dues: pd.DataFrame, *, as_of: date, first: dat
                 pc.or_(pc.is_in(due_ids, column(stands, "visit_id")), _is_same_appointment(dues, stands))
             ),
         ),
+    )
+
+
+def _completed(kept: pd.DataFrame, dues: pd.DataFrame) -> pd.DataFrame:
+    """Return kept visits with what a workbook does not tell of them, from the due visits of the same ids."""
+    at = pc.index_in(column(kept, "visit_id"), column(dues, "visit_id"))
+    names = ("kind", "occasion", "label", "role", "channel", "tier", "due_on", "prepare_days", "report_days")
+    return replaced(
+        kept, {name: pc.coalesce(column(kept, name), column(dues, name).take(at)) for name in names}
     )
 
 
