@@ -40,7 +40,7 @@ class Asked:
     first: date
     last: date
     as_of: date
-    caps: Caps = Caps()
+    caps: Caps = field(default_factory=Caps)
     heirs: Mapping[str, str] = field(default_factory=dict)
     is_stretching: bool = False
 
