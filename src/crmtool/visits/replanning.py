@@ -136,7 +136,7 @@ def _is_same_appointment(dues: pd.DataFrame, kept: pd.DataFrame) -> pa.Array:
     agreed = rows_where(kept, same_text(column(kept, "status"), AGREED))
     known = _appointments(agreed, "planned_on")
     is_agreed = same_text(column(dues, "kind"), "agreed")
-    return pc.and_(is_agreed, pc.fill_null(pc.is_in(_appointments(dues, "due_on"), known), False))
+    return pc.and_(is_agreed, pc.is_in(_appointments(dues, "due_on"), known, skip_nulls=True))
 
 
 def _appointments(visits: pd.DataFrame, of_day: str) -> pa.Array:
