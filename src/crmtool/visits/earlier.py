@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.visits.columns import column, frame_from, replaced, rows_where, same_text, table_of, text
+from crmtool.visits.frames import column, frame_from, replaced, rows_where, same_text, table_of, text
 from crmtool.visits.model import (
     AGREED,
     CANCELLED,

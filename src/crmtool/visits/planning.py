@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from crmtool.errors import Finding
-from crmtool.visits.columns import column, day, frame_from, rows_where, same_text, table_of
 from crmtool.visits.earlier import empty_plan
+from crmtool.visits.frames import column, day, frame_from, rows_where, same_text, table_of
 from crmtool.visits.levelling import Levelled, level
 from crmtool.visits.levelling.stretch import stretch
 from crmtool.visits.model import AGREED, DONE, OPEN, UNPLACED_REASONS, Caps, Dues, Plan

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.visits.columns import column, replaced
+from crmtool.visits.frames import column, replaced
 from crmtool.visits.model import AGREED, OPEN
 
 

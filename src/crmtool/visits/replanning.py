@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.visits.columns import column, day, months_of, replaced, rows_where, same_text, table_of, text
+from crmtool.visits.frames import column, day, months_of, replaced, rows_where, same_text, table_of, text
 from crmtool.visits.model import (
     ADDED,
     AGREED,
