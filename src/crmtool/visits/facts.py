@@ -22,7 +22,9 @@ from crmtool.visits.workdays import Days
 
 def texts(frame: pd.DataFrame, *fields: str) -> pa.Array:
     """Return the first of some fields that each row has filled in, trimmed; null where none is."""
-    found = [pc.utf8_trim_whitespace(one_array(frame[name]).cast(pa.string())) for name in fields if name in frame]
+    found = [
+        pc.utf8_trim_whitespace(one_array(frame[name]).cast(pa.string())) for name in fields if name in frame
+    ]
     filled = [pc.if_else(pc.equal(cells, ""), None, cells) for cells in found]
     return pc.coalesce(*filled) if filled else pa.nulls(len(frame), pa.string())
 

@@ -90,8 +90,7 @@ def _steps(lines: Sequence[Line], purchase: Days, contacts: Contacts) -> list[_S
         since[customers] = purchase
         made = contacts.since(line.cadence.channel, since)[customers]
         asked = sum(
-            length(other.by or by) <= length(by)
-            and line.cadence.channel in (ANY, other.channel)
+            length(other.by or by) <= length(by) and line.cadence.channel in (ANY, other.channel)
             for other in deadlines
         )
         found.append(_Step(line, by, on, (made >= asked) | (last >= on)))

@@ -53,7 +53,9 @@ class Line:
             return self
         pairs, which = np.unique(np.stack([self.months, self.days]), axis=1, return_inverse=True)
         spans = [stretched(Duration(int(m), int(d)), factor) for m, d in pairs.T]
-        longer = np.array([(span.months, span.days) for span in spans], np.int64).reshape(-1, 2)[which.ravel()]
+        longer = np.array([(span.months, span.days) for span in spans], np.int64).reshape(-1, 2)[
+            which.ravel()
+        ]
         return replace(self, months=longer[:, 0], days=longer[:, 1])
 
 

@@ -68,7 +68,6 @@ def years_of(span: Span) -> range:
     return range(span.start.year, span.reach.year + 1)
 
 
-
 def _found(
     line: Line,
     kind: str,

@@ -116,4 +116,6 @@ def _places(visits: Table) -> pa.Array:
     """Return where each row stands: `[a.xlsx]回访记录!5`."""
     sheet, row = one_array(visits.frame["sheet"]), one_array(visits.frame["row"])
     file = pa.scalar(f"[{visits.source.file}]")
-    return pc.binary_join_element_wise(pc.binary_join_element_wise(file, sheet.cast(pa.string()), ""), row.cast(pa.string()), "!")
+    return pc.binary_join_element_wise(
+        pc.binary_join_element_wise(file, sheet.cast(pa.string()), ""), row.cast(pa.string()), "!"
+    )
