@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -64,7 +65,7 @@ class Basis:
     records: pd.DataFrame
     festivals: Sequence[str] = ()
     agreed: NDArray[np.bool_] | None = None
-    stretch: float = 1.0
+    stretch: Fraction = Fraction(1)
 
     @cached_property
     def keys(self) -> pa.Array:
@@ -73,9 +74,9 @@ class Basis:
 
     @cached_property
     def tiers(self) -> NDArray[np.object_]:
-        """Return each customer's tier, None for an undecided one."""
-        tiers: NDArray[np.object_] = one_array(self.decisions.frame["tier"]).to_numpy(zero_copy_only=False)
-        return tiers
+        """Return each customer's tier, empty for an undecided one."""
+        tiers = one_array(self.decisions.frame["tier"]).cast(pa.string()).fill_null("")
+        return np.array(tiers.to_numpy(zero_copy_only=False), object)
 
     @cached_property
     def birthdays(self) -> Birthdays:
@@ -136,8 +137,8 @@ def dues(basis: Basis, first: date, last: date, as_of: date, workdays: Workdays)
     visits = rows_of(found, people, basis.rule_set, contacts.done_ids)
     is_visited = np.zeros(len(basis.keys), bool)
     is_visited[one_array(visits["customer"]).to_numpy(zero_copy_only=False)] = True
-    reasons = np.where(is_visited, None, _reasons(basis, over))
-    quiet = len(reasons) - int(is_visited.sum()) - int(np.not_equal(reasons, None).sum())
+    reasons = np.where(is_visited, "", _reasons(basis, over))
+    quiet = int((~is_visited & (reasons == "")).sum())
     return Dues(visits, _undue(basis, people, reasons), basis.findings, quiet)
 
 
@@ -162,6 +163,8 @@ def _found(
             found.append(occasions.birthdays(line, basis.birthdays, span))
         elif line.cadence.at == "festival":
             found.append(occasions.festivals(line, basis.kept_festivals, span))
+        elif line.cadence.by_date is not None:
+            found.append(occasions.deadlines(line, line.cadence.by_date, span, window))
     for ladder in _ladders(basis.lines):
         whose, field = ladder[0].customers, ladder[0].cadence.after or ""
         purchase = facts.purchase(basis.cases, field, span.start)[whose]
@@ -197,29 +200,29 @@ def _people(basis: Basis, is_never_visited: NDArray[np.bool_]) -> People:
 
 
 def _reasons(basis: Basis, over: Mapping[str, NDArray[np.bool_]]) -> NDArray[np.object_]:
-    """Return why nothing can be due for a customer; None where something can, now or later."""
+    """Return why nothing can be due for a customer; empty where something can, now or later."""
     lines, others = (np.zeros(len(basis.keys), bool) for _ in range(2))
     for line in basis.lines:
         lines[line.customers] = True
         if line.cadence.after is None:
             others[line.customers] = True
-    reasons = np.full(len(basis.keys), None, object)
+    reasons = np.full(len(basis.keys), "", object)
     reasons[~lines] = NO_CADENCE
     for reason, holds in over.items():
         reasons[holds & ~others] = reason
-    reasons[np.equal(basis.tiers, None)] = UNDECIDED
+    reasons[basis.tiers == ""] = UNDECIDED
     return reasons
 
 
 def _undue(basis: Basis, people: People, reasons: NDArray[np.object_]) -> pd.DataFrame:
-    rows = np.flatnonzero(np.not_equal(reasons, None))
+    rows = np.flatnonzero(reasons != "")
     places = pa.array(rows)
     cells = {
         "customer": places,
         "customer_key": people.key.take(places),
         "customer_id": people.customer_id.take(places),
         "name": people.name.take(places),
-        "tier": pa.array(basis.tiers[rows], pa.string()),
+        "tier": one_array(basis.decisions.frame["tier"]).take(places),
         "owner": people.owner.take(places),
         "reason": pa.array(reasons[rows], pa.string()),
     }

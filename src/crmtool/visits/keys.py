@@ -19,7 +19,17 @@ from crmtool.visits.workdays import Days
 
 #: Columns that stay as they are while a customer is being looked after: they tell namesakes apart before the others do.
 _LASTING: Final = (
-    *("customer_id", "company", "credit_code", "founded", "birthday", "gender", "province", "city", "address"),
+    *(
+        "customer_id",
+        "company",
+        "credit_code",
+        "founded",
+        "birthday",
+        "gender",
+        "province",
+        "city",
+        "address",
+    ),
     *("contact", "mobile", "phone", "email", "wechat", "industry", "first_order", "first_cooperation"),
 )
 #: Columns that say where a row stands, not what it says.
@@ -113,10 +123,11 @@ def spread(keys: pa.Array, salt: str) -> NDArray[np.uint64]:
 
 def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Return numbers whose every bit depends on every bit of the given ones (the finisher of splitmix64)."""
-    mixed = numbers ^ (numbers >> np.uint64(30))
+    mixed: NDArray[np.uint64] = numbers ^ (numbers >> np.uint64(30))
     mixed = mixed * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
 
 
 def span_id(span: Duration) -> str:
@@ -144,7 +155,9 @@ def week_ids(days: Days) -> list[str]:
     ['2026W01', '2026W53']
     """
     numbers = days.astype(np.int64)
-    thursday = (numbers - (numbers + 3) % 7 + 3).astype("datetime64[D]")  # a week is of the year of its Thursday
+    thursday = (numbers - (numbers + 3) % 7 + 3).astype(
+        "datetime64[D]"
+    )  # a week is of the year of its Thursday
     year = thursday.astype("datetime64[Y]")
     week = (thursday - year.astype("datetime64[D]")).astype(np.int64) // 7 + 1
     return [f"{y}W{w:02d}" for y, w in zip(year.astype(str).tolist(), week.tolist(), strict=True)]

@@ -81,7 +81,7 @@ def _steps(lines: Sequence[Line], purchase: Days, contacts: Contacts) -> list[_S
         if line.cadence.by is None:
             every = line.cadence.every or Duration()
             half = int(every.months * MONTH + every.days) // 2
-            for after in later_steps(line):
+            for after in later_steps(line.cadence):
                 on = _counted(purchase, after)
                 found.append(_Step(line, after, on, last >= on - half))
             continue
@@ -90,8 +90,7 @@ def _steps(lines: Sequence[Line], purchase: Days, contacts: Contacts) -> list[_S
         since[customers] = purchase
         made = contacts.since(line.cadence.channel, since)[customers]
         asked = sum(
-            length(other.by or by) <= length(by)
-            and line.cadence.channel in (ANY, other.channel)
+            length(other.by or by) <= length(by) and line.cadence.channel in (ANY, other.channel)
             for other in deadlines
         )
         found.append(_Step(line, by, on, (made >= asked) | (last >= on)))
