@@ -24,6 +24,8 @@ from crmtool.visits.span import Numbers
 
 #: Days of a month on average, to tell which of two intervals is shorter.
 MONTH: Final = 30.4375
+#: What a visit is called that no line of a cadence names.
+ANY_LABEL: Final = "回访"
 #: What a line's own `from: …, every: …` ends with: the first year after the day it counts from.
 FIRST_YEAR: Final = Duration(months=12)
 
@@ -201,7 +203,7 @@ def _overridden(line: Line, own: Wishes) -> Line:
 
 
 def _one_more(tier: str, channel: str, own: Sequence[Wishes], common: Common) -> Line:
-    label = "回访" if channel == ANY else f"{common.channels[channel].label}回访"
+    label = ANY_LABEL if channel == ANY else f"{common.channels[channel].label}回访"
     customers, first = np.unique(np.concatenate([each.customer for each in own]), return_index=True)
     months, days = (np.concatenate([getattr(e, n) for e in own])[first] for n in ("months", "days"))
     cadence = CadenceLine(channel, label, every=Duration(int(months[0]), int(days[0])))

@@ -1,4 +1,4 @@
-"""When birthdays, festivals and yearly deadlines are due: each on or before its day.
+"""When birthdays, festivals and deadlines are due: each on or before its day; and what is agreed outside any rhythm.
 
 Which days those are is in `crmtool.visits.birthdays` and `crmtool.visits.festivals`.
 """
@@ -15,8 +15,9 @@ from crmtool.rules.deadlines import Deadline
 from crmtool.visits.birthdays import Birthdays
 from crmtool.visits.festivals import Festival, festival_days
 from crmtool.visits.found import Found, looked_up, repeated
+from crmtool.visits.keys import day_ids
 from crmtool.visits.lines import Line
-from crmtool.visits.span import Numbers, Span
+from crmtool.visits.span import Numbers, Span, Windows
 from crmtool.visits.workdays import Days
 
 #: How many working days before its own an occasion may be thought of.
@@ -62,6 +63,13 @@ def deadlines(line: Line, deadline: Deadline, span: Span, window: int) -> Found:
         span,
         window,
     )
+
+
+def agreed(line: Line, days: Days) -> Found:
+    """Return a visit on the day agreed with each of the line's customers, outside any rhythm."""
+    windows = Windows(days, days, days)
+    is_first = np.ones(len(days), bool)
+    return Found.of(line, "agreed", line.customers, days, windows, pa.array(day_ids(days)), is_first=is_first)
 
 
 def _found(
