@@ -31,8 +31,8 @@ class OwnerTotal:
 class PlanTotals:
     """The figures of a plan: `tiers` has a count for each of `channels`, by the tier's label in the rules' order.
 
-    `owners` come with the most visits first. `notes` counts overdue and never-visited customers' visits, and the
-    customers for whom nothing is due; `changes` what moved, came and went.
+    `owners` come with the most visits first. `notes` counts overdue visits, customers who were never
+    visited, and those for whom nothing is due; `changes` what moved, came and went.
     """
 
     channels: tuple[str, ...]
@@ -57,12 +57,13 @@ def totals_of(outcome: PlanOutcome) -> PlanTotals:
     is_live = pc.is_in(column(visits, "status"), pa.array([OPEN, AGREED]))
     is_late = pc.and_(is_live, pc.greater(pc.fill_null(column(visits, "overdue_days"), 0), 0))
     is_never = pc.and_(is_live, pc.fill_null(column(visits, "is_never_visited"), False))
+    never = pc.unique(column(visits, "customer_key").filter(is_never))
     kinds = column(plan.changes, "change")
     return PlanTotals(
         tuple(channel_label(channel, common) for channel in channels),
         {labels[t]: tuple(counts.get((t, channel), 0) for channel in channels) for t in tiers},
         _owners(outcome),
-        {"overdue": _true(is_late), "never": _true(is_never), "undue": len(plan.undue)},
+        {"overdue": _true(is_late), "never": len(never), "undue": len(plan.undue)},
         {kind: _true(same_text(kinds, kind)) for kind in (MOVED, ADDED, DROPPED)},
     )
 

@@ -13,7 +13,7 @@ VISIT_TEXTS: dict[str, tuple[str, str]] = {
         "… and {count} more owners, see 工作量",
     ),
     "plan-overdue": ("逾期待补：{count} 次", "Overdue: {count} visits"),
-    "plan-never": ("从未回访过的客户：{count} 次", "Customers who were never visited: {count} visits"),
+    "plan-never": ("从未回访过的客户：{count} 位", "Customers who were never visited: {count}"),
     "plan-undue": (
         "没有到期回访的客户：{count} 位，见“未排入”",
         "Nothing is due: {count} customers, see 未排入",
