@@ -34,6 +34,7 @@ def test_the_headers_are_those_that_are_read_back() -> None:
         "邀请发送日",
         "报告截止日",
         "备注",
+        "排定日期",
     ]
 
 
@@ -56,6 +57,7 @@ def test_an_open_call_is_told_in_words() -> None:
         "邀请发送日": None,
         "报告截止日": None,
         "备注": None,
+        "排定日期": date(2026, 3, 2),
     }
 
 
@@ -96,4 +98,4 @@ def test_names_that_nobody_knows_stand_as_they_are() -> None:
 def test_a_plan_without_visits_has_no_rows_but_all_columns() -> None:
     table = plan_rows.build(plan([]), annual_value(), COMMON)
     assert table.rows == 0
-    assert len(table.columns) == 17
+    assert len(table.columns) == 18
