@@ -106,6 +106,15 @@ def test_the_plan_is_filtered_frozen_printed_on_one_page_wide_and_checked_over_i
     assert sheet["R4"].value == "排定日期"
 
 
+def test_the_day_that_was_planned_stands_in_a_hidden_column_too() -> None:
+    sheet = book(whole())["回访计划"]
+    assert sheet.column_dimensions["R"].hidden
+    assert not sheet.column_dimensions["Q"].hidden
+    assert [sheet.cell(row, 18).value for row in range(5, 10)] == [
+        sheet.cell(row, 2).value for row in range(5, 10)
+    ]
+
+
 def test_a_month_is_one_page() -> None:
     sheet = book(whole())["月历 2026-02"]
     assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight or 1) == (1, 1)
