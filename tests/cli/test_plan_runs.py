@@ -241,3 +241,10 @@ def test_json_tells_the_whole_plan(plan: Any) -> None:
     )
     assert march == {"owner": "张三", "month": "2026-03", "visits": 2, "greatest_day": 2}
     assert [output["path"] for output in document["outputs"]] == [BOOK]
+
+
+def test_plans_of_other_days_beside_are_named(plan: Any) -> None:
+    plan()
+    ran = plan("--to", "2026-07")
+    assert (ran.code, "[other-plan-beside]" in ran.err, f"--plan {BOOK}" in ran.err) == (0, True, True)
+    assert "[other-plan-beside]" not in plan("--to", "2026-07").err

@@ -31,7 +31,7 @@ from crmtool.jobs.delivery import (
 from crmtool.jobs.history import recording
 from crmtool.jobs.plan_making import Ground, Made, joined, make_plan
 from crmtool.jobs.plan_request import Planning
-from crmtool.jobs.plan_sources import digest_of_plan, earlier_plan, recorded_plan, recorded_reports
+from crmtool.jobs.plan_sources import TITLE, digest_of_plan, earlier_plan, recorded_plan, recorded_reports
 from crmtool.jobs.plan_span import Span
 from crmtool.jobs.request import Request
 from crmtool.tables.visit_plan import Planned, content
@@ -41,7 +41,6 @@ from crmtool.visits.model import AGREED, OPEN, Plan
 if TYPE_CHECKING:
     from crmtool.jobs.update_ledger import Updated
 
-TITLE = "回访计划"
 #: Commands that change a recorded plan: what was planned before them is not up to date any more.
 _CHANGING = ("plan", "collect")
 

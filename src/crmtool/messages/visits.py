@@ -143,6 +143,13 @@ _PLANNING: dict[str, Message] = {
         "指定 crmtool plan 写出的工作簿；列可以移动，表头不要改名",
         "name a workbook that `crmtool plan` wrote; columns may be moved, their headers must stay",
     ),
+    "other-plan-beside": Message(
+        "info",
+        "旁边还有这份台账的其他计划（{known}），这次没有接着它们排",
+        "beside it lie other plans of this ledger ({known}); this one was made without them",
+        "要保留其中已约定、已完成的，加上 --plan {first}，或在 crmtool.yaml 里写 history",
+        "to keep what is agreed and done there, add --plan {first}, or name a `history` in crmtool.yaml",
+    ),
     "plan-visit-twice": Message(
         "warning",
         "回访编号 {value} 在计划里出现了两次，只读第一次",
