@@ -30,6 +30,13 @@ def made_up(seed: int) -> tuple[list[Visit], Caps, Loads, dict[str, int]]:
         earliest, preferred, latest = sorted(chance.choices(stretch, k=3))
         if chance.random() < 0.3:
             earliest = preferred  # overdue: later only
+        if visits and chance.random() < 0.3:
+            alike = chance.choice(visits)
+            earliest, latest, preferred = (
+                alike.earliest,
+                alike.latest,
+                chance.choice([alike.earliest, alike.latest]),
+            )
         visits.append(
             Visit(
                 f"v{number:02}",

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from crmtool.rules.arrays import array_of
-from crmtool.visits.levelling.bins import Bins, Ints, week_numbers
+from crmtool.visits.levelling.bins import Bins, Ints
 from crmtool.visits.workdays import Days, Workdays
 
 #: The columns of a frame of visits that are settled already, and of one of an earlier plan.
@@ -39,8 +39,7 @@ class Settled:
         """
         place = np.searchsorted(workdays, self.day)
         is_worked = np.isin(self.day, workdays)
-        weeks = [bins.week_bins.get(week, -1) for week in week_numbers(self.day).tolist()]
-        at = np.where(is_worked, self.line * bins.days + place, np.array(weeks, np.int64))
+        at = np.where(is_worked, self.line * bins.days + place, bins.week_of(self.day))
         found = [(self.owner[at >= 0], at[at >= 0], self.counts[at >= 0])]
         while len(found[-1][1]):
             owner, inner, counts = found[-1]

@@ -70,7 +70,8 @@ class Choices:
     def leaf(self) -> Ints:
         """Return the leaf of each choice."""
         begin = self.lots.line * self.days + self.lots.first - self.starts
-        return np.repeat(begin, self._lengths) + np.arange(self._lengths.sum())
+        leaves: Ints = np.repeat(begin, self._lengths) + np.arange(self._lengths.sum())
+        return leaves
 
     @cached_property
     def costs(self) -> Ints:
@@ -86,4 +87,5 @@ class Choices:
 
     @cached_property
     def _lengths(self) -> Ints:
-        return self.lots.last - self.lots.first + 1
+        lengths: Ints = self.lots.last - self.lots.first + 1
+        return lengths
