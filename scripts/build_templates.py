@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import template_classification
+import template_follow_up
 import template_ledgers
 
 
@@ -16,7 +17,9 @@ def build_all(folder: Path) -> list[Path]:
     """Write every template into `folder` and return the paths."""
     classification = folder / "classification.xlsx"
     template_classification.build(classification)
-    return [classification, *template_ledgers.build_all(folder)]
+    follow_up = folder / "follow-up.xlsx"
+    template_follow_up.build(follow_up)
+    return [classification, follow_up, *template_ledgers.build_all(folder)]
 
 
 if __name__ == "__main__":
