@@ -11,6 +11,7 @@ from pathlib import Path
 import template_classification
 import template_follow_up
 import template_ledgers
+import template_visit_plan
 
 
 def build_all(folder: Path) -> list[Path]:
@@ -19,7 +20,9 @@ def build_all(folder: Path) -> list[Path]:
     template_classification.build(classification)
     follow_up = folder / "follow-up.xlsx"
     template_follow_up.build(follow_up)
-    return [classification, follow_up, *template_ledgers.build_all(folder)]
+    visit_plan = folder / "visit-plan.xlsx"
+    template_visit_plan.build(visit_plan)
+    return [classification, follow_up, visit_plan, *template_ledgers.build_all(folder)]
 
 
 if __name__ == "__main__":
