@@ -4,4 +4,201 @@ from __future__ import annotations
 
 from crmtool.messages.model import Message
 
-VISITS: dict[str, Message] = {}
+#: Which days are worked, which are festivals, what a ledger says of birthdays and intervals.
+_CALENDAR: dict[str, Message] = {
+    "holidays-unpublished": Message(
+        "warning",
+        "{years} 年的节假日尚未公布，这些日子只避开周末",
+        "the holidays of {years} are not published yet; only weekends are days off there",
+        "公布后升级 crmtool，或在 crmtool.yaml 的 holidays: 指定一个表格（日期、至、类型 休/班），写上 {year} 年的安排",
+        "upgrade crmtool once they are, or name a table in `holidays:` of crmtool.yaml (日期, 至, 类型 休/班) with those of {year}",
+    ),
+    "holidays-unreadable": Message(
+        "error",
+        "读不了 crmtool.yaml 里 holidays: 指定的表格，原因见下",
+        "the table named by `holidays:` of crmtool.yaml cannot be read, for the reason below",
+        "改正 holidays: 的路径（相对于 crmtool.yaml 所在文件夹），或删掉这一项",
+        "correct the path (relative to the folder of crmtool.yaml), or leave `holidays:` out",
+    ),
+    "holidays-columns": Message(
+        "error",
+        "节假日表里找不到“日期”和“类型”两列",
+        "the table of holidays has no columns 日期 (date) and 类型 (type)",
+        "表头写成 日期、至、类型、说明；“至”可以没有",
+        "head the columns 日期, 至, 类型, 说明 (or date, to, type, note); the second may be missing",
+    ),
+    "holidays-date": Message(
+        "error",
+        "“{value}”不是一个日期",
+        "“{value}” is no date",
+        "写成年月日俱全的日期，如 2027-02-06",
+        "write a whole date, such as 2027-02-06",
+    ),
+    "holidays-kind": Message(
+        "error",
+        "“{value}”说不清是休息还是上班",
+        "“{value}” is neither off nor work",
+        "类型写 休 或 班",
+        "write 休 (off) or 班 (work)",
+    ),
+    "holidays-span": Message(
+        "error",
+        "“至”的日期 {value} 早于这一行的日期，或隔了一年以上",
+        "the last day {value} is before the first one, or more than a year after it",
+        "改正“日期”或“至”；只有一天时“至”可以空着",
+        "correct one of the two; leave the last day empty where it is a single day",
+    ),
+    "unknown-festival": Message(
+        "error",
+        "没有“{value}”这个节日；最接近的是“{nearest}”",
+        "there is no festival “{value}”; the nearest is “{nearest}”",
+        "可用：{known}；自己的节日写成“名称 月-日”，如 司庆 09-18",
+        "known: {known}; write one of your own with its day, like 司庆 09-18",
+    ),
+    "unreadable-birthday": Message(
+        "warning",
+        "“{value}”不是可识别的生日，不安排生日回访",
+        "“{value}” is no birthday that can be read; no visit is planned for it",
+        "写成 1985-03-12、3月12日 或 农历三月初五",
+        "write 1985-03-12, 3月12日, or 农历三月初五 for one of the lunar calendar",
+    ),
+    "unreadable-interval": Message(
+        "warning",
+        "“{value}”不是可识别的回访周期，按等级的节奏安排",
+        "“{value}” is no interval of visits that can be read; the tier's rhythm holds",
+        "写成 每月1次、每两周1次、30天，或 每月1次电话，每季度1次上门",
+        "write 每月1次, 每两周1次, 30天, or with channels 每月1次电话，每季度1次上门",
+    ),
+    "unknown-cap": Message(
+        "error",
+        "caps 里没有“{value}”这一项",
+        "`{value}` is no cap",
+        "是否想写 {nearest}？可用：{known}",
+        "did you mean `{nearest}`? known here: {known}",
+    ),
+    "own-manager": Message(
+        "error",
+        "“{value}”不能是自己的上级",
+        "“{value}” cannot be their own manager",
+        "写上级的名字；没有上级的人不用写",
+        "name the manager; leave people without one out",
+    ),
+}
+
+#: What is asked of a plan, the earlier plan, and what a plan could not do.
+_PLANNING: dict[str, Message] = {
+    "bad-span-end": Message(
+        "error",
+        "{option} 的“{value}”不是月份，也不是日期",
+        "{option}: “{value}” is neither a month nor a day",
+        "写成月份如 2026-01，或日期如 2026-01-15",
+        "write a month such as 2026-01, or a day such as 2026-01-15",
+    ),
+    "span-reversed": Message(
+        "error",
+        "计划的结束（{last}）早于开始（{first}）",
+        "the plan ends ({last}) before it begins ({first})",
+        "把 --from 与 --to 对调，或改正其中一个",
+        "swap --from and --to, or correct one of them",
+    ),
+    "span-over": Message(
+        "error",
+        "计划的结束（{last}）早于统计截止日 {as_of}，没有日子可排",
+        "the plan ends ({last}) before the as-of day {as_of}: there is no day left to plan",
+        "把 --to 改晚，或用 --as-of 指定较早的一天",
+        "give a later --to, or an earlier day by --as-of",
+    ),
+    "span-too-long": Message(
+        "error",
+        "从 {first} 到 {last} 超过三年，一次排不了这么长",
+        "{first} to {last} is more than three years, which is too long for one plan",
+        "分几次排，每次不超过三年",
+        "plan it in parts of three years at most",
+    ),
+    "bad-reassign": Message(
+        "error",
+        "--reassign 的“{value}”不是“原负责人=接手人”",
+        "--reassign: “{value}” is not FROM=TO",
+        "写成 --reassign 张三=李四；几个人离开就写几次",
+        "write e.g. --reassign 张三=李四, once for each person who leaves",
+    ),
+    "reassigned-twice": Message(
+        "error",
+        "--reassign 里“{value}”出现了两次",
+        "--reassign names “{value}” twice",
+        "每位原负责人只写一次；要分给几个人，请在台账的负责人一列里改",
+        "name each person who leaves once; to divide the customers among several, change the ledger's column of owners",
+    ),
+    "unknown-owner": Message(
+        "error",
+        "没有哪位客户的负责人是“{value}”（{known}）",
+        "no customer has the owner “{value}” ({known})",
+        "照台账里的写法写原负责人的名字",
+        "spell the name of who leaves as the ledger does",
+    ),
+    "no-plan-in-file": Message(
+        "error",
+        "{file} 里没有回访计划（没有“回访编号”“计划日期”“客户名称”三列）",
+        "{file} holds no visit plan (no columns 回访编号, 计划日期, 客户名称)",
+        "指定 crmtool plan 写出的工作簿；列可以移动，表头不要改名",
+        "name a workbook that `crmtool plan` wrote; columns may be moved, their headers must stay",
+    ),
+    "plan-visit-twice": Message(
+        "warning",
+        "回访编号 {value} 在计划里出现了两次，只读第一次",
+        "visit {value} stands twice in the plan; the first row is read",
+        "删掉多余的一行",
+        "delete the row that is too many",
+    ),
+    "plan-row-without-id": Message(
+        "warning",
+        "这一行没有回访编号，没有读",
+        "this row has no visit id and was not read",
+        "临时加的回访请写进台账的下次跟进时间，或在跟进表里登记",
+        "write a visit of your own into 下次跟进时间 of the ledger, or report it on a follow-up sheet",
+    ),
+    "unknown-visit-status": Message(
+        "warning",
+        "“{value}”不是回访的状态，按待办处理",
+        "“{value}” is no state of a visit; it counts as 待办",
+        "写 待办、已约定、已完成 或 取消",
+        "write 待办 (open), 已约定 (agreed), 已完成 (done) or 取消 (cancelled)",
+    ),
+    "intervals-stretched": Message(
+        "warning",
+        "按上限排不下，所有周期都放长到 {value} 倍",
+        "the caps cannot hold all visits: all intervals were stretched {value} times",
+        "要保持原来的周期，请增加人手或提高 crmtool.yaml 的 caps，并去掉 --overload stretch",
+        "to keep the intervals, add people or raise `caps` in crmtool.yaml, and leave out --overload stretch",
+    ),
+    "unplaced-cap": Message(
+        "warning",
+        "有 {count} 次回访因负责人已排满而没有日子，列在“未排入”",
+        "{count} visits found no day because their owners' days are full; they are listed in 未排入",
+        "提高 crmtool.yaml 的 caps，用 --reassign 分给别人，或用 --overload stretch 放长周期",
+        "raise `caps` in crmtool.yaml, hand customers over by --reassign, or lengthen the intervals by --overload stretch",
+    ),
+    "unplaced-no-workday": Message(
+        "warning",
+        "有 {count} 次回访在计划范围内没有可用的工作日，列在“未排入”",
+        "{count} visits have no working day within the plan; they are listed in 未排入",
+        "把 --to 改晚几天",
+        "give a --to that is some days later",
+    ),
+    "unknown-overload": Message(
+        "error",
+        "--overload 不认识“{value}”",
+        "--overload does not know “{value}”",
+        "写 --overload stretch，或去掉这个选项",
+        "write --overload stretch, or leave the option out",
+    ),
+    "calendar-not-ours": Message(
+        "error",
+        "{file} 已存在，且不是 crmtool 写出的日历，不会覆盖",
+        "{file} exists and is no calendar that crmtool wrote; it is not replaced",
+        "请移走该文件，或用 --ics 换一个文件夹",
+        "move that file away, or name another folder by --ics",
+    ),
+}
+
+VISITS: dict[str, Message] = {**_CALENDAR, **_PLANNING}
