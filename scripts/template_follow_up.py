@@ -154,7 +154,7 @@ def _table(sheet: Worksheet, styles: Styles) -> None:
         if is_input:
             sheet.write_blank(_HEAD + 1, index, None, style)
         else:
-            sheet.write_string(_HEAD + 1, index, "{{visits." + column.marker + "}}", style)
+            sheet.write_string(_HEAD + 1, index, "{{followup." + column.marker + "}}", style)
         below = styles.input(column.look) if is_input or column.is_open_below else style
         for row in range(_HEAD + 2, _HEAD + 2 + _EMPTY_ROWS):
             sheet.write_blank(row, index, None, below)

@@ -62,14 +62,14 @@ class Month:
 def content(judged: Judged, sheets: Sequence[OwnerSheet], names: Sequence[str], month: Month) -> Content:
     """Return what fills the template `follow-up.xlsx` for some owners; `names` are the sheets' clean, unique names."""
     copies = [
-        SheetCopy(name, {"visits": visit_table(judged, sheet.visits)}, _scalars(sheet))
+        SheetCopy(name, {"followup": visit_table(judged, sheet.visits)}, _scalars(sheet))
         for name, sheet in zip(names, sheets, strict=True)
     ]
     return Content({}, _common(judged, month), copies={TEMPLATE_SHEET: copies})
 
 
 def visit_table(judged: Judged, visits: pd.DataFrame) -> OutTable:
-    """Return the table `visits`: a row for each visit (HANDED_COLUMNS), with what to know before it.
+    """Return the table `followup`: a row for each visit (HANDED_COLUMNS), with what to know before it.
 
     The tier is today's. A customer whom the ledger does not know any more keeps what the plan says of them.
     """
@@ -79,7 +79,7 @@ def visit_table(judged: Judged, visits: pd.DataFrame) -> OutTable:
     now = mapped(array(judged.decisions.frame["tier"]), labels(judged.rule_set))
     tier = pc.coalesce(pc.take(now, position), tier_words(array(visits["tier"]), judged.rule_set))
     planned = [*_planned(judged, visits), TableColumn("tier", "等级", tier)]
-    return OutTable("visits", [*planned, *_known(known, at, visits), *_deadlines(visits)])
+    return OutTable("followup", [*planned, *_known(known, at, visits), *_deadlines(visits)])
 
 
 def _planned(judged: Judged, visits: pd.DataFrame) -> list[TableColumn]:
