@@ -22,7 +22,9 @@ from crmtool.visits.workdays import Days
 
 def texts(frame: pd.DataFrame, *fields: str) -> pa.Array:
     """Return the first of some fields that each row has filled in, trimmed; null where none is."""
-    found = [pc.utf8_trim_whitespace(one_array(frame[name]).cast(pa.string())) for name in fields if name in frame]
+    found = [
+        pc.utf8_trim_whitespace(one_array(frame[name]).cast(pa.string())) for name in fields if name in frame
+    ]
     filled = [pc.if_else(pc.equal(cells, ""), None, cells) for cells in found]
     return pc.coalesce(*filled) if filled else pa.nulls(len(frame), pa.string())
 
@@ -50,7 +52,8 @@ def last_order(ledger: Ledger, cases: Cases) -> Days:
     counts = (whose >= 0) & (ordered <= np.datetime64(ledger.as_of))
     by_order = np.full(len(latest), np.iinfo(np.int64).min)  # which is NaT
     np.maximum.at(by_order, whose[counts], ordered[counts].astype(np.int64))
-    return np.fmax(latest, by_order.astype("datetime64[D]"))
+    latest_known: Days = np.fmax(latest, by_order.astype("datetime64[D]"))
+    return latest_known
 
 
 def purchase(cases: Cases, field: str, start: date) -> Days:
@@ -72,4 +75,6 @@ def purchase(cases: Cases, field: str, start: date) -> Days:
 
 
 def _days(column: Any) -> Days:
-    return one_array(column).cast(pa.date32()).to_numpy(zero_copy_only=False).astype("datetime64[D]")
+    cells = one_array(column).cast(pa.date32()).to_numpy(zero_copy_only=False)
+    found: Days = cells.astype("datetime64[D]")
+    return found

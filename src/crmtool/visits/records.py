@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -33,10 +32,11 @@ from crmtool.visits.model import (
 _WORDS: Final[Mapping[str | None, str]] = {
     OUTCOME_DONE: "已完成|完成|已回访|已拜访|已跟进|已联系|已办|成功|有效|是|done|completed|yes|ok",
     POSTPONED: "改期|延期|推迟|顺延|改约|另约|已改期|postponed|rescheduled",
-    UNREACHED: "未联系上|联系不上|未接通|无法接通|无人接听|没人接|未接|未接听|拒接|占线|停机|空号|关机|不在|未见到|未遇|未联系到|"
-    "没联系上|unreached|no answer",
+    UNREACHED: "未联系上|没联系上|联系不上|未联系到|未接通|无法接通|无人接听|没人接|未接|未接听|拒接|占线|停机|空号|关机"
+    "|不在|未见到|未遇|unreached|noanswer",
     CALLED_OFF: "取消|已取消|作废|已作废|客户取消|cancelled|canceled",
-    None: "待办|待回访|待跟进|待拜访|未完成|未回访|未跟进|未开始|计划中|已计划|已约定|进行中|否|open|planned|agreed|pending|no",
+    None: "待办|待回访|待跟进|待拜访|未完成|未回访|未跟进|未开始|计划中|已计划|已约定|进行中|否"
+    "|open|planned|agreed|pending|no",
 }
 _OUTCOMES: Final = {word: outcome for outcome, words in _WORDS.items() for word in words.split("|")}
 #: Report columns that stand in the ledger under another name.
@@ -97,23 +97,21 @@ def _cell(frame: pd.DataFrame, field: str, kind: pa.DataType) -> pa.Array:
 
 def _outcomes(frame: pd.DataFrame) -> pa.Array:
     """Return what came of each visit, null where it is not made, or nothing says that it was."""
-    is_told, told = _told(texts(frame, "status"))
-    is_told_also, also = _told(texts(frame, "result"))
-    is_dated = np.zeros(len(frame), bool)
-    if "date" in frame:
-        is_dated = pc.is_valid(one_array(frame["date"])).to_numpy(zero_copy_only=False)
-    otherwise = np.where(is_dated, OUTCOME_DONE, None)
-    return pa.array(np.where(is_told, told, np.where(is_told_also, also, otherwise)), pa.string())
-
-
-def _told(cells: pa.Array) -> tuple[Any, Any]:
-    words, codes = distinct_texts(cells)
-    read = [*(outcome_of(word) for word in words), (False, None)]
-    return (np.array([each[part] for each in read], kind)[codes] for part, kind in ((0, bool), (1, object)))
+    dated = pc.is_valid(one_array(frame["date"])) if "date" in frame else pa.repeat(False, len(frame))
+    outcome = pc.if_else(dated, OUTCOME_DONE, pa.scalar(None, pa.string()))
+    for field in ("result", "status"):  # the later one goes first
+        words, codes = distinct_texts(texts(frame, field))
+        read = [*(outcome_of(word) for word in words), (False, None)]
+        rows = pa.array(codes % len(read))
+        is_told = pa.array([is_told for is_told, _ in read], pa.bool_()).take(rows)
+        outcome = pc.if_else(is_told, pa.array([told for _, told in read], pa.string()).take(rows), outcome)
+    return outcome
 
 
 def _places(visits: Table) -> pa.Array:
     """Return where each row stands: `[a.xlsx]回访记录!5`."""
     sheet, row = one_array(visits.frame["sheet"]), one_array(visits.frame["row"])
     file = pa.scalar(f"[{visits.source.file}]")
-    return pc.binary_join_element_wise(pc.binary_join_element_wise(file, sheet.cast(pa.string()), ""), row.cast(pa.string()), "!")
+    return pc.binary_join_element_wise(
+        pc.binary_join_element_wise(file, sheet.cast(pa.string()), ""), row.cast(pa.string()), "!"
+    )

@@ -154,7 +154,9 @@ def _spread_days(line: Line, numbers: NDArray[np.uint64], start: Days) -> Days:
     by_month = np.where(by_month < start, laid(at + months, _day_number(numbers)), by_month)
     whole_weeks = line.days % WEEK == 0
     span = np.maximum(line.days, 1)
-    weeks = phase % np.maximum(span // WEEK, 1) * WEEK + _day_number(numbers) % 5 + 4  # 5 January 1970 was a Monday
+    weeks = (
+        phase % np.maximum(span // WEEK, 1) * WEEK + _day_number(numbers) % 5 + 4
+    )  # 5 January 1970 was a Monday
     offset = (np.where(whole_weeks, weeks, phase % span) - start.astype(np.int64)) % span
     return np.where(line.months > 0, by_month, start + offset)
 
@@ -206,7 +208,9 @@ def _told_apart(line: Line, rhythm: Rhythm, row: Numbers, due: Days, period: pa.
     is_second[1:] = is_mixed[1:] & (row[1:] == row[:-1]) & (month_of(due[1:]) == month_of(due[:-1]))
     if not is_second.any():
         return period
-    return pa.array([f"{text}b" if b else text for text, b in zip(period.to_pylist(), is_second, strict=True)])
+    return pa.array(
+        [f"{text}b" if b else text for text, b in zip(period.to_pylist(), is_second, strict=True)]
+    )
 
 
 def _made_up(
