@@ -68,10 +68,13 @@ def rows(sheet: Worksheet) -> list[dict[str, Any]]:
     return [row for row in found if row["回访编号"]]
 
 
-@pytest.fixture
-def sheet(tmp_path: Path) -> Worksheet:
-    run(tmp_path)
-    return opened(tmp_path / "台账-跟进表-2026-03.xlsx")["张三"]
+@pytest.fixture(scope="module")
+def sheet(tmp_path_factory: pytest.TempPathFactory) -> Worksheet:
+    folder = tmp_path_factory.mktemp("followup")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("crmtool.jobs.followup.planned_visits", lambda *_: Planned(planned(), "now"))
+        run(folder)
+    return opened(folder / "台账-跟进表-2026-03.xlsx")["张三"]
 
 
 def test_there_is_a_sheet_for_each_owner_under_a_clean_name_and_one_for_nobodys(tmp_path: Path) -> None:
