@@ -67,7 +67,7 @@ def test_the_document_has_sheets_and_visits_with_their_age(crmtool: Crmtool, led
     document = crmtool("followup", ledger, *options(), "--json").document
     assert document["schema"] == "crmtool.followup/v1"
     assert document["as_of"] == "2026-03-10"
-    assert document["month"] == {"from": "2026-03-01", "to": "2026-03-31"}
+    assert (document["from"], document["to"]) == ("2026-03-01", "2026-03-31")
     assert document["plan"] == {"origin": "now", "path": None}
     path = str(ledger.parent / "台账-跟进表-2026-03.xlsx")
     assert document["sheets"] == [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from crmtool.cli.show import _read_line, _table, written_files
+from crmtool.cli.show import read_line, table_of, written_files
 from crmtool.messages import Lang, say
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ def handed_summary(outcome: FollowupOutcome, lang: Lang) -> Iterator[RenderableT
     """Yield the visits of each owner, how many of them are overdue, where the plan is from, and what was written."""
     from crmtool.jobs.months import month_name
 
-    yield Text(_read_line(outcome.assessment.read, lang))
+    yield Text(read_line(outcome.assessment.read, lang))
     path = outcome.planned.path
     key = f"followup-from-{outcome.planned.origin}"
     yield Text(say(key, lang, month=month_name(outcome.month.first), path=path.name if path else ""))
-    table = _table(
+    table = table_of(
         (say("owner", lang), False), (say("visits-count", lang), True), (say("overdue-count", lang), True)
     )
     for each in outcome.handed:

@@ -71,6 +71,7 @@ def agreed(line: Line, days: Days) -> Found:
     is_first = np.ones(len(days), bool)
     return Found.of(line, "agreed", line.customers, days, windows, pa.array(day_ids(days)), is_first=is_first)
 
+
 def _found(
     line: Line,
     kind: str,

@@ -33,7 +33,7 @@ def kept_counts(
     for lot in reversed(by_urgency):
         if windows[lot] & ~crowded:
             continue
-        way, seen = flow.search(sorted(flow.excess), flow.where[lot], 0)
+        way, seen = _way_to(flow, lot, home[lot])
         if not way:
             # As visits leave, fewer bins can be reached from what is too much, never more.
             crowded = seen
@@ -44,6 +44,16 @@ def kept_counts(
         if not flow.excess:
             break
     return kept
+
+
+def _way_to(flow: Flow, lot: int, leaf: int) -> tuple[list[int], int]:
+    """Return an open way from what is too much to a lot, and the bins seen; the nearest is tried first."""
+    days, seen, goal = flow.tree.days, 0, flow.where[lot]
+    for source in sorted(flow.excess, key=lambda bin_: (abs(days[bin_] - days[leaf]), bin_)):
+        way, seen = flow.search(source, goal, seen)
+        if way:
+            return way, seen
+    return [], seen
 
 
 def has_room(
