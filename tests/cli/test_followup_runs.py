@@ -161,3 +161,60 @@ def test_help_is_there_in_both_languages_and_loads_no_frames() -> None:
         assert ran.returncode == 0
         assert words in ran.stdout.decode()
         assert b" pandas" not in ran.stderr
+
+
+def visits_of(ran: Any) -> list[tuple[str, str, str]]:
+    """Return id, owner and channel of each visit; the days may differ, for a longer plan levels other days."""
+    assert ran.code == 0, ran.err
+    return sorted((each["visit_id"], each["owner"], each["channel"]) for each in ran.document["visits"])
+
+
+@pytest.mark.parametrize("month", ["this", "2026-05"])
+def test_the_visits_are_the_same_made_on_the_spot_from_a_plans_workbook_or_from_the_history(
+    crmtool: Crmtool, ledger: Path, month: str
+) -> None:
+    wanted = options("--month", month, "--json", "--dry-run")
+    on_the_spot = crmtool("followup", ledger, *wanted)
+    span = ("--from", "2026-03", "--to", "2026-12")
+    assert crmtool("plan", ledger, *options(*span, "-o", "plan.xlsx")).code == 0
+    from_workbook = crmtool("followup", ledger, *wanted, "--plan", "plan.xlsx")
+    assert crmtool("plan", ledger, *options(*span, "-o", "other.xlsx", "--history", "history.db")).code == 0
+    from_history = crmtool("followup", ledger, *wanted, "--history", "history.db")
+    found = visits_of(on_the_spot)
+    assert len(found) >= 2
+    assert visits_of(from_workbook) == found
+    assert visits_of(from_history) == found
+    origins = [ran.document["plan"]["origin"] for ran in (on_the_spot, from_workbook, from_history)]
+    assert origins == ["now", "workbook", "history"]
+
+
+def test_a_recorded_run_is_not_repeated_until_the_plan_is_made_anew(crmtool: Crmtool, ledger: Path) -> None:
+    kept = ("--history", "history.db")
+    assert crmtool("plan", ledger, *options(*kept, "--to", "2026-12")).code == 0
+    assert "Wrote" in crmtool("followup", ledger, *options(*kept)).out
+    again = crmtool("followup", ledger, *options(*kept))
+    assert (again.code, "Wrote" in again.out, "Replaced" in again.out) == (0, False, False)
+    assert crmtool("plan", ledger, *options(*kept, "--to", "2027-01")).code == 0
+    assert "Replaced" in crmtool("followup", ledger, *options(*kept)).out
+
+
+def test_what_was_reported_in_the_ledger_is_not_handed_out_again(
+    crmtool: Crmtool, tmp_path: Path, ledger: Path
+) -> None:
+    assert crmtool("plan", ledger, *options("--to", "2026-12", "-o", "plan.xlsx")).code == 0
+    done = [
+        ("回访编号", "客户编号", "回访日期", "回访方式", "完成情况", "下次跟进时间"),
+        ("001-phone-202603", "001", date(2026, 3, 10), "电话", "已完成", None),
+        ("002-phone-202603", "002", date(2026, 3, 10), "电话", "改期", date(2026, 3, 26)),
+    ]
+    later = book(tmp_path / "later.xlsx", 客户=CUSTOMERS, 回访记录=done)
+    asked = ("--rules", "annual_plan", "--as-of", "2026-03-25", "--plan", "plan.xlsx", "--json", "--dry-run")
+    visits = crmtool("followup", later, *asked).document["visits"]
+    assert [(each["visit_id"], each["planned_on"], each["status"]) for each in visits] == [
+        ("002-phone-202603", "2026-03-26", "agreed")
+    ]
+
+
+def test_a_file_that_is_no_plan_is_refused(crmtool: Crmtool, ledger: Path) -> None:
+    ran = crmtool("followup", ledger, *options("--plan", str(ledger)))
+    assert (ran.code, "[no-plan-in-file]" in ran.err) == (3, True)
