@@ -66,7 +66,7 @@ def _found(
         *_recurring(basis, span, contacts, np.where(frequent >= 0, agreed, NO_DAY), frequent),
         *_occasions(basis, span),
     ]
-    left = np.where((frequent < 0) & (agreed >= np.datetime64(span.start)), agreed, NO_DAY)
+    left = np.where(frequent < 0, agreed, NO_DAY)
     over = {reason: np.zeros(len(basis.keys), bool) for reason in (LADDER_OVER, NO_FIRST_ORDER)}
     for ladder in _ladders(basis.lines):
         whose, field = ladder[0].customers, ladder[0].cadence.after or ""
@@ -85,7 +85,8 @@ def _recurring(
 ) -> Iterator[Found]:
     """Yield the due visits of the recurring lines; what is agreed is one of each customer's most frequent line."""
     spoken = contacts.last()
-    otherwise = np.where(np.isnat(spoken), facts.last_order(basis.ledger, basis.cases), spoken)
+    ordered = facts.last_order(basis.ledger, basis.cases, span.as_of)
+    otherwise = np.where(np.isnat(spoken), ordered, spoken)
     for place, line in enumerate(basis.lines):
         if line.is_recurring:
             whose = line.customers
@@ -108,7 +109,7 @@ def _occasions(basis: Basis, span: Span) -> Iterator[Found]:
 
 def _only_agreed(basis: Basis, span: Span, agreed: Days) -> Iterator[Found]:
     """Yield the visits that were agreed with customers for whom no line has a next visit: an agreement holds."""
-    rows = np.flatnonzero(agreed <= np.datetime64(span.last))
+    rows = np.flatnonzero((agreed >= np.datetime64(span.start)) & (agreed <= np.datetime64(span.last)))
     for tier in np.unique(basis.tiers[rows]).tolist():
         whose = rows[basis.tiers[rows] == tier]
         nothing = np.zeros(len(whose), np.int64)
