@@ -50,7 +50,54 @@ class Line:
         """Tell whether the line is an `every` that counts from the last visit."""
         return self.cadence.every is not None and self.cadence.after is None
 
-    def later_steps(line: CadenceLine) -> tuple[Duration, ...]:
+    def stretched(self, factor: Fraction) -> Line:
+        """Return the line with its intervals stretched; one that counts from a day of its own stays as it is."""
+        if factor == 1 or not self.is_recurring:
+            return self
+        pairs, which = np.unique(np.stack([self.months, self.days]), axis=1, return_inverse=True)
+        spans = [stretched(Duration(int(m), int(d)), factor) for m, d in pairs.T]
+        longer = np.array([(span.months, span.days) for span in spans], np.int64).reshape(-1, 2)[
+            which.ravel()
+        ]
+        return replace(self, months=longer[:, 0], days=longer[:, 1])
+
+
+@dataclass(frozen=True, eq=False)
+class Wishes:
+    """What customers' own rhythms ask for, one row an interval: whose, by which channel (None: not said), how often."""
+
+    customer: Numbers
+    channel: NDArray[np.object_]
+    months: Numbers
+    days: Numbers
+
+    def of(self, rows: NDArray[np.bool_]) -> Wishes:
+        """Return those of some rows."""
+        return Wishes(self.customer[rows], self.channel[rows], self.months[rows], self.days[rows])
+
+
+def wishes_of(own: OwnRhythms) -> Wishes:
+    """Return the customers' own rhythms one interval a row."""
+    parts = [
+        (np.flatnonzero(own.which == number), rhythm)
+        for number, rhythms in enumerate(own.rhythms)
+        for rhythm in rhythms
+    ]
+    nothing = np.zeros(0, np.int64)
+    return Wishes(
+        np.concatenate([nothing, *(rows for rows, _ in parts)]),
+        np.array([rhythm.channel for rows, rhythm in parts for _ in range(len(rows))], object),
+        np.concatenate([nothing, *(np.full(len(rows), rhythm.every.months) for rows, rhythm in parts)]),
+        np.concatenate([nothing, *(np.full(len(rows), rhythm.every.days) for rows, rhythm in parts)]),
+    )
+
+
+def length(span: Duration) -> float:
+    """Return about how many days a span has, to compare it with others."""
+    return span.months * MONTH + span.days
+
+
+def later_steps(line: CadenceLine) -> tuple[Duration, ...]:
     """Return when `from: 3个月, every: 1季度` is due after the day it counts from, within the first year.
 
     >>> line = CadenceLine("phone", "", Duration(months=3), "first_order", start=Duration(months=3))
