@@ -91,6 +91,19 @@ def test_a_deadline_and_an_occasion_may_only_be_earlier() -> None:
     assert column(found, "occasion") == {"C1-0315-2026": "3月15日前", "C1-birthday-2026": None}
 
 
+def test_a_festival_of_a_year_without_published_holidays_is_thought_of_the_day_before() -> None:
+    line = CadenceLine("any", "节日", at="festival")
+    weeks = Workdays.of_weeks(date(2026, 11, 1), date(2027, 3, 31))
+    # New Year's Day 2027 is a Friday, 春节 Saturday 6 February.
+    found = windows(one(with_cadence(line), {}), "2026-12-01", "2027-02-28", "2026-12-01", days=weeks)
+    assert {key: found[key][1] for key in found} == {
+        "festival-元旦-2027": "2026-12-31",
+        "festival-春节-2027": "2027-02-05",
+    }
+    found = windows(one(with_cadence(line), {}), "2026-12-01", "2026-12-31", "2026-12-01", days=weeks)
+    assert list(found) == ["festival-元旦-2027"]
+
+
 def test_what_is_overdue_may_wait_until_the_working_day_before_the_next_one() -> None:
     what = one(with_cadence(CALL), {"last_contact": "2025-11-20"})
     found = due(what, *YEAR_2026)
