@@ -81,7 +81,9 @@ def test_a_run_is_recorded_with_what_went_in_and_what_came_out(
     assert str(Path.cwd()) not in MANIFEST.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("lang", "words"), [("zh", "已是最新：{}，没有重写"), ("en", "Up to date: {} was left")])
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "已是最新：{}，没有重写"), ("en", "Up to date: {} was left")]
+)
 def test_the_same_run_again_writes_nothing_and_says_so(
     crmtool: Crmtool, clean: Path, lang: str, words: str
 ) -> None:
