@@ -29,6 +29,7 @@ from crmtool.jobs.reading import Read, paths_of
 from crmtool.jobs.request import Request
 from crmtool.jobs.rules import digests_of_rules
 from crmtool.jobs.settings import find_config, read_config
+from crmtool.visits.model import PLAN_COLUMNS, REPORT_COLUMNS, frame_of
 
 #: What a command may say about itself in a key and in the history: anything that JSON can hold.
 Options = Mapping[str, object]
@@ -41,6 +42,16 @@ def history_of(request: Request) -> Path | None:
     path = find_config(request.config, request.ledger)
     named = read_config(path).history
     return path.parent / named if path is not None and named else None
+
+
+def visits_of(history: History) -> pd.DataFrame:
+    """Return the plan as it stands (PLAN_COLUMNS), by visit id; `customer` is null: who it is says `customer_key`."""
+    return _frame(PLAN_COLUMNS, history.visits())
+
+
+def reports_of(history: History) -> pd.DataFrame:
+    """Return all reports (REPORT_COLUMNS), in an order that says nothing; `customer` is null as in `visits_of`."""
+    return _frame(REPORT_COLUMNS, history.reports())
 
 
 @contextmanager
@@ -202,6 +213,10 @@ def _options_of(read: Read) -> dict[str, object]:
 
 def _as_given(place: Path, target: Path) -> Path:
     return target if place.resolve() == target.resolve() else place
+
+
+def _frame(columns: Mapping[str, pa.DataType], table: pa.Table) -> pd.DataFrame:
+    return frame_of(columns, {name: table[name] for name in table.column_names})
 
 
 def _table(frame: pd.DataFrame | None) -> pa.Table | None:
