@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from crmtool.rules.arrays import array_of
 from crmtool.visits.levelling.bins import Bins, Ints
-from crmtool.visits.workdays import Days, Workdays
+from crmtool.visits.workdays import Days
 
 #: The columns of a frame of visits that are settled already, and of one of an earlier plan.
 LOAD_COLUMNS = {"owner": pa.string(), "day": pa.date32(), "channel": pa.string(), "count": pa.int64()}
@@ -116,11 +116,6 @@ def ask(
 def agreed_days(dues: pd.DataFrame, agreed: Ints) -> Days:
     """Return the days of the agreed visits at these places."""
     return _days(_column(dues, "preferred").take(pa.array(agreed)))
-
-
-def working_days(workdays: Workdays) -> Days:
-    """Return all working days, ascending."""
-    return np.datetime64(workdays.first, "D") + np.flatnonzero(workdays.is_worked)
 
 
 def urgency_order(dues: pd.DataFrame, rows: Ints) -> Ints:
