@@ -506,6 +506,14 @@ def test_stretched_intervals_keep_the_ratio_between_lines() -> None:
     ]
 
 
+def test_a_stretched_visit_may_move_by_half_of_what_its_interval_grew_by() -> None:
+    what = one(with_cadence(CALL), {"last_contact": "2025-12-10"}, stretch=Fraction(3, 2))
+    # One and a half months are a month and 15 days: due on Sunday 25 January, 7 days of slack (5 working days) beside
+    # the 3 of calls, up to 1 February (a Sunday).
+    found = windows(what, "2026-01-01", "2026-02-10", "2026-01-01")
+    assert found == {"phone-202601": ["2026-01-14", "2026-01-26", "2026-01-30"]}
+
+
 def test_the_more_urgent_visit_has_the_lower_number() -> None:
     birthday = CadenceLine("any", "生日", at="birthday")
     rule_set = replace(
