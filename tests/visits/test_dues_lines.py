@@ -498,6 +498,17 @@ def test_a_visit_that_is_on_record_is_not_due_again() -> None:
     assert len(due(what, "2026-01-01", "2026-12-31", "2026-03-11").visits) == 0
 
 
+def test_a_visit_that_is_expected_before_the_plan_begins_answers_what_is_overdue() -> None:
+    what = one(
+        with_cadence(CALL),
+        {"last_contact": "2025-11-10"},
+        ("2025-12-28", "phone", "expected", "C1-phone-202512"),
+    )
+    found = due(what, "2026-01-01", "2026-02-28", "2025-12-20")
+    assert column(found, "due_on") == {"C1-phone-202601": "2026-01-28", "C1-phone-202602": "2026-02-28"}
+    assert set(column(found, "overdue_days").values()) == {None}
+
+
 def test_stretched_intervals_keep_the_ratio_between_lines() -> None:
     what = one(with_cadence(CALL, VISIT), {"last_contact": "2025-12-10"}, stretch=Fraction(2))
     assert list(column(due(what, "2026-01-01", "2026-12-31", "2026-01-01"), "due_on").values()) == [
