@@ -18,6 +18,7 @@ from ledger_packages import (
     SHEET_KIND,
     contents,
     days,
+    midnight,
     opened,
     package,
     relationships,
@@ -68,7 +69,7 @@ def test_a_made_row_looks_like_the_last_one() -> None:
 def test_a_column_that_is_new_is_headed_and_filled_in_the_made_rows_alone() -> None:
     made, report = added(package(), [NAMES, days("回访日期", dt.date(2026, 3, 5), None)])
     assert report.added == {"客户": ["回访日期"]}
-    assert [row[2] for row in values(made)] == ["回访日期", None, None, dt.datetime(2026, 3, 5), None]
+    assert [row[2] for row in values(made)] == ["回访日期", None, None, midnight(dt.date(2026, 3, 5)), None]
     assert opened(made)["C4"].number_format == "yyyy\\-mm\\-dd"
 
 

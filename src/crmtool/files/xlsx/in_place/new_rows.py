@@ -61,7 +61,8 @@ class RowMaker:
                 if tag[0].endswith(b"/>"):
                     whole = tag[0][:-2].rstrip() + b">" + self._cells(number) + self._patterns.row_end
                     edits.append((tag.start(), tag.end(), whole))
-        pieces, at = [], 0
+        pieces: list[bytes] = []
+        at = 0
         for start, end, new in edits:
             pieces += (data[at:start], new)
             at = end
