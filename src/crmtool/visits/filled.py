@@ -1,0 +1,264 @@
+"""What was filled into follow-up sheets: each row as a report, with the cells that it stands in.
+
+Sheets are told by their headers and may be anybody's own; which visit a row reports is for
+`crmtool.visits.matching`, what follows from it for `crmtool.visits.reports`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmtool.errors import Finding
+from crmtool.ledger.headers.layout import SheetLayout
+from crmtool.ledger.ledger import STATE, UNREAD, LedgerColumn
+from crmtool.ledger.rows.masks import Mask, true
+from crmtool.ledger.rows.places import LISTED
+from crmtool.ledger.rows.readtable import Raw, read_sheets
+from crmtool.ledger.standard.outcomes import PENDING, outcomes_of
+from crmtool.sheets import Sheet, cell_name
+from crmtool.visits.model import OUTCOME_DONE, REPORT_COLUMNS
+
+#: The columns of a report by the field of the sheet that they are taken from, as they are.
+TAKEN: Final[Mapping[str, str]] = {
+    "visit_id": "visit_id",
+    "customer_id": "customer_id",
+    "name": "customer_name",
+    "channel": "channel",
+    "owner": "owner",
+    "planned_on": "planned_date",
+    "done_on": "date",
+    "satisfaction": "satisfaction",
+    "recommend": "recommend",
+    "demand": "new_demand",
+    "demand_explored": "demand_explored",
+    "complaint": "complaint",
+    "joined_services": "vas_joined",
+    "converted": "converted",
+    "next_step": "next_step",
+    "next_contact": "next_followup",
+}
+#: Fields of which any one that is filled makes a row a report; the others were there before it was handed out.
+INPUTS: Final = (
+    "date status satisfaction recommend feedback new_demand demand_explored complaint vas_joined converted next_step "
+    "next_followup content result"
+).split()
+#: What a customer said: all of these together.
+_SAID: Final = ("feedback", "content", "result")
+SATISFACTION: Final = (1.0, 5.0)
+
+#: One row a report, as REPORT_COLUMNS has it (`channel` as it stands in the sheet, `customer` and `customer_key` null),
+#: and where it stands.
+FILLED_COLUMNS: Final[Mapping[str, pa.DataType]] = {
+    **REPORT_COLUMNS,
+    "file": pa.string(),
+    "sheet": pa.string(),
+    "row": pa.int64(),
+}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The reports of some sheets (FILLED_COLUMNS, an Arrow table), and how many rows are left blank: not yet done.
+
+    `columns` says for each file and sheet which column is which field. `findings` are of cells that could not be read.
+    """
+
+    rows: pa.Table
+    columns: Mapping[tuple[str, str], Mapping[str, LedgerColumn]]
+    blank: int = 0
+    findings: tuple[Finding, ...] = ()
+
+    def finding(
+        self, code: str, at: int, *fields: str, value: str = "", params: Mapping[str, str] | None = None
+    ) -> Finding:
+        """Return a finding at a row's cell: that of the first of the fields that its sheet has, else the first cell."""
+        file, sheet, row = (self.rows[name][at].as_py() for name in ("file", "sheet", "row"))
+        known = self.columns[file, sheet]
+        column = next((known[field] for field in fields if field in known), None)
+        return Finding(
+            code,
+            file=file,
+            sheet=sheet,
+            cell=cell_name(row, column.column if column else 1),
+            column=column.header if column else "",
+            value=value,
+            params=params or {},
+        )
+
+    def findings_at(
+        self,
+        code: str,
+        places: Sequence[int],
+        *fields: str,
+        values: pa.ChunkedArray | None = None,
+        params: Callable[[int], Mapping[str, str]] | None = None,
+    ) -> list[Finding]:
+        """Return findings at some rows: at most `LISTED`, the last of them standing for the rest."""
+        made = [
+            self.finding(
+                code,
+                at,
+                *fields,
+                value="" if values is None else _shown(values[at].as_py()),
+                params=params(at) if params else None,
+            )
+            for at in places[:LISTED]
+        ]
+        if len(places) > len(made) > 0:
+            made[-1] = replace(made[-1], count=len(places) - len(made) + 1)
+        return made
+
+
+def is_follow_up(layout: SheetLayout) -> bool:
+    """Tell whether a sheet of visits says when they were made: a plan only says when they are due."""
+    return layout.column_of("date") is not None
+
+
+def read_filled(layouts: Sequence[SheetLayout], sheets: Sequence[Sheet], *, as_of: date) -> Filled:
+    """Read what was filled into sheets; the layouts and sheets are in the same order.
+
+    A row in which nothing is filled in is not yet done. A cell that cannot be read, or lies outside its scale, is a
+    finding and counts as blank; the row's other cells stand. Where a sheet has no column 完成情况, a row with a day is
+    done.
+    """
+    read = [_read(layout, sheet, as_of) for layout, sheet in zip(layouts, sheets, strict=True)]
+    tables = [part.rows for part in read]
+    empty = pa.schema(list(FILLED_COLUMNS.items())).empty_table()
+    return Filled(
+        pa.concat_tables([empty, *tables]).combine_chunks(),
+        {key: columns for part in read for key, columns in part.columns.items()},
+        sum(part.blank for part in read),
+        tuple(finding for part in read for finding in part.findings),
+    )
+
+
+def _read(layout: SheetLayout, sheet: Sheet, as_of: date) -> Filled:
+    raw = read_sheets([layout], [sheet], as_of=as_of, units={})
+    outcome, has_status = _outcomes(raw)
+    pending = true(pc.equal(outcome, PENDING))
+    filled, is_named = _filled(raw, pending), _any_valid(raw, "customer_id", "customer_name")
+    outcome = pc.if_else(pa.array(pending), pa.scalar(None, pa.string()), outcome)
+    if not has_status:
+        is_dated = pc.is_valid(_field(raw, "date"))
+        outcome = pc.coalesce(outcome, pc.if_else(is_dated, OUTCOME_DONE, pa.scalar(None, pa.string())))
+    arrays = {
+        name: _field(raw, field) if field else pa.nulls(raw.table.num_rows, kind)
+        for name, kind in REPORT_COLUMNS.items()
+        for field in [TAKEN.get(name)]
+    }
+    arrays |= {"outcome": outcome, "feedback": _said(raw)}
+    arrays |= {name: raw.table[name] for name in ("sheet", "row")}
+    arrays["file"] = pa.repeat(pa.scalar(raw.file, pa.string()), raw.table.num_rows)
+    table = pa.table({name: _flat(arrays[name]).cast(kind) for name, kind in FILLED_COLUMNS.items()})
+    columns = {(raw.file, sheet.name): dict(raw.columns)}
+    kept = Filled(table.filter(pa.array(filled)), columns, int((is_named & ~filled).sum()), raw.findings)
+    return _within_scale(_with_source(_told_of_outcomes(kept, raw, filled)))
+
+
+def _field(raw: Raw, field_id: str) -> pa.Array:
+    """Return a field's cells, all null where the sheet has no such column."""
+    if field_id not in raw.columns:
+        return pa.nulls(raw.table.num_rows)
+    return _flat(raw.table[field_id])
+
+
+def _flat(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _outcomes(raw: Raw) -> tuple[pa.Array, bool]:
+    """Return what became of each visit by its status, else its result; and whether the sheet has either to tell it."""
+    by_status = outcomes_of(_field(raw, "status"))
+    by_result = outcomes_of(_field(raw, "result"))
+    return pc.coalesce(by_status, by_result), "status" in raw.columns
+
+
+def _filled(raw: Raw, pending: Mask) -> Mask:
+    """Return the rows in which something was filled in; the word for 'not made yet' is nothing."""
+    mask = np.zeros(raw.table.num_rows, dtype=bool)
+    for field_id in INPUTS:
+        if field_id not in raw.columns:
+            continue
+        here = np.asarray(pc.is_valid(_field(raw, field_id)))
+        if field_id + STATE in raw.table.column_names:
+            here = here | true(pc.equal(raw.table[field_id + STATE], UNREAD))
+        mask |= here & ~pending if field_id in ("status", "result") else here
+    return mask
+
+
+def _any_valid(raw: Raw, *fields: str) -> Mask:
+    mask = np.zeros(raw.table.num_rows, dtype=bool)
+    for field_id in fields:
+        mask |= np.asarray(pc.is_valid(_field(raw, field_id)))
+    return mask
+
+
+def _said(raw: Raw) -> pa.Array:
+    """Return what the customer said, whichever columns it stands in; a result that is an outcome says nothing more."""
+    texts = []
+    for field_id in _SAID:
+        if field_id in raw.columns:
+            cells = _field(raw, field_id).cast(pa.string())
+            is_word = pc.is_valid(outcomes_of(cells)) if field_id == "result" else pc.is_null(cells)
+            texts.append(pc.if_else(is_word, pa.scalar(None, pa.string()), cells))
+    if not texts:
+        return pa.nulls(raw.table.num_rows, pa.string())
+    joined = pc.binary_join_element_wise(*texts, "；", null_handling="skip")
+    is_any = np.logical_or.reduce([np.asarray(pc.is_valid(cells)) for cells in texts])
+    return pc.if_else(pa.array(is_any), joined, pa.scalar(None, pa.string()))
+
+
+def _told_of_outcomes(kept: Filled, raw: Raw, filled: Mask) -> Filled:
+    """Add a finding for each status that is none of the known words."""
+    status = _field(raw, "status").cast(pa.string()).filter(pa.array(filled))
+    odd = true(pc.and_(pc.is_valid(status), pc.is_null(outcomes_of(status))))
+    told = kept.findings_at("unknown-outcome", np.flatnonzero(odd).tolist(), "status", values=status)
+    return replace(kept, findings=(*kept.findings, *told))
+
+
+def _within_scale(kept: Filled) -> Filled:
+    """Take out a satisfaction that is none of 1 to 5, with a finding."""
+    scores = kept.rows["satisfaction"]
+    low, high = SATISFACTION
+    odd = true(pc.or_(pc.less(scores, low), pc.greater(scores, high)))
+    if not odd.any():
+        return kept
+    told = kept.findings_at(
+        "satisfaction-off-scale", np.flatnonzero(odd).tolist(), "satisfaction", values=scores
+    )
+    cells = pc.if_else(pa.array(odd), pa.scalar(None, pa.float64()), scores)
+    at = kept.rows.column_names.index("satisfaction")
+    return replace(
+        kept, rows=kept.rows.set_column(at, "satisfaction", cells), findings=(*kept.findings, *told)
+    )
+
+
+def _with_source(kept: Filled) -> Filled:
+    """Say of each row where it stands: `[file]sheet!row`."""
+    rows = kept.rows
+    source = pc.binary_join_element_wise(
+        "[", rows["file"], "]", rows["sheet"], "!", rows["row"].cast(pa.string()), ""
+    )
+    at = rows.column_names.index("source")
+    return replace(kept, rows=rows.set_column(at, "source", source))
+
+
+def _shown(value: object) -> str:
+    """Return a cell as a person wrote it: a whole number without its decimal point."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def reports_frame(rows: pa.Table) -> pd.DataFrame:
+    """Return reports as a frame (REPORT_COLUMNS), Arrow-backed."""
+    frame: pd.DataFrame = rows.select(list(REPORT_COLUMNS)).to_pandas(types_mapper=pd.ArrowDtype)
+    return frame
