@@ -120,6 +120,13 @@ REPORT_COLUMNS: Final[Mapping[str, pa.DataType]] = {
     "source": pa.string(),
 }
 
+#: What differs from an earlier plan, one row a visit: `change` is `moved`, `added` or `dropped`; `before` and `after` are
+#: days, null where there was or is none.
+CHANGE_COLUMNS: Final[Mapping[str, pa.DataType]] = {
+    name: DUE_COLUMNS[name] for name in ("visit_id", "customer_id", "name", "owner", "channel")
+} | {"change": pa.string(), "before": pa.date32(), "after": pa.date32()}
+MOVED, ADDED, DROPPED = "moved", "added", "dropped"
+
 #: Why a due visit has no day: `cap` (every working day of its window is full), `no-workday` (its window holds none).
 UNPLACED_REASONS: Final = ("cap", "no-workday")
 
@@ -181,9 +188,9 @@ class Plan:
     """A plan for the days `first` to `last` as it stands on `as_of`.
 
     `visits` are those with a day, sorted by day, owner, customer and id; `unplaced` the due ones without; `undue` the
-    customers for whom nothing is due; `changes` (visit_id, customer_id, name, owner, channel, change (moved | added |
-    dropped), before, after) what differs from the earlier plan, empty where there was none. `stretch` is the factor
-    that all intervals were stretched by. `day_load` is the cap that held on each person's days, by owner.
+    customers for whom nothing is due; `changes` what differs from the earlier plan, empty where there was none.
+    `stretch` is the factor that all intervals were stretched by. `beyond` are visits of the earlier plan that lie
+    outside the span, as they stand now.
     """
 
     first: date
@@ -192,6 +199,7 @@ class Plan:
     visits: pd.DataFrame  # PLAN_COLUMNS
     unplaced: pd.DataFrame  # PLAN_COLUMNS
     undue: pd.DataFrame  # UNDUE_COLUMNS
-    changes: pd.DataFrame
+    changes: pd.DataFrame  # CHANGE_COLUMNS
     stretch: float = 1.0
     findings: tuple[Finding, ...] = ()
+    beyond: pd.DataFrame = field(default_factory=lambda: frame_of(PLAN_COLUMNS, {}))
