@@ -18,49 +18,40 @@ import pyarrow.compute as pc
 
 from crmtool.errors import Finding
 from crmtool.ledger.headers.layout import SheetLayout
-from crmtool.ledger.ledger import STATE, UNREAD, LedgerColumn
+from crmtool.ledger.ledger import LedgerColumn
 from crmtool.ledger.rows.masks import Mask, true
 from crmtool.ledger.rows.places import LISTED
-from crmtool.ledger.rows.readtable import Raw, read_sheets
-from crmtool.ledger.standard.outcomes import PENDING, outcomes_of
+from crmtool.ledger.rows.readtable import read_sheets
+from crmtool.ledger.standard.outcomes import outcomes_of
 from crmtool.sheets import Sheet, cell_name
-from crmtool.visits.model import OUTCOME_DONE, REPORT_COLUMNS
+from crmtool.visits.model import REPORT_COLUMNS
+from crmtool.visits.told import Told
 
-#: The columns of a report by the field of the sheet that they are taken from, as they are.
-TAKEN: Final[Mapping[str, str]] = {
-    "visit_id": "visit_id",
-    "customer_id": "customer_id",
-    "name": "customer_name",
-    "channel": "channel",
-    "owner": "owner",
-    "planned_on": "planned_date",
-    "done_on": "date",
-    "satisfaction": "satisfaction",
-    "recommend": "recommend",
-    "demand": "new_demand",
-    "demand_explored": "demand_explored",
-    "complaint": "complaint",
-    "joined_services": "vas_joined",
-    "converted": "converted",
-    "next_step": "next_step",
-    "next_contact": "next_followup",
-}
 #: Fields of which any one that is filled makes a row a report; the others were there before it was handed out.
 INPUTS: Final = (
-    "date status satisfaction recommend feedback new_demand demand_explored complaint vas_joined converted next_step "
-    "next_followup content result"
-).split()
-#: What a customer said: all of these together.
-_SAID: Final = ("feedback", "content", "result")
+    *(
+        "date",
+        "status",
+        "satisfaction",
+        "recommend",
+        "feedback",
+        "new_demand",
+        "demand_explored",
+        "complaint",
+    ),
+    *("vas_joined", "converted", "next_step", "next_followup", "content", "result"),
+)
 SATISFACTION: Final = (1.0, 5.0)
 
 #: One row a report, as REPORT_COLUMNS has it (`channel` as it stands in the sheet, `customer` and `customer_key` null),
-#: and where it stands.
+#: where it stands, and whether anything at all stands in its cells for the outcome and the day.
 FILLED_COLUMNS: Final[Mapping[str, pa.DataType]] = {
     **REPORT_COLUMNS,
     "file": pa.string(),
     "sheet": pa.string(),
     "row": pa.int64(),
+    "has_status": pa.bool_(),
+    "has_day": pa.bool_(),
 }
 
 
@@ -98,7 +89,7 @@ class Filled:
         code: str,
         places: Sequence[int],
         *fields: str,
-        values: pa.ChunkedArray | None = None,
+        values: pa.ChunkedArray | pa.Array | None = None,
         params: Callable[[int], Mapping[str, str]] | None = None,
     ) -> list[Finding]:
         """Return findings at some rows: at most `LISTED`, the last of them standing for the rest."""
@@ -142,86 +133,33 @@ def read_filled(layouts: Sequence[SheetLayout], sheets: Sequence[Sheet], *, as_o
 
 def _read(layout: SheetLayout, sheet: Sheet, as_of: date) -> Filled:
     raw = read_sheets([layout], [sheet], as_of=as_of, units={})
-    outcome, has_status = _outcomes(raw)
-    pending = true(pc.equal(outcome, PENDING))
-    filled, is_named = _filled(raw, pending), _any_valid(raw, "customer_id", "customer_name")
-    outcome = pc.if_else(pa.array(pending), pa.scalar(None, pa.string()), outcome)
-    if not has_status:
-        is_dated = pc.is_valid(_field(raw, "date"))
-        outcome = pc.coalesce(outcome, pc.if_else(is_dated, OUTCOME_DONE, pa.scalar(None, pa.string())))
-    arrays = {
-        name: _field(raw, field) if field else pa.nulls(raw.table.num_rows, kind)
-        for name, kind in REPORT_COLUMNS.items()
-        for field in [TAKEN.get(name)]
-    }
-    arrays |= {"outcome": outcome, "feedback": _said(raw)}
-    arrays |= {name: raw.table[name] for name in ("sheet", "row")}
+    told = Told(raw.table, raw.columns.keys())
+    filled = _filled(told)
+    is_named = np.asarray(pc.or_(told.stands("customer_id"), told.stands("customer_name")))
+    arrays: dict[str, pa.Array] = {**told.columns(), "row": raw.table["row"], "sheet": raw.table["sheet"]}
+    arrays |= {"has_status": told.stands("status"), "has_day": told.stands("date")}
     arrays["file"] = pa.repeat(pa.scalar(raw.file, pa.string()), raw.table.num_rows)
-    table = pa.table({name: _flat(arrays[name]).cast(kind) for name, kind in FILLED_COLUMNS.items()})
+    table = pa.table({name: arrays[name].cast(kind) for name, kind in FILLED_COLUMNS.items()})
     columns = {(raw.file, sheet.name): dict(raw.columns)}
     kept = Filled(table.filter(pa.array(filled)), columns, int((is_named & ~filled).sum()), raw.findings)
-    return _within_scale(_with_source(_told_of_outcomes(kept, raw, filled)))
+    return _within_scale(_with_source(_told_of_outcomes(kept, told, filled)))
 
 
-def _field(raw: Raw, field_id: str) -> pa.Array:
-    """Return a field's cells, all null where the sheet has no such column."""
-    if field_id not in raw.columns:
-        return pa.nulls(raw.table.num_rows)
-    return _flat(raw.table[field_id])
-
-
-def _flat(array: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-
-
-def _outcomes(raw: Raw) -> tuple[pa.Array, bool]:
-    """Return what became of each visit by its status, else its result; and whether the sheet has either to tell it."""
-    by_status = outcomes_of(_field(raw, "status"))
-    by_result = outcomes_of(_field(raw, "result"))
-    return pc.coalesce(by_status, by_result), "status" in raw.columns
-
-
-def _filled(raw: Raw, pending: Mask) -> Mask:
+def _filled(told: Told) -> Mask:
     """Return the rows in which something was filled in; the word for 'not made yet' is nothing."""
-    mask = np.zeros(raw.table.num_rows, dtype=bool)
+    mask = np.zeros(told.table.num_rows, dtype=bool)
     for field_id in INPUTS:
-        if field_id not in raw.columns:
-            continue
-        here = np.asarray(pc.is_valid(_field(raw, field_id)))
-        if field_id + STATE in raw.table.column_names:
-            here = here | true(pc.equal(raw.table[field_id + STATE], UNREAD))
-        mask |= here & ~pending if field_id in ("status", "result") else here
+        here = np.asarray(told.stands(field_id))
+        mask |= here & ~told.pending if field_id in ("status", "result") else here
     return mask
 
 
-def _any_valid(raw: Raw, *fields: str) -> Mask:
-    mask = np.zeros(raw.table.num_rows, dtype=bool)
-    for field_id in fields:
-        mask |= np.asarray(pc.is_valid(_field(raw, field_id)))
-    return mask
-
-
-def _said(raw: Raw) -> pa.Array:
-    """Return what the customer said, whichever columns it stands in; a result that is an outcome says nothing more."""
-    texts = []
-    for field_id in _SAID:
-        if field_id in raw.columns:
-            cells = _field(raw, field_id).cast(pa.string())
-            is_word = pc.is_valid(outcomes_of(cells)) if field_id == "result" else pc.is_null(cells)
-            texts.append(pc.if_else(is_word, pa.scalar(None, pa.string()), cells))
-    if not texts:
-        return pa.nulls(raw.table.num_rows, pa.string())
-    joined = pc.binary_join_element_wise(*texts, "；", null_handling="skip")
-    is_any = np.logical_or.reduce([np.asarray(pc.is_valid(cells)) for cells in texts])
-    return pc.if_else(pa.array(is_any), joined, pa.scalar(None, pa.string()))
-
-
-def _told_of_outcomes(kept: Filled, raw: Raw, filled: Mask) -> Filled:
+def _told_of_outcomes(kept: Filled, told: Told, filled: Mask) -> Filled:
     """Add a finding for each status that is none of the known words."""
-    status = _field(raw, "status").cast(pa.string()).filter(pa.array(filled))
+    status = told.cells("status").cast(pa.string()).filter(pa.array(filled))
     odd = true(pc.and_(pc.is_valid(status), pc.is_null(outcomes_of(status))))
-    told = kept.findings_at("unknown-outcome", np.flatnonzero(odd).tolist(), "status", values=status)
-    return replace(kept, findings=(*kept.findings, *told))
+    found = kept.findings_at("unknown-outcome", np.flatnonzero(odd).tolist(), "status", values=status)
+    return replace(kept, findings=(*kept.findings, *found))
 
 
 def _within_scale(kept: Filled) -> Filled:

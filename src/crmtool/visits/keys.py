@@ -19,7 +19,17 @@ from crmtool.visits.workdays import Days
 
 #: Columns that stay as they are while a customer is being looked after: they tell namesakes apart before the others do.
 _LASTING: Final = (
-    *("customer_id", "company", "credit_code", "founded", "birthday", "gender", "province", "city", "address"),
+    *(
+        "customer_id",
+        "company",
+        "credit_code",
+        "founded",
+        "birthday",
+        "gender",
+        "province",
+        "city",
+        "address",
+    ),
     *("contact", "mobile", "phone", "email", "wechat", "industry", "first_order", "first_cooperation"),
 )
 #: Columns that say where a row stands, not what it says.
@@ -144,7 +154,9 @@ def week_ids(days: Days) -> list[str]:
     ['2026W01', '2026W53']
     """
     numbers = days.astype(np.int64)
-    thursday = (numbers - (numbers + 3) % 7 + 3).astype("datetime64[D]")  # a week is of the year of its Thursday
+    thursday = (numbers - (numbers + 3) % 7 + 3).astype(
+        "datetime64[D]"
+    )  # a week is of the year of its Thursday
     year = thursday.astype("datetime64[Y]")
     week = (thursday - year.astype("datetime64[D]")).astype(np.int64) // 7 + 1
     return [f"{y}W{w:02d}" for y, w in zip(year.astype(str).tolist(), week.tolist(), strict=True)]

@@ -6,10 +6,8 @@ Never by likeness: what is not certain is a finding at its cell. What the report
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -19,21 +17,10 @@ import pyarrow.compute as pc
 
 from crmtool.errors import Finding
 from crmtool.ledger.rows.masks import Mask, true
+from crmtool.visits.candidates import Customers, Known, Planned
 from crmtool.visits.filled import Filled
-from crmtool.visits.model import AGREED, MISSED, OPEN
 
-#: A visit made so many days before or after its planned day is that visit, even in another month.
-NEAR_DAYS: Final = 7
-
-
-@dataclass(frozen=True)
-class Customers:
-    """Who there is, in the ledger's order: a stable key of each, its id, name and owner (null where there is none)."""
-
-    keys: pa.Array
-    ids: pa.Array
-    names: pa.Array
-    owners: pa.Array
+_OF_PLAN: Final = ("visit_id", "customer_key", "customer_id", "name", "channel", "owner", "planned_on")
 
 
 @dataclass(frozen=True)
@@ -45,42 +32,60 @@ class Matched:
     findings: tuple[Finding, ...]
 
 
-def match(filled: Filled, customers: Customers, plan: pd.DataFrame | None) -> Matched:
+def match(
+    filled: Filled, customers: Customers, plan: pd.DataFrame | None, recorded: pd.DataFrame | None = None
+) -> Matched:
     """Find customer and visit of each row.
 
     `plan` is a plan (PLAN_COLUMNS) as it stands, None where there is none: then a row's id is taken as it stands. An
     id that the plan does not have keeps standing, with a finding: a plan that is made later may have it. A row
-    without an id is the nearest open visit of its customer in the same month or within a week, of the same channel
-    first, told by a finding; else a visit nobody planned. Cells that a row leaves blank are filled from plan and ledger.
+    without an id is what was recorded (`recorded`, REPORT_COLUMNS) of its customer and day, else the nearest open visit
+    of its customer in the same month or within a week, of the same channel first, told by a finding; else a
+    visit nobody planned. Cells that a row leaves blank are filled from plan and ledger.
     """
-    positions, findings = _customers(filled, customers)
-    planned = _Planned(plan, customers) if plan is not None else None
+    known = Known(recorded, customers) if recorded is not None and len(recorded) else None
+    positions, differs, findings = _customers(filled, customers)
     rows = filled.rows
-    at = _flat(pc.index_in(rows["visit_id"], planned.ids)) if planned else pa.nulls(len(rows), pa.int32())
+    is_told = np.zeros(len(rows), bool)
+    if known is not None:
+        ids, is_told = known.visits(rows, positions)
+        rows = rows.set_column(rows.column_names.index("visit_id"), "visit_id", ids)
+        filled = replace(filled, rows=rows)
+    planned = Planned(plan, customers) if plan is not None else None
     is_usable = np.asarray(pc.is_valid(positions))
+    at = pa.nulls(len(rows), pa.int32())
     if planned is not None:
-        findings += _unknown_ids(filled, at)
+        at = _flat(pc.index_in(rows["visit_id"], planned.ids))
+        findings += _unknown_ids(filled, at, known)
         own = planned.customers.take(at)
-        differs = true(pc.not_equal(own, positions))
-        findings += _told(filled, "report-other-customer", differs, "customer_name", "customer_id")
-        is_usable = (is_usable | np.asarray(pc.is_valid(at))) & ~differs
+        is_other = true(pc.not_equal(own, positions))
+        findings += _told(filled, "report-other-customer", is_other, "customer_name", "customer_id")
+        differs |= is_other
+        is_usable |= np.asarray(pc.is_valid(at))
         positions = pc.coalesce(own, positions)
-        found = planned.nearest(rows, positions, np.asarray(pc.is_null(at)) & is_usable)
+        free = np.asarray(pc.is_null(rows["visit_id"])) & is_usable & ~is_told
+        found = planned.nearest(rows, positions, free)
         findings += _matched_by_day(filled, found, planned)
         at = pc.coalesce(at, found)
-    findings += _lost(filled, customers, ~is_usable & np.asarray(pc.is_null(positions)))
-    return Matched(_completed(filled, customers, positions, planned, at), is_usable, tuple(findings))
+    findings += _lost(filled, customers, ~is_usable & ~differs)
+    completed = _completed(filled, customers, positions, planned, at)
+    return Matched(completed, is_usable & ~differs, tuple(findings))
 
 
-def _customers(filled: Filled, customers: Customers) -> tuple[pa.Array, list[Finding]]:
-    """Return the position of each row's customer: by its id, else by a name that only one customer has."""
+def _customers(filled: Filled, customers: Customers) -> tuple[pa.Array, Mask, list[Finding]]:
+    """Return the position of each row's customer, and where id and name are those of two customers.
+
+    It is known by its id, where the ledger has ids, else by a name that only one customer has.
+    """
     by_id = _positions(_flat(filled.rows["customer_id"]), customers.ids)
     by_name = _positions(_flat(filled.rows["name"]), customers.names)
-    has_id = pc.is_valid(filled.rows["customer_id"])
-    found = pc.if_else(_flat(has_id), by_id, by_name)
-    differs = true(pc.and_(_flat(has_id), pc.not_equal(by_id, by_name)))
+    if customers.ids.null_count == len(customers.ids):
+        return by_name, np.zeros(len(filled.rows), bool), []
+    has_id = _flat(pc.is_valid(filled.rows["customer_id"]))
+    differs = true(pc.and_(has_id, pc.not_equal(by_id, by_name)))
     findings = _told(filled, "report-id-and-name", differs, "customer_name", values=filled.rows["name"])
-    return pc.if_else(pa.array(differs), pa.scalar(None, pa.int64()), found), findings
+    found = pc.if_else(has_id, by_id, by_name)
+    return pc.if_else(pa.array(differs), pa.scalar(None, pa.int64()), found), differs, findings
 
 
 def _positions(texts: pa.Array, known: pa.Array) -> pa.Array:
@@ -110,9 +115,11 @@ def _lost(filled: Filled, customers: Customers, is_lost: Mask) -> list[Finding]:
     return findings
 
 
-def _unknown_ids(filled: Filled, at: pa.Array) -> list[Finding]:
-    has_id = pc.is_valid(filled.rows["visit_id"])
-    unknown = true(pc.and_(_flat(has_id), pc.is_null(at)))
+def _unknown_ids(filled: Filled, at: pa.Array, known: Known | None) -> list[Finding]:
+    ids = _flat(filled.rows["visit_id"])
+    unknown = true(pc.and_(pc.is_valid(ids), pc.is_null(at)))
+    if known is not None:
+        unknown &= ~true(pc.is_in(ids, known.ids))
     return _told(filled, "unknown-visit", unknown, "visit_id", values=filled.rows["visit_id"])
 
 
@@ -122,7 +129,7 @@ def _told(
     return filled.findings_at(code, np.flatnonzero(mask).tolist(), *fields, values=values)
 
 
-def _matched_by_day(filled: Filled, found: pa.Array, planned: _Planned) -> list[Finding]:
+def _matched_by_day(filled: Filled, found: pa.Array, planned: Planned) -> list[Finding]:
     """Return a finding for each row that was taken for a visit although it does not name it."""
 
     def params(row: int) -> dict[str, str]:
@@ -134,7 +141,7 @@ def _matched_by_day(filled: Filled, found: pa.Array, planned: _Planned) -> list[
 
 
 def _completed(
-    filled: Filled, customers: Customers, positions: pa.Array, planned: _Planned | None, at: pa.Array
+    filled: Filled, customers: Customers, positions: pa.Array, planned: Planned | None, at: pa.Array
 ) -> Filled:
     """Return the rows with what plan and ledger know of their visits and customers."""
     rows = filled.rows
@@ -146,13 +153,14 @@ def _completed(
         "owner": (_flat(rows["owner"]), customers.owners.take(positions)),
     }
     if planned is not None:
-        of_plan = {
-            name: planned.cells(name).take(at) for name in ("visit_id", "channel", "owner", "planned_on")
-        }
+        of_plan = {name: planned.cells(name).take(at) for name in _OF_PLAN}
         known["visit_id"] = (of_plan["visit_id"], _flat(rows["visit_id"]))
         known["channel"] = (_flat(rows["channel"]), of_plan["channel"])
         known["owner"] = (_flat(rows["owner"]), of_plan["owner"], customers.owners.take(positions))
         known["planned_on"] = (of_plan["planned_on"], _flat(rows["planned_on"]))
+        # A customer who is not in the ledger any more is still the plan's.
+        for name in ("customer_key", "customer_id", "name"):
+            known[name] = (*known[name], of_plan[name])
     for name, arrays in known.items():
         kind = rows.schema.field(name).type
         cells = pc.coalesce(*(array.cast(kind) for array in arrays))
@@ -162,67 +170,3 @@ def _completed(
 
 def _flat(array: Any) -> pa.Array:
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-
-
-class _Planned:
-    """A plan's visits, to be found by id, or by customer and day."""
-
-    def __init__(self, plan: pd.DataFrame, customers: Customers) -> None:
-        self._table = pa.Table.from_pandas(plan, preserve_index=False).combine_chunks()
-        self.ids, self.days = self.cells("visit_id"), self.cells("planned_on")
-        self.customers = pc.index_in(self.cells("customer_key"), customers.keys).cast(pa.int64())
-
-    def cells(self, name: str) -> pa.Array:
-        """Return a column."""
-        return _flat(self._table[name])
-
-    def nearest(self, rows: pa.Table, positions: pa.Array, is_asked: Mask) -> pa.Array:
-        """Return the place of the open visit that each of some rows means; each visit is meant once."""
-        found: list[int | None] = [None] * len(rows)
-        asked = np.flatnonzero(is_asked).tolist()
-        if asked:
-            opened = self._open(positions.filter(pa.array(is_asked)))
-            taken = set(pc.index_in(rows["visit_id"], self.ids).drop_null().to_pylist())
-            for row in sorted(asked, key=lambda row: _order(rows, row)):
-                day = rows["done_on"][row].as_py() or rows["planned_on"][row].as_py()
-                channel = rows["channel"][row].as_py()
-                near = self._near(opened[positions[row].as_py()], day, channel, taken)
-                if near is not None:
-                    found[row] = near
-                    taken.add(near)
-        return pa.array(found, pa.int32())
-
-    def _open(self, positions: pa.Array) -> dict[int, list[int]]:
-        """Return the places of the visits of some customers that are not settled, by customer."""
-        is_open = pc.is_in(self.cells("status"), pa.array([OPEN, AGREED, MISSED]))
-        chosen = pc.and_(
-            pc.and_(is_open, pc.is_valid(self.days)), pc.is_in(self.customers, positions.drop_null())
-        )
-        opened: dict[int, list[int]] = defaultdict(list)
-        for place in np.flatnonzero(true(chosen)).tolist():
-            opened[self.customers[place].as_py()].append(place)
-        return opened
-
-    def _near(
-        self, places: Iterable[int], day: date | None, channel: str | None, taken: set[int]
-    ) -> int | None:
-        if day is None:
-            return None
-        best: tuple[bool, int, str, int] | None = None
-        for place in places:
-            planned = self.days[place].as_py()
-            days = abs((planned - day).days)
-            if place in taken or not (
-                (planned.year, planned.month) == (day.year, day.month) or days <= NEAR_DAYS
-            ):
-                continue
-            its = self.cells("channel")[place].as_py()
-            rank = (channel is not None and its != channel, days, str(self.ids[place].as_py()), place)
-            best = rank if best is None else min(best, rank)
-        return None if best is None else best[-1]
-
-
-def _order(rows: pa.Table, row: int) -> tuple[str, ...]:
-    """Return what orders rows whatever sheet they stand in: day, channel, and what they say."""
-    names = ("done_on", "planned_on", "channel", "outcome", "feedback", "next_step", "source")
-    return tuple(str(rows[name][row].as_py() or "") for name in names)
