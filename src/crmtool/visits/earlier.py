@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.visits.columns import column, frame_from, replaced, rows_where, same_text, table_of, text
+from crmtool.visits.frames import column, frame_from, replaced, rows_where, same_text, table_of, text
 from crmtool.visits.model import (
     AGREED,
     CANCELLED,
@@ -114,7 +114,7 @@ def has_own_day(plan: pd.DataFrame, next_on: pa.Array) -> pa.Array:
     visits = rows_where(plan, same_text(column(plan, "status"), OPEN))
     known = _pairs(column(visits, "customer"), column(visits, "planned_on"))
     places = pa.array(np.arange(len(next_on)), pa.int64())
-    return pc.fill_null(pc.is_in(_pairs(places, next_on), known), False)
+    return pc.is_in(_pairs(places, next_on), known, skip_nulls=True)
 
 
 def _pairs(customers: pa.Array, days: pa.Array) -> pa.Array:

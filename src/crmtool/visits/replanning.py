@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.visits.columns import column, day, months_of, replaced, rows_where, same_text, table_of, text
+from crmtool.visits.frames import column, day, months_of, replaced, rows_where, same_text, table_of, text
 from crmtool.visits.model import (
     ADDED,
     AGREED,
@@ -113,7 +113,7 @@ def replan(earlier: pd.DataFrame, dues: pd.DataFrame, *, as_of: date, first: dat
     earlier = replaced(earlier, {"status": pc.if_else(is_given_up, MISSED, status)})
     stands = rows_where(earlier, stays)
     return Replanned(
-        kept=rows_where(earlier, pc.and_(stays, pc.invert(is_outside))),
+        kept=_completed(rows_where(earlier, pc.and_(stays, pc.invert(is_outside))), dues),
         beyond=rows_where(earlier, pc.and_(stays, is_outside)),
         open_before=rows_where(earlier, pc.and_(pc.invert(stays), pc.is_valid(planned_on))),
         to_place=rows_where(
@@ -125,12 +125,21 @@ def replan(earlier: pd.DataFrame, dues: pd.DataFrame, *, as_of: date, first: dat
     )
 
 
+def _completed(kept: pd.DataFrame, dues: pd.DataFrame) -> pd.DataFrame:
+    """Return kept visits with what a workbook does not tell of them, from the due visits of the same ids."""
+    at = pc.index_in(column(kept, "visit_id"), column(dues, "visit_id"))
+    names = ("kind", "occasion", "label", "role", "channel", "tier", "due_on", "prepare_days", "report_days")
+    return replaced(
+        kept, {name: pc.coalesce(column(kept, name), column(dues, name).take(at)) for name in names}
+    )
+
+
 def _is_same_appointment(dues: pd.DataFrame, kept: pd.DataFrame) -> pa.Array:
     """Tell which agreed dues fall on the day of an agreed visit of the same customer that stands already."""
     agreed = rows_where(kept, same_text(column(kept, "status"), AGREED))
     known = _appointments(agreed, "planned_on")
     is_agreed = same_text(column(dues, "kind"), "agreed")
-    return pc.and_(is_agreed, pc.fill_null(pc.is_in(_appointments(dues, "due_on"), known), False))
+    return pc.and_(is_agreed, pc.is_in(_appointments(dues, "due_on"), known, skip_nulls=True))
 
 
 def _appointments(visits: pd.DataFrame, of_day: str) -> pa.Array:
