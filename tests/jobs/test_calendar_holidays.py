@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -97,11 +97,11 @@ def test_the_company_file_goes_before_what_is_published(tmp_path: Path) -> None:
     for row in (
         ("2026 年放假安排", None, None, None),
         ("日期", "至", "类型", "说明"),
-        (datetime(2026, 5, 5), None, "上班", "展会"),
+        (date(2026, 5, 5), None, "上班", "展会"),
         ("2026-05-18", "2026年5月20日", "休", "司庆"),
         (None, None, None, None),
         ("2026-05-23", "2026-05-24", "班", "盘点"),
-        (datetime(2026, 5, 19), None, "班", "后写的一行为准"),
+        (date(2026, 5, 19), None, "班", "后写的一行为准"),
     ):
         book.active.append(row)
     book.save(tmp_path / "days.xlsx")

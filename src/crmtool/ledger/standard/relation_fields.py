@@ -137,6 +137,13 @@ STRATEGY: tuple[FieldSpec, ...] = (
     spec("core_actions", "text", "核心策略动作", "Core actions"),
     spec("resources", "text", "资源投入", "Resources"),
     spec("role", "text", "责任人", "Role in charge"),
+    spec(
+        "visit_interval",
+        "text",
+        "回访周期",
+        "Visit interval",
+        "跟进周期|拜访周期|联系周期|维护周期|回访间隔|跟进间隔",
+    ),
     spec("followup_frequency", "text", "跟进频次", "Follow-up frequency", "跟进频率"),
     spec("visit_frequency", "text", "回访频率", "Visit frequency", "回访频次"),
     spec("visit_method", "text", "回访方式", "Visit method"),
