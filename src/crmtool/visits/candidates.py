@@ -33,6 +33,15 @@ class Customers:
     owners: pa.Array
 
 
+def positions(texts: pa.Array, known: Any) -> pa.Array:
+    """Return where each text stands among the known ones; null where none, or more than one, is the same."""
+    known = _flat(known)
+    once = pc.value_counts(known.drop_null())
+    alone = once.field("values").filter(pc.equal(once.field("counts"), 1))
+    found = pc.index_in(texts, known)
+    return pc.if_else(pc.is_in(texts, alone), found, pa.scalar(None, found.type)).cast(pa.int64())
+
+
 def _flat(array: Any) -> pa.Array:
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 

@@ -7,7 +7,7 @@ Sheets are told by their headers and may be anybody's own; which visit a row rep
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -57,14 +57,15 @@ FILLED_COLUMNS: Final[Mapping[str, pa.DataType]] = {
 
 @dataclass(frozen=True)
 class Filled:
-    """The reports of some sheets (FILLED_COLUMNS, an Arrow table), and how many rows are left blank: not yet done.
+    """The reports of some sheets (FILLED_COLUMNS, an Arrow table).
 
-    `columns` says for each file and sheet which column is which field. `findings` are of cells that could not be read.
+    `blank` counts for each file and sheet the rows in which nothing is filled in: not yet done. `columns` says for each
+    file and sheet which column is which field. `findings` are of cells that could not be read.
     """
 
     rows: pa.Table
     columns: Mapping[tuple[str, str], Mapping[str, LedgerColumn]]
-    blank: int = 0
+    blank: Mapping[tuple[str, str], int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
     def finding(
@@ -73,7 +74,7 @@ class Filled:
         """Return a finding at a row's cell: that of the first of the fields that its sheet has, else the first cell."""
         file, sheet, row = (self.rows[name][at].as_py() for name in ("file", "sheet", "row"))
         known = self.columns[file, sheet]
-        column = next((known[field] for field in fields if field in known), None)
+        column = next((known[name] for name in fields if name in known), None)
         return Finding(
             code,
             file=file,
@@ -126,7 +127,7 @@ def read_filled(layouts: Sequence[SheetLayout], sheets: Sequence[Sheet], *, as_o
     return Filled(
         pa.concat_tables([empty, *tables]).combine_chunks(),
         {key: columns for part in read for key, columns in part.columns.items()},
-        sum(part.blank for part in read),
+        {key: blank for part in read for key, blank in part.blank.items()},
         tuple(finding for part in read for finding in part.findings),
     )
 
@@ -140,8 +141,9 @@ def _read(layout: SheetLayout, sheet: Sheet, as_of: date) -> Filled:
     arrays |= {"has_status": told.stands("status"), "has_day": told.stands("date")}
     arrays["file"] = pa.repeat(pa.scalar(raw.file, pa.string()), raw.table.num_rows)
     table = pa.table({name: arrays[name].cast(kind) for name, kind in FILLED_COLUMNS.items()})
-    columns = {(raw.file, sheet.name): dict(raw.columns)}
-    kept = Filled(table.filter(pa.array(filled)), columns, int((is_named & ~filled).sum()), raw.findings)
+    place = (raw.file, sheet.name)
+    blank = {place: int((is_named & ~filled).sum())}
+    kept = Filled(table.filter(pa.array(filled)), {place: dict(raw.columns)}, blank, raw.findings)
     return _within_scale(_with_source(_told_of_outcomes(kept, told, filled)))
 
 

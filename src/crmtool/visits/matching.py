@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from crmtool.errors import Finding
 from crmtool.ledger.rows.masks import Mask, true
-from crmtool.visits.candidates import Customers, Known, Planned
+from crmtool.visits.candidates import Customers, Known, Planned, positions
 from crmtool.visits.filled import Filled
 
 _OF_PLAN: Final = ("visit_id", "customer_key", "customer_id", "name", "channel", "owner", "planned_on")
@@ -44,31 +44,31 @@ def match(
     visit nobody planned. Cells that a row leaves blank are filled from plan and ledger.
     """
     known = Known(recorded, customers) if recorded is not None and len(recorded) else None
-    positions, differs, findings = _customers(filled, customers)
+    whose, differs, findings = _customers(filled, customers)
     rows = filled.rows
     is_told = np.zeros(len(rows), bool)
     if known is not None:
-        ids, is_told = known.visits(rows, positions)
+        ids, is_told = known.visits(rows, whose)
         rows = rows.set_column(rows.column_names.index("visit_id"), "visit_id", ids)
         filled = replace(filled, rows=rows)
     planned = Planned(plan, customers) if plan is not None else None
-    is_usable = np.asarray(pc.is_valid(positions))
+    is_usable = np.asarray(pc.is_valid(whose))
     at = pa.nulls(len(rows), pa.int32())
     if planned is not None:
         at = _flat(pc.index_in(rows["visit_id"], planned.ids))
         findings += _unknown_ids(filled, at, known)
         own = planned.customers.take(at)
-        is_other = true(pc.not_equal(own, positions))
+        is_other = true(pc.not_equal(own, whose))
         findings += _told(filled, "report-other-customer", is_other, "customer_name", "customer_id")
         differs |= is_other
         is_usable |= np.asarray(pc.is_valid(at))
-        positions = pc.coalesce(own, positions)
+        whose = pc.coalesce(own, whose)
         free = np.asarray(pc.is_null(rows["visit_id"])) & is_usable & ~is_told
-        found = planned.nearest(rows, positions, free)
+        found = planned.nearest(rows, whose, free)
         findings += _matched_by_day(filled, found, planned)
         at = pc.coalesce(at, found)
     findings += _lost(filled, customers, ~is_usable & ~differs)
-    completed = _completed(filled, customers, positions, planned, at)
+    completed = _completed(filled, customers, whose, planned, at)
     return Matched(completed, is_usable & ~differs, tuple(findings))
 
 
@@ -77,8 +77,8 @@ def _customers(filled: Filled, customers: Customers) -> tuple[pa.Array, Mask, li
 
     It is known by its id, where the ledger has ids, else by a name that only one customer has.
     """
-    by_id = _positions(_flat(filled.rows["customer_id"]), customers.ids)
-    by_name = _positions(_flat(filled.rows["name"]), customers.names)
+    by_id = positions(_flat(filled.rows["customer_id"]), customers.ids)
+    by_name = positions(_flat(filled.rows["name"]), customers.names)
     if customers.ids.null_count == len(customers.ids):
         return by_name, np.zeros(len(filled.rows), bool), []
     has_id = _flat(pc.is_valid(filled.rows["customer_id"]))
@@ -86,14 +86,6 @@ def _customers(filled: Filled, customers: Customers) -> tuple[pa.Array, Mask, li
     findings = _told(filled, "report-id-and-name", differs, "customer_name", values=filled.rows["name"])
     found = pc.if_else(has_id, by_id, by_name)
     return pc.if_else(pa.array(differs), pa.scalar(None, pa.int64()), found), differs, findings
-
-
-def _positions(texts: pa.Array, known: pa.Array) -> pa.Array:
-    """Return where each text stands among the known ones; null where none, or more than one, is the same."""
-    once = pc.value_counts(known.drop_null())
-    alone = once.field("values").filter(pc.equal(once.field("counts"), 1))
-    found = pc.index_in(texts, known)
-    return pc.if_else(pc.is_in(texts, alone), found, pa.scalar(None, found.type)).cast(pa.int64())
 
 
 def _lost(filled: Filled, customers: Customers, is_lost: Mask) -> list[Finding]:
@@ -141,22 +133,26 @@ def _matched_by_day(filled: Filled, found: pa.Array, planned: Planned) -> list[F
 
 
 def _completed(
-    filled: Filled, customers: Customers, positions: pa.Array, planned: Planned | None, at: pa.Array
+    filled: Filled, customers: Customers, whose: pa.Array, planned: Planned | None, at: pa.Array
 ) -> Filled:
     """Return the rows with what plan and ledger know of their visits and customers."""
     rows = filled.rows
     known: dict[str, Sequence[pa.Array]] = {
-        "customer": (positions,),
-        "customer_key": (customers.keys.take(positions),),
-        "customer_id": (customers.ids.take(positions), _flat(rows["customer_id"])),
-        "name": (customers.names.take(positions), _flat(rows["name"])),
-        "owner": (_flat(rows["owner"]), customers.owners.take(positions)),
+        "customer": (whose,),
+        "customer_key": (customers.keys.take(whose),),
+        "customer_id": (customers.ids.take(whose), _flat(rows["customer_id"])),
+        "name": (customers.names.take(whose), _flat(rows["name"])),
+        "owner": (_flat(rows["owner"]), customers.owners.take(whose)),
     }
     if planned is not None:
         of_plan = {name: planned.cells(name).take(at) for name in _OF_PLAN}
         known["visit_id"] = (of_plan["visit_id"], _flat(rows["visit_id"]))
-        known["channel"] = (_flat(rows["channel"]), of_plan["channel"])
-        known["owner"] = (_flat(rows["owner"]), of_plan["owner"], customers.owners.take(positions))
+        # Beside a visit's id stands what its channel is printed as, which may be said of two channels.
+        own = pc.if_else(
+            pc.is_valid(_flat(rows["visit_id"])), pa.scalar(None, pa.string()), _flat(rows["channel"])
+        )
+        known["channel"] = (own, of_plan["channel"], _flat(rows["channel"]))
+        known["owner"] = (_flat(rows["owner"]), of_plan["owner"], customers.owners.take(whose))
         known["planned_on"] = (of_plan["planned_on"], _flat(rows["planned_on"]))
         # A customer who is not in the ledger any more is still the plan's.
         for name in ("customer_key", "customer_id", "name"):

@@ -96,7 +96,7 @@ def collect(matched: Matched, recorded: pd.DataFrame, plan: pd.DataFrame | None)
         ),
         findings=(*filled.findings, *matched.findings, *findings, *sorting.findings),
         rows=len(filled.rows),
-        blank=filled.blank,
+        blank=sum(filled.blank.values()),
         left=len(filled.rows) - len(chosen),
     )
 

@@ -44,10 +44,14 @@ _NO_TEXT: Final = pa.scalar(None, pa.string())
 
 @dataclass(frozen=True)
 class Told:
-    """A table of visits as read: `table` with its fields' columns, `fields` those that its sheet has."""
+    """A table of visits as read: `table` with its fields' columns, `fields` those that its sheet has.
+
+    In a record of visits (`is_record`) a row with a day and no word on what became of it was made.
+    """
 
     table: pa.Table
     fields: Collection[str]
+    is_record: bool = False
 
     def cells(self, field_id: str) -> pa.Array:
         """Return a field's cells, all null where the sheet has no such column."""
@@ -71,9 +75,9 @@ class Told:
 
     @property
     def outcome(self) -> pa.Array:
-        """Return what became of each visit: by its status, else its result; where no column tells, a day is done."""
+        """Return what became of each visit: by its status, else its result; where no column is for it, a day is done."""
         outcome = pc.if_else(pa.array(self.pending), _NO_TEXT, self._said_outcome())
-        if "status" in self.fields:
+        if "status" in self.fields and not self.is_record:
             return outcome
         is_made = pc.and_(pc.is_valid(self.cells("date")), pa.array(~self.pending))
         return pc.coalesce(outcome, pc.if_else(is_made, OUTCOME_DONE, _NO_TEXT))

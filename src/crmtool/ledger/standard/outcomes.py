@@ -44,7 +44,11 @@ def outcomes_of(texts: pa.Array) -> pa.Array:
 
 
 def took_place(statuses: pa.Array, results: pa.Array | None = None) -> pa.Array:
-    """Tell which visits on record were made (bool): all but those whose status or result says otherwise."""
+    """Tell which visits on record were made (bool): all but those whose status, or else result, says otherwise.
+
+    >>> took_place(pa.array(["已完成", "未联系上", None]), pa.array([None, None, "取消"])).to_pylist()
+    [True, False, False]
+    """
     said = outcomes_of(statuses)
     if results is not None:
         said = pc.coalesce(said, outcomes_of(results))
