@@ -18,7 +18,8 @@ class Config(BaseModel):
     """The settings of a working folder; every key may be left out.
 
     Paths are relative to the folder of the file. `columns` maps a header of the ledger to a field id,
-    `units` a header to the unit of its bare numbers (`万元`).
+    `units` a header to the unit of its bare numbers (`万元`). `caps` are visits a person can make, by `day`,
+    `week`, and per day by channel id; `managers` maps an owner to whom what is long overdue is reported.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -34,7 +35,7 @@ class Config(BaseModel):
     units: dict[str, str] = Field(default_factory=dict)
     festivals: list[str] = Field(default_factory=list)
     holidays: str | None = None
-    caps: dict[str, int] = Field(default_factory=dict)
+    caps: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     baselines: dict[str, str] = Field(default_factory=dict)
     managers: dict[str, str] = Field(default_factory=dict)
     backups: Annotated[int, Field(ge=0)] = 5

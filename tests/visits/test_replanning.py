@@ -106,6 +106,25 @@ def test_an_agreement_of_the_ledger_on_the_day_of_an_agreed_visit_is_that_visit(
     assert ids(laid(earlier, dues).to_place) == ["A-phone-202605", "B-phone-202604"]
 
 
+def test_a_new_agreement_of_the_ledger_takes_the_place_of_its_old_one_and_of_no_other() -> None:
+    earlier = [
+        visit("A-phone-202604", date(2026, 4, 2), "agreed", kind="agreed"),
+        visit("B-phone-202604", date(2026, 4, 2), "agreed", kind="agreed"),
+        visit("C-phone-202604", date(2026, 4, 2), "agreed", kind="every"),  # agreed in the plan's workbook
+        visit("D-phone-202604", date(2026, 4, 2), "agreed", kind="agreed"),
+    ]
+    dues = [
+        due("A-phone-202604", date(2026, 4, 9), "agreed"),
+        due("B-phone-202605", date(2026, 5, 6), "agreed"),
+        due("C-phone-202604", date(2026, 4, 9), "agreed"),
+        due("D-phone-202604", date(2026, 4, 2), "agreed"),
+    ]
+    standing = laid(earlier, dues)
+    assert ids(standing.to_place) == ["A-phone-202604", "B-phone-202605"]
+    assert ids(standing.kept) == ["C-phone-202604", "D-phone-202604"]
+    assert ids(standing.open_before) == ["A-phone-202604", "B-phone-202604"]
+
+
 def report(visit_id: str, outcome: str, **days: date) -> dict[str, Any]:
     return {"visit_id": visit_id, "outcome": outcome, **days}
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from crmtool.config import Config
 from crmtool.errors import UsageError
+from crmtool.jobs.visit_settings import check_visits
 from crmtool.rules.language.nodes import MapNode, Mistakes, node_at
 from crmtool.rules.language.shape import read_shape
 from crmtool.rules.language.source import MAX_BYTES, parse_yaml
@@ -57,5 +58,6 @@ def _config_from(text: str, name: str) -> Config:
         ZoneInfo(config.timezone)
     except (KeyError, ValueError, OSError):
         mistakes.add("unknown-time-zone", node_at(root, ["timezone"]), value=config.timezone)
+    check_visits(config, root, mistakes)
     mistakes.check()
     return config

@@ -303,8 +303,14 @@ _TOGETHER: dict[str, Message] = {
     "cadence-kind": _error(
         "这一行节奏的键配不成一种",
         "the keys of this line do not make one kind of rhythm",
-        "写 every，或 after + by，或 after + from + every，或 at",
-        "write every, or after with by, or after with from and every, or at",
+        "写 every，或 after + by，或 after + from + every，或 at，或 by_date",
+        "write every, or after with by, or after with from and every, or at, or by_date",
+    ),
+    "not-a-deadline": _error(
+        "“{value}”不是一年中的一天",
+        "`{value}` is no day of the year",
+        '写成 03-15 或 3月15日；只有一年的写 "2026-03-15"，加引号',
+        'write 03-15 or 3月15日; with its year where it is that year alone, "2026-03-15", quoted',
     ),
     "not-a-target": _error(
         "“{value}”不是目标值",

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from crmtool.ledger.fields import FieldSpec
 from crmtool.ledger.quantities import Duration
 from crmtool.rules.conditions import Bound, Condition
+from crmtool.rules.deadlines import Deadline
 
 Origin = Literal["source", "resolution"]
 Better = Literal["up", "down", "none"]
@@ -190,7 +191,7 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class CadenceLine:
-    """One line of a tier's rhythm; which keys are set says its kind (every | after … by | at)."""
+    """One line of a tier's rhythm; which keys are set says its kind (every | after … by | at | by_date)."""
 
     channel: str
     label: str
@@ -199,6 +200,7 @@ class CadenceLine:
     by: Duration | None = None
     start: Duration | None = None  # `from:`
     at: Literal["birthday", "festival"] | None = None
+    by_date: Deadline | None = None
     role: Text = Text("")
     prepare: Duration | None = None
     report: Duration | None = None

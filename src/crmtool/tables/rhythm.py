@@ -54,6 +54,8 @@ def _line(line: CadenceLine, start: str) -> str:
     if line.at:
         occasion = _OCCASIONS[line.at]
         return line.label if occasion in line.label else occasion + line.label
+    if line.by_date:
+        return f"{line.by_date.text()}前完成{line.label}"
     if line.every is None:
         within = f"{line.by.text()}内" if line.by else ""
         return f"{start}{within}1次{line.label}"

@@ -6,6 +6,7 @@ Which of them are kept is said by `crmtool.yaml` and `rules/common.yaml`; who is
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -62,8 +63,7 @@ def solar_day(year: int, month: int, day: int) -> date:
     >>> solar_day(2026, 2, 29)
     datetime.date(2026, 2, 28)
     """
-    is_missing = (month, day) == (2, 29) and not (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
-    return date(year, month, 28 if is_missing else day)
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 _KNOWN: Final = (

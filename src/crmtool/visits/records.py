@@ -1,123 +1,104 @@
-"""The ledger's 回访记录 as reports, and reports from elsewhere as rows of it, so that they count when customers are judged.
+"""Knows how a ledger's 回访记录 is read as reports of visits: which channel was used, and what came of it.
 
-Reading and judging are left to others; each visit counts once, wherever it was recorded.
+When a customer was last in touch is left to `crmtool.visits.contacts`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.ledger.ledger import Ledger, LedgerColumn, Source, Table
-from crmtool.ledger.standard.dictionary import standard_field
-from crmtool.visits.agreeing import one_of_each, visit_keys
-from crmtool.visits.candidates import positions
-from crmtool.visits.keys import customer_keys
-from crmtool.visits.model import OUTCOME_DONE, OUTCOME_LABELS, REPORT_COLUMNS
-from crmtool.visits.told import TAKEN, Told
+from crmtool.ledger.ledger import Ledger, Table
+from crmtool.ledger.standard.outcomes import PENDING, outcomes_of
+from crmtool.rules.language.common import Common
+from crmtool.visits.channels import channels_of
+from crmtool.visits.columns import distinct_texts
+from crmtool.visits.facts import texts
+from crmtool.visits.keys import one_array
+from crmtool.visits.model import OUTCOME_DONE, REPORT_COLUMNS, frame_of
 
-#: The field of each column of a report, where it goes to when it becomes a row of 回访记录.
-FIELDS: Final[Mapping[str, str]] = {**TAKEN, "outcome": "status", "feedback": "feedback"}
+#: Report columns that stand in the ledger under another name.
+_NAMED: Final = {
+    "planned_on": "planned_date",
+    "done_on": "date",
+    "demand": "new_demand",
+    "joined_services": "vas_joined",
+    "next_contact": "next_followup",
+}
 
 
-def recorded_visits(ledger: Ledger, channels_of: Callable[[pa.Array], pa.Array]) -> pd.DataFrame:
-    """Return the ledger's 回访记录 as reports (REPORT_COLUMNS), in its order; empty where it has none.
+def outcome_of(text: str) -> tuple[bool, str | None]:
+    """Return whether a text says what came of a visit, and what that is; None: it is not made yet.
 
-    `channels_of` turns texts into channel ids. `customer` is null where a row was joined to nobody and its name is no
-    single customer's. Rows that say nothing of what became of the visit are left out.
+    >>> outcome_of("已完成"), outcome_of("未完成"), outcome_of("客户嫌贵")
+    ((True, 'done'), (True, None), (False, None))
     """
-    schema = pa.schema(list(REPORT_COLUMNS.items()))
+    outcome = outcomes_of(pa.array([text]))[0].as_py()
+    return outcome is not None, None if outcome == PENDING else outcome
+
+
+def records_of(ledger: Ledger, keys: pa.Array, common: Common) -> pd.DataFrame:
+    """Return the visits on record in a ledger (REPORT_COLUMNS), in its order; `keys` are its customers'.
+
+    完成情况 says what came of a visit, else 回访结果 where it is one of the words for that. A row that says neither was
+    made if it has a date; one that says it is not made yet has no outcome.
+    """
     if ledger.visits is None:
-        return _frame(schema.empty_table())
-    visits = ledger.visits
-    table = pa.Table.from_pandas(visits.frame, preserve_index=False).combine_chunks()
-    columns = Told(table, visits.columns.keys(), is_record=True).columns()
-    customer = pc.coalesce(table["customer"].combine_chunks(), _by_name(columns, ledger))
-    columns |= {"customer": customer, "customer_key": customer_keys(ledger.customers.frame).take(customer)}
-    columns["channel"] = channels_of(columns["channel"])
-    places = (f"[{visits.source.file}]", table["sheet"], "!", table["row"].cast(pa.string()))
-    columns["source"] = pc.binary_join_element_wise(*places, "").combine_chunks()
-    return _frame(pa.table(columns, schema=schema).filter(pc.is_valid(columns["outcome"])))
-
-
-def _by_name(columns: Mapping[str, pa.Array], ledger: Ledger) -> pa.Array:
-    """Return the customer of rows without an id, whose name only one customer has."""
-    if "name" not in ledger.customers.frame:
-        return pa.nulls(len(columns["name"]), pa.int64())
-    found = positions(columns["name"], pa.array(ledger.customers.frame["name"]))
-    return pc.if_else(pc.is_null(columns["customer_id"]), found, pa.scalar(None, pa.int64()))
-
-
-def with_reports(ledger: Ledger, reports: pd.DataFrame, labels: Mapping[str, str]) -> Ledger:
-    """Return the ledger with reported visits (REPORT_COLUMNS) among its own: those that were made and are not there yet.
-
-    `labels` are what channels are called. A visit is there where its id is, or one of the same customer and day
-    by the same channel. Customers are found by `customer_key`; whose customer is not in the ledger is left out.
-    """
-    made = pa.Table.from_pandas(one_of_each(reports), preserve_index=False).combine_chunks()
-    keys = customer_keys(ledger.customers.frame)
-    customer = pc.index_in(made["customer_key"].combine_chunks(), keys).cast(pa.int64())
-    made = made.set_column(made.column_names.index("customer"), "customer", customer)
-    counts = pc.and_(pc.equal(made["outcome"], OUTCOME_DONE), pc.is_valid(customer))
-    made = made.filter(pc.and_(counts, pc.is_valid(made["done_on"])))
-    if ledger.visits is not None:
-        made = made.filter(pa.array(~_is_there(made, ledger, labels)))
-    if not made.num_rows:
-        return ledger
-    return replace(ledger, visits=_joined(ledger, made, labels))
-
-
-def _is_there(
-    made: pa.Table, ledger: Ledger, labels: Mapping[str, str]
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    ids = {label: channel for channel, label in labels.items()}
-
-    def channels_of(texts: pa.Array) -> pa.Array:
-        return pa.array([ids.get(text, text) for text in texts.to_pylist()], pa.string())
-
-    there = pa.Table.from_pandas(recorded_visits(ledger, channels_of), preserve_index=False).combine_chunks()
-    by_id = pc.and_(
-        pc.is_valid(made["visit_id"]), pc.is_in(made["visit_id"], there["visit_id"].combine_chunks())
+        return frame_of(REPORT_COLUMNS, {"visit_id": []})
+    frame = ledger.visits.frame
+    cells = {name: _cell(frame, _NAMED.get(name, name), kind) for name, kind in REPORT_COLUMNS.items()}
+    customer = one_array(frame["customer"]).cast(pa.int64())
+    feedback, next_step = texts(frame, "feedback", "content", "result"), texts(frame, "next_step")
+    return frame_of(
+        REPORT_COLUMNS,
+        cells
+        | {
+            "customer": customer,
+            "customer_key": keys.take(customer),
+            "customer_id": texts(frame, "customer_id"),
+            "name": texts(frame, "customer_name"),
+            "channel": channels_of(texts(frame, "channel"), common),
+            "outcome": _outcomes(frame),
+            "feedback": feedback,
+            "next_step": next_step,
+            "source": _places(ledger.visits),
+        },
     )
-    by_day = pc.is_in(visit_keys(made, by_id=False), visit_keys(there, by_id=False))
-    return np.asarray(pc.or_(by_id.combine_chunks(), by_day))
 
 
-def _joined(ledger: Ledger, made: pa.Table, labels: Mapping[str, str]) -> Table:
-    """Return the ledger's visits with more of them below."""
-    own = ledger.visits or _no_visits(ledger)
-    table = pa.Table.from_pandas(own.frame, preserve_index=False)
-    last = pc.max(table["row"]).as_py() or 0
-    named = pa.array([labels.get(each, each) for each in made["channel"].to_pylist()], pa.string())
-    statuses = pa.array([OUTCOME_LABELS[each] for each in made["outcome"].to_pylist()], pa.string())
-    cells: dict[str, pa.Array] = {field: made[name].combine_chunks() for name, field in FIELDS.items()}
-    cells |= {"channel": named, "status": statuses, "customer": made["customer"].combine_chunks()}
-    cells["row"] = pa.array(np.arange(last + 1, last + 1 + made.num_rows), table.schema.field("row").type)
-    cells["sheet"] = pa.repeat(pa.scalar(own.source.sheets[0]), made.num_rows)
-    rows = pa.table({name: cell for name, cell in cells.items() if pc.any(pc.is_valid(cell)).as_py()})
-    frame = _frame(pa.concat_tables([table, rows], promote_options="permissive").combine_chunks())
-    columns = {
-        field: LedgerColumn(standard_field("visits", field), standard_field("visits", field).label, 1)
-        for field in rows.column_names
-        if field in FIELDS.values()
-    }
-    return replace(own, frame=frame, columns={**columns, **own.columns})
+def _cell(frame: pd.DataFrame, field: str, kind: pa.DataType) -> pa.Array:
+    if field not in frame:
+        return pa.nulls(len(frame), kind)
+    cells: Any = one_array(frame[field])
+    return cells.cast(kind) if cells.type != kind else cells
 
 
-def _no_visits(ledger: Ledger) -> Table:
-    """Return a table of visits without any, as of the ledger's own file."""
-    source = ledger.customers.source
-    schema = pa.schema({"row": pa.int64(), "sheet": pa.string(), "customer": pa.int64()})
-    frame = _frame(schema.empty_table())
-    return Table(frame, {}, Source(source.file, source.sha256, source.sheets[:1], 0, 0))
+def _outcomes(frame: pd.DataFrame) -> pa.Array:
+    """Return what came of each visit, null where it is not made, or nothing says that it was."""
+    is_told, told = _told(texts(frame, "status"))
+    is_told_also, also = _told(texts(frame, "result"))
+    is_dated = np.zeros(len(frame), bool)
+    if "date" in frame:
+        is_dated = pc.is_valid(one_array(frame["date"])).to_numpy(zero_copy_only=False)
+    otherwise = np.where(is_dated, OUTCOME_DONE, None)
+    return pa.array(np.where(is_told, told, np.where(is_told_also, also, otherwise)), pa.string())
 
 
-def _frame(table: pa.Table) -> pd.DataFrame:
-    frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
-    return frame
+def _told(cells: pa.Array) -> tuple[Any, Any]:
+    words, codes = distinct_texts(cells)
+    read = [*(outcome_of(word) for word in words), (False, None)]
+    return (np.array([each[part] for each in read], kind)[codes] for part, kind in ((0, bool), (1, object)))
+
+
+def _places(visits: Table) -> pa.Array:
+    """Return where each row stands: `[a.xlsx]回访记录!5`."""
+    sheet, row = one_array(visits.frame["sheet"]), one_array(visits.frame["row"])
+    file = pa.scalar(f"[{visits.source.file}]")
+    return pc.binary_join_element_wise(
+        pc.binary_join_element_wise(file, sheet.cast(pa.string()), ""), row.cast(pa.string()), "!"
+    )

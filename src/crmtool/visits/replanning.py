@@ -95,7 +95,7 @@ def replan(earlier: pd.DataFrame, dues: pd.DataFrame, *, as_of: date, first: dat
     What is done, cancelled or given up stays, and so does what is agreed for a day that has not passed. A visit whose
     day has passed without a report is due again where its period is not over: it then finds a new day, else it is
     given up (`missed`). The plan's own open visits from the as-of day on may move, or go where nothing is due any more;
-    those outside the span stay. A due visit that stands already is not placed again, nor is one that was agreed with
+    those outside the span stay. An agreement of the ledger goes before the one that it had before. A due visit that stands already is not placed again, nor is one that was agreed with
     the customer for the very day of a visit that stands.
     """
     status, planned_on = column(earlier, "status"), column(earlier, "planned_on")
@@ -103,7 +103,7 @@ def replan(earlier: pd.DataFrame, dues: pd.DataFrame, *, as_of: date, first: dat
     is_due = pc.is_in(column(earlier, "visit_id"), due_ids)
     is_past = pc.fill_null(pc.less(planned_on, day(as_of)), False)
     is_settled = pc.is_in(status, text(*_SETTLED))
-    is_agreed = pc.and_(same_text(status, AGREED), pc.invert(is_past))
+    is_agreed = pc.and_(same_text(status, AGREED), pc.invert(pc.or_(is_past, _is_superseded(earlier, dues))))
     is_given_up = pc.and_(is_past, pc.invert(pc.or_(is_due, is_settled)))
     is_outside = pc.and_(
         pc.or_(pc.is_valid(planned_on), is_settled),
@@ -132,6 +132,16 @@ def _completed(kept: pd.DataFrame, dues: pd.DataFrame) -> pd.DataFrame:
     return replaced(
         kept, {name: pc.coalesce(column(kept, name), column(dues, name).take(at)) for name in names}
     )
+
+
+def _is_superseded(earlier: pd.DataFrame, dues: pd.DataFrame) -> pa.Array:
+    """Tell which earlier visits were agreed in the ledger for a day that it does not name any more, but another."""
+    agreed = rows_where(dues, same_text(column(dues, "kind"), "agreed"))
+    is_from_ledger = same_text(column(earlier, "kind"), "agreed")
+    has_day = pc.is_in(column(earlier, "customer_key"), column(agreed, "customer_key"), skip_nulls=True)
+    days = _appointments(earlier, "planned_on")
+    is_same = pc.is_in(days, _appointments(agreed, "due_on"), skip_nulls=True)
+    return pc.and_(pc.and_(is_from_ledger, has_day), pc.invert(is_same))
 
 
 def _is_same_appointment(dues: pd.DataFrame, kept: pd.DataFrame) -> pa.Array:

@@ -56,6 +56,10 @@ class Windows:
     preferred: Days
     latest: Days
 
+    def of(self, rows: NDArray[np.bool_]) -> Windows:
+        """Return those of some rows."""
+        return Windows(self.earliest[rows], self.preferred[rows], self.latest[rows])
+
 
 @dataclass(frozen=True, eq=False)
 class Span:
@@ -83,7 +87,7 @@ class Span:
 
     def nearest(self, days: Days) -> Days:
         """Return the working day of the plan that is nearest to each day, the later of two; NaT where it has none."""
-        inside = np.clip(days, np.datetime64(self.start), np.datetime64(self.last))
+        inside = self._inside(days)
         after = self.workdays.on_or_after(inside, until=self.last)
         before = self._before(inside)
         is_after = ~np.isnat(after) & (np.isnat(before) | (after - days <= days - before))
@@ -115,11 +119,10 @@ class Span:
         The window stays within the plan, and always holds the preferred day. `highest` may lie below `lowest`.
         """
         is_day = ~np.isnat(preferred)
-        start, last = np.datetime64(self.start), np.datetime64(self.last)
-        at = self.workdays.index(np.where(is_day, preferred, start))
-        low = self.workdays.index(np.clip(lowest, start, last))
-        after = np.clip(highest, start, last)
-        high = self.workdays.index(after) - ~self.workdays.worked(after)
+        at = self.workdays.index(self._inside(preferred))
+        low = self.workdays.index(self._inside(lowest))
+        end = self._inside(highest)
+        high = self.workdays.index(end) - ~self.workdays.worked(end)
         earliest = np.minimum(at, np.maximum(at - back, low))
         latest = np.maximum(at, np.minimum(at + forth, high))
         return Windows(self._at(earliest, is_day), preferred, self._at(latest, is_day))
@@ -128,6 +131,11 @@ class Span:
         """Return the windows of what is made up for: from the plan's first working day to the last one up to `until`."""
         preferred = np.full(len(until), self._first_workday)
         return self.windows(preferred, preferred, until, 0, len(self.workdays.is_worked))
+
+    def _inside(self, days: Days) -> Days:
+        """Return the days drawn into the plan, its start for NaT."""
+        start = np.datetime64(self.start)
+        return np.where(np.isnat(days), start, np.clip(days, start, np.datetime64(self.last)))
 
     def _before(self, days: Days) -> Days:
         before = self.workdays.on_or_before(days)

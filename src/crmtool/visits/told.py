@@ -1,4 +1,4 @@
-"""What a table of visits tells as reports, column by column: a sheet that was filled in, or the ledger's 回访记录.
+"""What a sheet that was filled in tells as reports, column by column.
 
 Knows which field is which column of a report; whose visits they are is for the modules that use it.
 """
@@ -44,14 +44,10 @@ _NO_TEXT: Final = pa.scalar(None, pa.string())
 
 @dataclass(frozen=True)
 class Told:
-    """A table of visits as read: `table` with its fields' columns, `fields` those that its sheet has.
-
-    In a record of visits (`is_record`) a row with a day and no word on what became of it was made.
-    """
+    """A table of visits as read: `table` with its fields' columns, `fields` those that its sheet has."""
 
     table: pa.Table
     fields: Collection[str]
-    is_record: bool = False
 
     def cells(self, field_id: str) -> pa.Array:
         """Return a field's cells, all null where the sheet has no such column."""
@@ -77,7 +73,7 @@ class Told:
     def outcome(self) -> pa.Array:
         """Return what became of each visit: by its status, else its result; where no column is for it, a day is done."""
         outcome = pc.if_else(pa.array(self.pending), _NO_TEXT, self._said_outcome())
-        if "status" in self.fields and not self.is_record:
+        if "status" in self.fields:
             return outcome
         is_made = pc.and_(pc.is_valid(self.cells("date")), pa.array(~self.pending))
         return pc.coalesce(outcome, pc.if_else(is_made, OUTCOME_DONE, _NO_TEXT))

@@ -7,16 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+#: Working days by which a visit may be moved either way where its channel does not say.
+DEFAULT_WINDOW: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A way of contact; `via` are the channels whose labels are printed as 回访方式 instead of its own."""
+    """A way of contact; `via` are the channels whose labels are printed as 回访方式 instead of its own.
+
+    `window` is the number of working days by which levelling may move a visit either way.
+    """
 
     id: str
     label: str
     via: tuple[str, ...] = ()
+    window: int = DEFAULT_WINDOW
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from crmtool.rules.deadlines import Deadline, parse_deadline
 from crmtool.rules.language.build import Builder, text_of
 from crmtool.rules.language.common import Common
 from crmtool.rules.language.nodes import ListNode, MapNode, Mistakes, Node, TextNode, plain
@@ -80,14 +81,14 @@ class Consequences:
             for key, value in (("prepare", line.prepare), ("report", line.report))
             if value is not None
         }
-        keys = {*spans, *(key for key in ("after", "at") if getattr(line, key) is not None)}
-        if keys not in ({"every"}, {"after", "by"}, {"after", "from", "every"}, {"at"}):
+        keys = {*spans, *(key for key in ("after", "at", "by_date") if getattr(line, key) is not None)}
+        if keys not in ({"every"}, {"after", "by"}, {"after", "from", "every"}, {"at"}, {"by_date"}):
             mistakes.add("cadence-kind", at(*path))
         if line.after is not None and line.after not in self.builder.scope.fields:
             mistakes.add_unknown("unknown-subject", at(*path, "after"), self.builder.scope.fields)
         if self.common is not None and line.channel not in self.common.channels:
             mistakes.add_unknown("unknown-channel", at(*path, "channel"), self.common.channels)
-        parts = [part for part in (line.every, line.by) if part is not None]
+        parts = [part for part in (line.every, line.by, line.by_date) if part is not None]
         ours = line.origin == "resolution" or any(part.origin == "resolution" for part in parts)
         return CadenceLine(
             channel=line.channel,
@@ -97,11 +98,20 @@ class Consequences:
             by=spans.get("by"),
             start=spans.get("from"),
             at=line.at,
+            by_date=self._deadline(*path) if line.by_date is not None else None,
             role=text_of(line.role),
             prepare=notice.get("prepare"),
             report=notice.get("report"),
             origin="resolution" if ours else "source",
         )
+
+    def _deadline(self, *path: str | int) -> Deadline | None:
+        node = self.builder.at(*path, "by_date")
+        text = node.get("text") if isinstance(node, MapNode) else node
+        read = parse_deadline(text.text) if isinstance(text, TextNode) else None
+        if read is None:
+            self.mistakes.add("not-a-deadline", text or node)
+        return read
 
     def strategy(self) -> dict[str, tuple[Text, ...]]:
         """Return the actions of each tier."""

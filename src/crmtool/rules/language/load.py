@@ -153,7 +153,8 @@ def load_common(text: str, name: str = "rules/common.yaml") -> Common:
     sections = {key.text: plain(value) for key, value in root.entries}
     return Common(
         channels={
-            key: Channel(key, entry.label.text, tuple(entry.via)) for key, entry in shell.channels.items()
+            key: Channel(key, entry.label.text, tuple(entry.via), entry.window)
+            for key, entry in shell.channels.items()
         },
         festivals=tuple(shell.festivals),
         lock=LockColumns(shell.lock.tier, shell.lock.reason, shell.lock.until),

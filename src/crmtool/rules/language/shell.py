@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, model_validator
 
+from crmtool.rules.language.common import DEFAULT_WINDOW
 from crmtool.rules.language.nodes import ListNode, MapNode, TextNode
 
 Raw = InstanceOf[MapNode] | InstanceOf[ListNode] | InstanceOf[TextNode]
@@ -184,6 +185,7 @@ class CadenceShell(Marked):
     by: TextShell | None = None
     start: Raw | None = Field(None, alias="from")
     at: Literal["birthday", "festival"] | None = None
+    by_date: TextShell | None = None
     role: TextShell = TextShell(text="")
     prepare: TextShell | None = None
     report: TextShell | None = None
@@ -370,6 +372,7 @@ class ChannelShell(Shell):
 
     label: TextShell
     via: list[str] = []
+    window: int = Field(DEFAULT_WINDOW, ge=0, le=60)
 
 
 class LockShell(Shell):
