@@ -5,7 +5,6 @@ When a customer was last in touch is left to `crmtool.visits.contacts`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
