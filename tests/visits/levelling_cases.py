@@ -95,16 +95,10 @@ def best(
     previous: Mapping[str, int],
 ) -> Best:
     """Solve the same question with HiGHS, one aim after another. At most 20 visits, so that 2 ** n is exact."""
-    worked = [
-        number
-        for number in range(1, len(workdays.is_worked) + 1)
-        if workdays.is_worked[number - 1]
-    ]
+    worked = [number for number in range(1, len(workdays.is_worked) + 1) if workdays.is_worked[number - 1]]
     movable = [visit for visit in visits if visit.kind != "agreed"]
     loads = [*loads, *((v.owner, v.preferred, v.channel, 1) for v in visits if v.kind == "agreed")]
-    arcs = [
-        (v, day) for v in movable for day in worked if v.earliest <= day <= v.latest
-    ]
+    arcs = [(v, day) for v in movable for day in worked if v.earliest <= day <= v.latest]
     if not arcs:
         return Best(frozenset(), 0, 0)
     rows, bounds = _limits(arcs, caps, loads)

@@ -92,9 +92,7 @@ def exceeded(visits: Sequence[Visit], levelled: Levelled, caps: Caps, loads: Loa
 @pytest.mark.parametrize("seed", range(400))
 def test_the_plan_is_the_best_that_an_exact_solver_finds(seed: int) -> None:
     visits, caps, loads, earlier = made_up(seed)
-    levelled = level(
-        dues_of(visits), FIVE_WEEKS, caps, loads=loads_of(loads), previous=previous_of(earlier)
-    )
+    levelled = level(dues_of(visits), FIVE_WEEKS, caps, loads=loads_of(loads), previous=previous_of(earlier))
     assert outcome(visits, levelled, earlier) == best(visits, FIVE_WEEKS, caps, loads, earlier)
     assert exceeded(visits, levelled, caps, loads) == []
 

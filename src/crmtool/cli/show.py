@@ -73,6 +73,7 @@ def written_files(written: Sequence[Written], lang: Lang) -> Iterator[Renderable
     """Yield a line for each file that was written."""
     for item in written:
         key = "replaced" if item.has_replaced else "written" if item.sha256 else "would-write"
+        key = "is-current" if item.is_current else key
         yield Text(say(key, lang, path=item.path))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
@@ -134,8 +135,8 @@ def make_plan(
         agreed,
     )
 
-    def due(factor: float) -> Dues:
-        return dues(replace(basis, stretch=factor), first, last, assessment.as_of, workdays)
+    def due(factor: Fraction) -> Dues:
+        return dues(replace(basis, stretch=float(factor)), first, last, assessment.as_of, workdays)
 
     asked = Asked(first, last, assessment.as_of, ground.caps, heirs, is_stretching)
     made = plan(asked, due, workdays, earlier)

@@ -54,7 +54,7 @@ class Birthdays:
         """
         months = np.full(len(self.month), np.datetime64(f"{year:04}-01", "M")) + (self.month - 1)
         last = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
-        found = months.astype("datetime64[D]") + (np.minimum(self.day, last) - 1)
+        found: Days = months.astype("datetime64[D]") + (np.minimum(self.day, last) - 1)
         found[self.month == 0] = np.datetime64("NaT", "D")
         lunar = np.flatnonzero(self.is_lunar & (self.month > 0))
         codes, which = np.unique(self.month[lunar] * 32 + self.day[lunar], return_inverse=True)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from crmtool.ledger.values.spelling import fold
+from crmtool.ledger.values.spelling import fold, normalise
 from crmtool.rules.language.common import Common
 from crmtool.visits.columns import distinct_texts
 
@@ -30,6 +30,8 @@ _ALSO: Final[Mapping[str, str]] = {
     "proposal": "方案|proposal",
     "any": "任意|不限|均可|any",
 }
+#: Spaces within Chinese, which say nothing; those between English words do.
+_GAP: Final = re.compile("(?<![a-z]) +| +(?![a-z])")
 
 
 def channel_of(text: str, common: Common) -> str | None:
@@ -49,7 +51,9 @@ def channel_of(text: str, common: Common) -> str | None:
 def channels_in(text: str, common: Common) -> tuple[str, ...]:
     """Return the ids of all channels that a text names, each once and in its order."""
     words, pattern = _words(tuple((key, channel.label) for key, channel in common.channels.items()))
-    return tuple(dict.fromkeys(words[match[0]] for match in pattern.finditer(fold(text)) if match[0]))
+    body = _GAP.sub("", normalise(text).casefold())
+    found = (match[0] for match in pattern.finditer(body) if match[0])
+    return tuple(dict.fromkeys(words.get(word) or words[word.removesuffix("s")] for word in found))
 
 
 def channels_of(column: Any, common: Common) -> pa.Array:
@@ -65,4 +69,9 @@ def _words(channels: tuple[tuple[str, str], ...]) -> tuple[dict[str, str], re.Pa
     words = {word: key for key, _ in channels for word in _ALSO.get(key, key).split("|")}
     words |= {fold(key): key for key, _ in channels} | {fold(label): key for key, label in channels}
     longest_first = sorted(words, key=lambda word: (-len(word), word))
-    return words, re.compile("|".join(re.escape(word) for word in longest_first))
+    return words, re.compile("|".join(map(_pattern, longest_first)))
+
+
+def _pattern(word: str) -> str:
+    """Return the pattern of a word; an English one stands alone, maybe in the plural: no `any` in `company`."""
+    return rf"(?<![a-z]){re.escape(word)}s?(?![a-z])" if word.isascii() else re.escape(word)

@@ -100,4 +100,5 @@ def _whose(records: pd.DataFrame, keys: pa.Array) -> Numbers:
 
 def _days_of(records: pd.DataFrame) -> Days:
     days = pc.coalesce(one_array(records["done_on"]), one_array(records["planned_on"]))
-    return days.to_numpy(zero_copy_only=False).astype("datetime64[D]")
+    numbers: Days = days.to_numpy(zero_copy_only=False).astype("datetime64[D]")
+    return numbers

@@ -52,7 +52,8 @@ def last_order(ledger: Ledger, cases: Cases) -> Days:
     counts = (whose >= 0) & (ordered <= np.datetime64(ledger.as_of))
     by_order = np.full(len(latest), np.iinfo(np.int64).min)  # which is NaT
     np.maximum.at(by_order, whose[counts], ordered[counts].astype(np.int64))
-    return np.fmax(latest, by_order.astype("datetime64[D]"))
+    latest_known: Days = np.fmax(latest, by_order.astype("datetime64[D]"))
+    return latest_known
 
 
 def purchase(cases: Cases, field: str, start: date) -> Days:
@@ -74,4 +75,6 @@ def purchase(cases: Cases, field: str, start: date) -> Days:
 
 
 def _days(column: Any) -> Days:
-    return one_array(column).cast(pa.date32()).to_numpy(zero_copy_only=False).astype("datetime64[D]")
+    cells = one_array(column).cast(pa.date32()).to_numpy(zero_copy_only=False)
+    found: Days = cells.astype("datetime64[D]")
+    return found

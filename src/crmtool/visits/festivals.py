@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
@@ -107,21 +107,16 @@ _KNOWN: Final = (
     Festival("感恩节", "weekday", 11, 4, weekday=3),
 )
 #: Other names of festivals; with or without 节 is the same anyway.
-_ALSO: Final = {
-    "新年": "元旦",
-    "五一": "劳动节",
-    "六一": "儿童节",
-    "十一": "国庆",
-    "三八": "妇女节",
-    "八一": "建军节",
-}
-_ALSO |= {"过年": "春节", "农历新年": "春节", "大年初一": "春节", "大年三十": "除夕", "年三十": "除夕"}
-_ALSO |= {
-    "上元": "元宵",
-    "三八妇女节": "妇女节",
-    "女神节": "妇女节",
-    "五一劳动节": "劳动节",
-    "十一国庆": "国庆",
+_ALSO: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("新年",), "元旦"),
+    **dict.fromkeys(("过年", "农历新年", "大年初一"), "春节"),
+    **dict.fromkeys(("大年三十", "年三十"), "除夕"),
+    **dict.fromkeys(("上元",), "元宵"),
+    **dict.fromkeys(("三八", "三八妇女节", "女神节"), "妇女节"),
+    **dict.fromkeys(("五一", "五一劳动节"), "劳动节"),
+    **dict.fromkeys(("六一", "六一儿童节"), "儿童节"),
+    **dict.fromkeys(("八一",), "建军节"),
+    **dict.fromkeys(("十一", "十一国庆"), "国庆"),
 }
 _OWN: Final = re.compile(r"(.*[^\s0-9:])\s*:?\s*([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 
@@ -130,10 +125,13 @@ def _plain(name: str) -> str:
     return fold(name).removesuffix("节")
 
 
-_BY_NAME: Final = {_plain(festival.name): festival for festival in _KNOWN}
-_BY_NAME |= {_plain(other): _BY_NAME[_plain(name)] for other, name in _ALSO.items()}
+_BY_LABEL: Final = {festival.name: festival for festival in _KNOWN}
+_BY_NAME: Final = {
+    _plain(written): _BY_LABEL[name]
+    for written, name in (*((name, name) for name in _BY_LABEL), *_ALSO.items())
+}
 #: What may be written, for a message about what may not.
-FESTIVAL_NAMES: Final = tuple(festival.name for festival in _KNOWN)
+FESTIVAL_NAMES: Final = tuple(_BY_LABEL)
 
 
 def read_festival(text: str) -> Festival | None:

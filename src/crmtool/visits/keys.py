@@ -123,10 +123,11 @@ def spread(keys: pa.Array, salt: str) -> NDArray[np.uint64]:
 
 def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Return numbers whose every bit depends on every bit of the given ones (the finisher of splitmix64)."""
-    mixed = numbers ^ (numbers >> np.uint64(30))
+    mixed: NDArray[np.uint64] = numbers ^ (numbers >> np.uint64(30))
     mixed = mixed * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
 
 
 def span_id(span: Duration) -> str:

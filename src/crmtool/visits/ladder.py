@@ -6,14 +6,14 @@ Where the day of the purchase comes from is left to `crmtool.visits.facts`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crmtool.ledger.quantities import Duration
 from crmtool.visits.contacts import ANY, Contacts
-from crmtool.visits.found import NOT_OVERDUE, Found, repeated
+from crmtool.visits.found import Found, repeated
 from crmtool.visits.keys import span_id
 from crmtool.visits.lines import FIRST_YEAR, MONTH, Line, later_steps, length
 from crmtool.visits.span import Span, Windows, day_of_month, laid, month_end, month_of
@@ -37,34 +37,52 @@ class _Step:
         return self.line.cadence.by is not None
 
 
-def after_purchase(
-    lines: Sequence[Line], purchase: Days, contacts: Contacts, span: Span, windows: Sequence[int]
-) -> tuple[tuple[Found, ...], NDArray[np.bool_]]:
-    """Return the due steps of the lines of one tier that count from one day, and for whom the ladder is over.
+@dataclass(frozen=True, eq=False)
+class Climbed:
+    """The due steps of a ladder; for each of its customers whether it `is_over`, and whether the agreed visit is in it."""
 
-    The lines have the same customers; `purchase` has that day for each of them, NaT for one who never bought: no step
-    is due then. `windows` are those of the lines' channels, in working days. Over is a ladder whose first year (or
-    last step, where that is later) has passed, or whose steps are all done.
+    found: tuple[Found, ...]
+    is_over: NDArray[np.bool_]
+    has_agreed: NDArray[np.bool_]
+
+
+def after_purchase(
+    lines: Sequence[Line],
+    purchase: Days,
+    agreed: Days,
+    contacts: Contacts,
+    span: Span,
+    windows: Sequence[int],
+) -> Climbed:
+    """Return the due steps of the lines of one tier that count from one day.
+
+    The lines have the same customers, and these a cell each: `purchase` is that day, NaT for one who never bought: no
+    step is due then; `agreed` is a day of the plan or later that was agreed for the next step, NaT: none. `windows` are
+    those of the lines' channels, in working days. Of several steps that were missed the last is made up for. Over is a
+    ladder whose first year (or last step, where that is later) has passed, or whose steps are all done.
     """
     steps = sorted(_steps(lines, purchase, contacts), key=lambda step: length(step.after))
     end = _counted(purchase, max((FIRST_YEAR, *(step.after for step in steps)), key=length))
-    as_of = np.datetime64(span.as_of)
-    is_open = ~np.isnat(purchase) & (end >= as_of)
-    missed = np.array([is_open & ~step.is_done & (step.on < as_of) for step in steps])
-    ahead = np.array([is_open & ~step.is_done & (step.on >= as_of) for step in steps])
-    days = np.array([step.on for step in steps])
+    as_of, days = np.datetime64(span.as_of), np.array([step.on for step in steps])
+    is_left = np.array([~step.is_done for step in steps]) & ~np.isnat(purchase) & (end >= as_of)
+    missed, ahead = is_left & (days < as_of), is_left & (days >= as_of)
     following = np.where(ahead & (days > np.datetime64(span.start)), days, _FAR).min(axis=0)
     oldest = np.where(missed, days, _FAR).min(axis=0)
     last_missed = np.where(missed.any(axis=0), len(steps) - 1 - missed[::-1].argmax(axis=0), -1)
+    coming = np.where(missed.any(axis=0), last_missed, np.where(ahead.any(axis=0), ahead.argmax(axis=0), -1))
+    has_agreed = ~np.isnat(agreed) & (coming >= 0)
     found = []
     for place, step in enumerate(steps):
+        is_fixed = has_agreed & (coming == place)
         window = windows[lines.index(step.line)]
-        found.append(_ahead(step, np.flatnonzero(ahead[place]), span, window))
-        rows = np.flatnonzero(last_missed == place)
+        found.append(_ahead(step, np.flatnonzero(ahead[place] & ~is_fixed), span, window))
+        rows = np.flatnonzero((last_missed == place) & ~is_fixed)
         age = (as_of - oldest[rows]).astype(np.int64)
-        found.append(_found(step, rows, span.from_start(following[rows] - 1), age))
-    is_over = ~np.isnat(purchase) & ~missed.any(axis=0) & ~ahead.any(axis=0)
-    return tuple(found), is_over
+        found.append(_found(step, rows, span.from_start(following[rows] - 1), overdue=age))
+        rows = np.flatnonzero(is_fixed & (agreed <= np.datetime64(span.last)))
+        found.append(_agreed(step, rows, agreed[rows]))
+    is_over = ~np.isnat(purchase) & ~is_left.any(axis=0)
+    return Climbed(tuple(found), is_over, has_agreed)
 
 
 def _steps(lines: Sequence[Line], purchase: Days, contacts: Contacts) -> list[_Step]:
@@ -81,7 +99,7 @@ def _steps(lines: Sequence[Line], purchase: Days, contacts: Contacts) -> list[_S
         if line.cadence.by is None:
             every = line.cadence.every or Duration()
             half = int(every.months * MONTH + every.days) // 2
-            for after in later_steps(line):
+            for after in later_steps(line.cadence):
                 on = _counted(purchase, after)
                 found.append(_Step(line, after, on, last >= on - half))
             continue
@@ -120,8 +138,13 @@ def _ahead(step: _Step, rows: NDArray[np.int64], span: Span, window: int) -> Fou
     return _found(step, rows[belongs], windows.of(belongs))
 
 
+def _agreed(step: _Step, rows: NDArray[np.int64], days: Days) -> Found:
+    found = _found(step, rows, Windows(days, days, days))
+    return replace(found, kind="agreed", due_on=days, is_first=np.ones(len(rows), bool))
+
+
 def _found(
-    step: _Step, rows: NDArray[np.int64], windows: Windows, overdue: NDArray[np.int64] | None = None
+    step: _Step, rows: NDArray[np.int64], windows: Windows, *, overdue: NDArray[np.int64] | None = None
 ) -> Found:
     return Found.of(
         step.line,
@@ -130,6 +153,6 @@ def _found(
         step.on[rows],
         windows,
         repeated(span_id(step.after), len(rows)),
-        overdue=np.full(len(rows), NOT_OVERDUE) if overdue is None else overdue,
+        overdue=overdue,
         occasion=repeated(step.after.text(), len(rows)),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,8 @@ from crmtool.visits.span import Numbers
 
 #: Days of a month on average, to tell which of two intervals is shorter.
 MONTH: Final = 30.4375
+#: What a visit is called that no line of a cadence names.
+ANY_LABEL: Final = "回访"
 #: What a line's own `from: …, every: …` ends with: the first year after the day it counts from.
 FIRST_YEAR: Final = Duration(months=12)
 
@@ -47,9 +50,9 @@ class Line:
         """Tell whether the line is an `every` that counts from the last visit."""
         return self.cadence.every is not None and self.cadence.after is None
 
-    def stretched(self, factor: float) -> Line:
+    def stretched(self, factor: Fraction) -> Line:
         """Return the line with its intervals stretched; one that counts from a day of its own stays as it is."""
-        if factor == 1.0 or not self.is_recurring:
+        if factor == 1 or not self.is_recurring:
             return self
         pairs, which = np.unique(np.stack([self.months, self.days]), axis=1, return_inverse=True)
         spans = [stretched(Duration(int(m), int(d)), factor) for m, d in pairs.T]
@@ -94,15 +97,15 @@ def length(span: Duration) -> float:
     return span.months * MONTH + span.days
 
 
-def stretched(span: Duration, factor: float) -> Duration:
+def stretched(span: Duration, factor: Fraction) -> Duration:
     """Return a span that is longer by a factor, to the day: whole months, and what is left of a month in days.
 
-    >>> stretched(Duration(months=3), 1.5), stretched(Duration(days=14), 1.1)
+    >>> stretched(Duration(months=3), Fraction(3, 2)), stretched(Duration(days=14), Fraction(11, 10))
     (Duration(months=4, days=15), Duration(months=0, days=15))
     """
-    months = math.floor(span.months * factor + 1e-9)
-    rest = (span.months * factor - months) * MONTH + span.days * factor
-    return Duration(months, math.floor(rest + 0.5))
+    months = math.floor(span.months * factor)
+    rest = (span.months * factor - months) * Fraction(MONTH) + span.days * factor
+    return Duration(months, math.floor(rest + Fraction(1, 2)))
 
 
 def later_steps(line: CadenceLine) -> tuple[Duration, ...]:
@@ -114,7 +117,8 @@ def later_steps(line: CadenceLine) -> tuple[Duration, ...]:
     """
     if line.every is None or length(line.every) <= 0:
         return ()
-    start, steps, count = line.start or Duration(), [], 1
+    start, count = line.start or Duration(), 1
+    steps: list[Duration] = []
     while True:
         step = Duration(start.months + count * line.every.months, start.days + count * line.every.days)
         if length(step) > length(FIRST_YEAR):
@@ -145,16 +149,16 @@ def _periods(line: CadenceLine) -> tuple[str, tuple[str, ...]]:
     """Return the name of a line in ids, and what tells its visits from those of other lines of that name."""
     if line.at is not None:
         return line.at, ("",)
+    if line.by_date is not None:
+        return f"{line.by_date.month:02}{line.by_date.day:02}", ("",)
     if line.after is not None:
         steps = later_steps(line) if line.by is None else (line.by,)
         return line.channel, tuple(span_id(step) for step in steps)
     return line.channel, ("every",)
 
 
-def lines_of(
-    tiers: NDArray[np.object_], rule_set: RuleSet, common: Common, own: OwnRhythms
-) -> tuple[Line, ...]:
-    """Return the lines that customers follow, in the order of the rules file; `tiers` is each one's, None undecided.
+def lines_of(tiers: NDArray[np.object_], rule_set: RuleSet, common: Common, own: Wishes) -> tuple[Line, ...]:
+    """Return the lines that customers follow, in the order of the rules file; `tiers` is each one's, empty where undecided.
 
     A customer's own rhythm takes the place of the tier's line of that channel, or of its most frequent one where it
     names no channel. Where the tier has no such line it is one more.
@@ -199,7 +203,7 @@ def _overridden(line: Line, own: Wishes) -> Line:
 
 
 def _one_more(tier: str, channel: str, own: Sequence[Wishes], common: Common) -> Line:
-    label = "回访" if channel == ANY else f"{common.channels[channel].label}回访"
+    label = ANY_LABEL if channel == ANY else f"{common.channels[channel].label}回访"
     customers, first = np.unique(np.concatenate([each.customer for each in own]), return_index=True)
     months, days = (np.concatenate([getattr(e, n) for e in own])[first] for n in ("months", "days"))
     cadence = CadenceLine(channel, label, every=Duration(int(months[0]), int(days[0])))

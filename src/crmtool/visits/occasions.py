@@ -1,4 +1,4 @@
-"""When birthdays, festivals and yearly deadlines are due: each on or before its day.
+"""When birthdays, festivals and deadlines are due: each on or before its day; and what is agreed outside any rhythm.
 
 Which days those are is in `crmtool.visits.birthdays` and `crmtool.visits.festivals`.
 """
@@ -11,11 +11,13 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from crmtool.rules.deadlines import Deadline
 from crmtool.visits.birthdays import Birthdays
-from crmtool.visits.festivals import Festival, festival_days, solar_day
+from crmtool.visits.festivals import Festival, festival_days
 from crmtool.visits.found import Found, looked_up, repeated
+from crmtool.visits.keys import day_ids
 from crmtool.visits.lines import Line
-from crmtool.visits.span import Numbers, Span
+from crmtool.visits.span import Numbers, Span, Windows
 from crmtool.visits.workdays import Days
 
 #: How many working days before its own an occasion may be thought of.
@@ -46,18 +48,18 @@ def festivals(line: Line, kept: Sequence[Festival], span: Span) -> Found:
     )
 
 
-def deadlines(line: Line, month: int, day: int, years: Sequence[int], span: Span, window: int) -> Found:
-    """Return a deadline of each of some years for each of the line's customers; `window` is in working days."""
-    days = [solar_day(year, month, day) for year in years]
-    days = [day for day in days if span.start <= day <= span.reach]
+def deadlines(line: Line, deadline: Deadline, span: Span, window: int) -> Found:
+    """Return the days of a deadline for each of the line's customers; `window` is in working days."""
+    years = range(span.start.year, span.reach.year + 1)
+    days = [day for day in map(deadline.on, years) if day and span.start <= day <= span.reach]
     which = np.tile(np.arange(len(days)), len(line.customers))
     return _found(
         line,
         "deadline",
         np.repeat(line.customers, len(days)),
         np.array(days, "datetime64[D]")[which],
-        looked_up([str(each.year) for each in days], which),
-        repeated(f"{month}月{day}日前", len(which)),
+        looked_up([str(day.year) for day in days], which),
+        repeated(f"{deadline.month}月{deadline.day}日前", len(which)),
         span,
         window,
     )
@@ -66,6 +68,13 @@ def deadlines(line: Line, month: int, day: int, years: Sequence[int], span: Span
 def years_of(span: Span) -> range:
     """Return the years in which something of the plan can be due."""
     return range(span.start.year, span.reach.year + 1)
+
+
+def agreed(line: Line, days: Days) -> Found:
+    """Return a visit on the day agreed with each of the line's customers, outside any rhythm."""
+    windows = Windows(days, days, days)
+    is_first = np.ones(len(days), bool)
+    return Found.of(line, "agreed", line.customers, days, windows, pa.array(day_ids(days)), is_first=is_first)
 
 
 def _found(

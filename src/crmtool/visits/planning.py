@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
@@ -19,8 +20,7 @@ from numpy.typing import NDArray
 from crmtool.errors import Finding
 from crmtool.visits.earlier import empty_plan
 from crmtool.visits.frames import column, day, frame_from, rows_where, same_text, table_of
-from crmtool.visits.levelling import Levelled, level
-from crmtool.visits.levelling.stretch import stretch
+from crmtool.visits.levelling import Levelled, fits, level, smallest_stretch
 from crmtool.visits.model import AGREED, DONE, OPEN, UNPLACED_REASONS, Caps, Dues, Plan
 from crmtool.visits.reassigning import reassigned
 from crmtool.visits.replanning import Replanned, changes, placed, replan
@@ -46,39 +46,38 @@ class Asked:
 
 
 def plan(
-    asked: Asked, due: Callable[[float], Dues], workdays: Workdays, earlier: pd.DataFrame | None = None
+    asked: Asked, due: Callable[[Fraction], Dues], workdays: Workdays, earlier: pd.DataFrame | None = None
 ) -> Plan:
     """Return a plan for what is due, as close as can be to an earlier one.
 
-    `due` returns what is due where all intervals are stretched by a factor, 1.0 as the rules have them. `earlier`
+    `due` returns what is due where all intervals are stretched by a factor, 1 as the rules have them. `earlier`
     (PLAN_COLUMNS) is in the terms of today's ledger, reports applied; None where there was none. Every due visit is
     in `visits` or `unplaced`, with what stays of the earlier plan. The order of the ledger's rows makes no difference.
     """
     before = empty_plan() if earlier is None else reassigned(earlier, asked.heirs)
 
     @lru_cache(maxsize=2)
-    def owned(factor: float) -> Dues:
+    def owned(factor: Fraction) -> Dues:
         found = due(factor)
         visits, undue = (reassigned(rows, asked.heirs) for rows in (found.visits, found.undue))
         return replace(found, visits=visits, undue=undue)
 
-    def beside(factor: float) -> Replanned:
+    def beside(factor: Fraction) -> Replanned:
         visits = owned(factor).visits
         return replan(before, visits, as_of=asked.as_of, first=asked.first, last=asked.last)
 
-    factor, standing = 1.0, beside(1.0)
-    if asked.is_stretching:
+    def has_room(standing: Replanned) -> bool:
         loads = fixed_loads(standing, asked.as_of)
-        factor, _ = stretch(lambda by: beside(by).to_place, workdays, asked.caps, loads=loads)
-        standing = beside(factor)
-    found = level(
-        standing.to_place,
-        workdays,
-        asked.caps,
-        loads=fixed_loads(standing, asked.as_of),
-        previous=earlier_days(standing.open_before),
-    )
-    return _put_together(asked, owned(factor), standing, found, workdays, before, factor)
+        return fits(standing.to_place, workdays, asked.caps, loads=loads)
+
+    factor, standing = Fraction(1), beside(Fraction(1))
+    if asked.is_stretching:
+        found = smallest_stretch(beside, has_room)
+        factor, standing = found.factor, found.made
+    loads = fixed_loads(standing, asked.as_of)
+    previous = earlier_days(standing.open_before)
+    levelled = level(standing.to_place, workdays, asked.caps, loads=loads, previous=previous)
+    return _put_together(asked, owned(factor), standing, levelled, workdays, before, factor)
 
 
 def fixed_loads(standing: Replanned, as_of: date) -> pd.DataFrame:
@@ -102,12 +101,12 @@ def _put_together(
     asked: Asked,
     dues: Dues,
     standing: Replanned,
-    found: Levelled,
+    levelled: Levelled,
     workdays: Workdays,
     before: pd.DataFrame,
-    factor: float,
+    factor: Fraction,
 ) -> Plan:
-    days, reason = column(found.frame, "planned_on"), column(found.frame, "reason")
+    days, reason = column(levelled.days, "planned_on"), column(levelled.days, "reason")
     unpublished = pa.array(_is_unpublished(days, workdays))
     fresh = placed(standing.to_place, days, reason, standing.open_before, unpublished)
     has_day = pc.is_valid(days)
@@ -122,7 +121,7 @@ def _put_together(
         unplaced=_sorted(unplaced, ("due_on", *_ORDER[1:])),
         undue=dues.undue,
         changes=differs,
-        stretch=factor,
+        stretch=float(factor),
         findings=dues.findings,
         beyond=standing.beyond,
     )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -79,19 +78,15 @@ def _cell(frame: pd.DataFrame, field: str, kind: pa.DataType) -> pa.Array:
 
 def _outcomes(frame: pd.DataFrame) -> pa.Array:
     """Return what came of each visit, null where it is not made, or nothing says that it was."""
-    is_told, told = _told(texts(frame, "status"))
-    is_told_also, also = _told(texts(frame, "result"))
-    is_dated = np.zeros(len(frame), bool)
-    if "date" in frame:
-        is_dated = pc.is_valid(one_array(frame["date"])).to_numpy(zero_copy_only=False)
-    otherwise = np.where(is_dated, OUTCOME_DONE, None)
-    return pa.array(np.where(is_told, told, np.where(is_told_also, also, otherwise)), pa.string())
-
-
-def _told(cells: pa.Array) -> tuple[Any, Any]:
-    words, codes = distinct_texts(cells)
-    read = [*(outcome_of(word) for word in words), (False, None)]
-    return (np.array([each[part] for each in read], kind)[codes] for part, kind in ((0, bool), (1, object)))
+    dated = pc.is_valid(one_array(frame["date"])) if "date" in frame else pa.repeat(False, len(frame))
+    outcome = pc.if_else(dated, OUTCOME_DONE, pa.scalar(None, pa.string()))
+    for field in ("result", "status"):  # the later one goes first
+        words, codes = distinct_texts(texts(frame, field))
+        read = [*(outcome_of(word) for word in words), (False, None)]
+        rows = pa.array(codes % len(read))
+        is_told = pa.array([is_told for is_told, _ in read], pa.bool_()).take(rows)
+        outcome = pc.if_else(is_told, pa.array([told for _, told in read], pa.string()).take(rows), outcome)
+    return outcome
 
 
 def _places(visits: Table) -> pa.Array:

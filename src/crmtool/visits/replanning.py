@@ -92,11 +92,11 @@ def _looked_up(ids: pa.Array, table: pa.Table) -> pa.Array:
 def replan(earlier: pd.DataFrame, dues: pd.DataFrame, *, as_of: date, first: date, last: date) -> Replanned:
     """Lay an earlier plan (PLAN_COLUMNS, reports applied) beside what is due (DUE_COLUMNS) from `first` to `last`.
 
-    What is done, cancelled or given up stays, and so does what is agreed for a day that has not passed. A visit whose
-    day has passed without a report is due again where its period is not over: it then finds a new day, else it is
-    given up (`missed`). The plan's own open visits from the as-of day on may move, or go where nothing is due any more;
-    those outside the span stay. An agreement of the ledger goes before the one that it had before. A due visit that stands already is not placed again, nor is one that was agreed with
-    the customer for the very day of a visit that stands.
+    What is done, cancelled or given up stays, and so does what is agreed for a day that has not passed, unless the
+    ledger has agreed on another day since. A visit whose day has passed without a report is due again where its period
+    is not over: it then finds a new day, else it is given up (`missed`). The plan's own open visits from the as-of day
+    on may move, or go where nothing is due any more; those outside the span stay. A due visit that stands already is
+    not placed again, nor is one that was agreed with the customer for the very day of a visit that stands.
     """
     status, planned_on = column(earlier, "status"), column(earlier, "planned_on")
     due_ids = column(dues, "visit_id")

@@ -61,13 +61,14 @@ def _table(found: Found, people: People, rule_set: RuleSet) -> pa.Table:
     key = people.key.take(customer)
     prepare, report = _notice(line.cadence)
     never = people.is_never_visited[found.customer]
+    rank = rule_set.tiers[line.tier].rank if line.tier else _WORST_RANK
     cells = {
         "visit_id": _visit_ids(found, key),
         "customer": customer,
         "customer_key": key,
         "customer_id": people.customer_id.take(customer),
         "name": people.name.take(customer),
-        "tier": repeated(line.tier, count),
+        "tier": repeated(line.tier, count) if line.tier else pa.nulls(count),
         "channel": repeated(line.cadence.channel, count),
         "label": repeated(line.cadence.label, count),
         "role": repeated(line.cadence.role.text, count) if line.cadence.role.text else pa.nulls(count),
@@ -80,7 +81,7 @@ def _table(found: Found, people: People, rule_set: RuleSet) -> pa.Table:
         "latest": _date_cells(found.windows.latest),
         "overdue_days": pa.array(found.overdue, mask=found.overdue == NOT_OVERDUE),
         "is_never_visited": pa.array(never),
-        "urgency": pa.array(_urgency(found, never, rule_set.tiers[line.tier].rank)),
+        "urgency": pa.array(_urgency(found, never, rank)),
         "prepare_days": _number_cells(prepare, count),
         "report_days": _number_cells(report, count),
     }

@@ -28,7 +28,8 @@ def month_of(days: Days) -> Numbers:
 
 def day_of_month(days: Days) -> Numbers:
     """Return 1 to 31 for each day."""
-    return (days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) + 1
+    numbers: Numbers = (days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) + 1
+    return numbers
 
 
 def laid(months: Numbers, days_of_month: Numbers) -> Days:
@@ -40,7 +41,8 @@ def laid(months: Numbers, days_of_month: Numbers) -> Days:
     """
     first = months.astype("datetime64[M]").astype("datetime64[D]")
     length = ((months + 1).astype("datetime64[M]").astype("datetime64[D]") - first).astype(np.int64)
-    return first + (np.minimum(days_of_month, length) - 1)
+    days: Days = first + (np.minimum(days_of_month, length) - 1)
+    return days
 
 
 def month_end(days: Days) -> Days:
@@ -81,9 +83,9 @@ class Span:
         return max(self.last, min(self.last + REACH, self.workdays.last))
 
     @cached_property
-    def _first_workday(self) -> np.datetime64:
-        """Return the first working day of the plan, NaT where it has none."""
-        return self.workdays.on_or_after(np.array([self.start], "datetime64[D]"), until=self.last)[0]
+    def _first_workday(self) -> Days:
+        """Return the first working day of the plan as an array of one, NaT where it has none."""
+        return self.workdays.on_or_after(np.array([self.start], "datetime64[D]"), until=self.last)
 
     def nearest(self, days: Days) -> Days:
         """Return the working day of the plan that is nearest to each day, the later of two; NaT where it has none."""
@@ -129,7 +131,7 @@ class Span:
 
     def from_start(self, until: Days) -> Windows:
         """Return the windows of what is made up for: from the plan's first working day to the last one up to `until`."""
-        preferred = np.full(len(until), self._first_workday)
+        preferred = np.repeat(self._first_workday, len(until))
         return self.windows(preferred, preferred, until, 0, len(self.workdays.is_worked))
 
     def _inside(self, days: Days) -> Days:

@@ -46,7 +46,7 @@ class Run:
     rules_version: str
     rules_sha256: str
     tool_version: str
-    finished_at: str
+    finished_at: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     inputs: tuple[RunInput, ...] = ()

@@ -6,10 +6,12 @@ What their columns hold is said in `tables`; connections are opened in `connecti
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 
+from crmtool.errors import InputError
 from crmtool.files.history.connection import Connection
 from crmtool.files.history.tables import STORED, Stored
 
@@ -59,17 +61,37 @@ MIGRATIONS: Final[Sequence[Sequence[str]]] = (
 )
 
 
-def bring_up(connection: Connection, version: int, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
+def version_of(connection: Connection, path: Path) -> int:
+    """Return the version of a file's tables, 0 for an empty file; raises `InputError` for what is no history of ours."""
+    ((application,),) = connection.execute("PRAGMA application_id")
+    ((version,),) = connection.execute("PRAGMA user_version")
+    ((objects,),) = connection.execute("SELECT count(*) FROM sqlite_master")
+    if (application, version, objects) == (0, 0, 0):
+        return 0
+    if application != APPLICATION_ID:
+        raise InputError.of("history-not-one", file=str(path))
+    if version > len(MIGRATIONS):
+        raise InputError.of("history-newer", file=str(path), version=version, known=len(MIGRATIONS))
+    return int(version)
+
+
+def is_newest(version: int) -> bool:
+    """Tell whether a version is the one that this crmtool writes."""
+    return version == len(MIGRATIONS)
+
+
+def bring_up(connection: Connection, version: int) -> None:
     """Lead a file of an earlier version (0: an empty one) to the newest; to be called inside a transaction."""
-    for statements in migrations[version:]:
+    if is_newest(version):
+        return
+    for statements in MIGRATIONS[version:]:
         for statement in statements:
             connection.execute(statement)
-    if version < len(migrations):
-        for stored in STORED:
-            connection.execute(f"DROP VIEW IF EXISTS {stored.name}")
-            connection.execute(_view(stored))
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {len(migrations)}")
+    for stored in STORED:
+        connection.execute(f"DROP VIEW IF EXISTS {stored.name}")
+        connection.execute(_view(stored))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
 
 def _view(stored: Stored) -> str:

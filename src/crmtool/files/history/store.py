@@ -14,16 +14,25 @@ from typing import Final
 import pyarrow as pa
 
 from crmtool.errors import CrmtoolError, InputError
-from crmtool.files.history.coding import report_digests, stored_rows, table_from
 from crmtool.files.history.connection import Connection, connect, drop_if_empty, said_of, transaction
 from crmtool.files.history.model import Run
+from crmtool.files.history.rows import (
+    add_reports,
+    change_visits,
+    digest_of_reports,
+    known_reports,
+    read,
+    replace_classifications,
+)
 from crmtool.files.history.runs import read_runs, write_run
-from crmtool.files.history.schema import APPLICATION_ID, MIGRATIONS, bring_up
+from crmtool.files.history.schema import bring_up, is_newest, version_of
 from crmtool.files.history.tables import CLASSIFICATIONS, REPORTS, VISITS, Stored
 from crmtool.files.locks import locked
-from crmtool.files.replace import refuse_protected
+from crmtool.files.replace import refuse_protected, said_plainly
 
-_OF_HISTORY: Final = {"write-refused": "history-write-refused", "missing-folder": "history-missing-folder"}
+_OF_HISTORY: Final = {
+    each: f"history-{each}" for each in ("write-refused", "write-failed", "missing-folder", "no-space")
+}
 
 
 class History:
@@ -45,7 +54,7 @@ class History:
         folder) or `BusyError` (held by another run or program).
         """
         with ExitStack() as stack:
-            with _told_of_the_history():
+            with _told_of_the_history(), said_plainly(path):
                 if not is_read_only:
                     stack.enter_context(locked(path, wait_seconds=wait_seconds))
                     if path.exists():
@@ -65,10 +74,10 @@ class History:
             with ExitStack() as opened:
                 connection = connect(path, wait_seconds=wait_seconds, is_read_only=is_read_only)
                 opened.callback(connection.close)
-                version = _version(connection, path)
+                version = version_of(connection, path)
                 if version == 0:
                     return cls(path, _empty(), wait_seconds, is_new=True)
-                if is_read_only and version < len(MIGRATIONS):
+                if is_read_only and not is_newest(version):
                     return cls(path, _brought_up_in_memory(connection, version), wait_seconds, is_new=False)
                 if not is_read_only:
                     with transaction(connection):
@@ -92,23 +101,26 @@ class History:
         *,
         classifications: pa.Table | None = None,
         visits: pa.Table | None = None,
-        dropped_visits: Sequence[str] = (),
+        is_whole_plan: bool = False,
         reports: pa.Table | None = None,
     ) -> Run:
         """Record a finished run and what it found out, all or nothing; return it with its id and turn.
 
         A run of the same key is replaced, its classifications with it. `visits` come into the plan as it stands, in
-        the place of those of the same id; `dropped_visits` are ids that leave it. A report whose content is there
+        the place of those of the same id; with `is_whole_plan` all others leave it. A report whose content is there
         already is kept once, as it was. Columns are those of `tables`; one that is missing is null.
 
         Raises `OutputError`, `BusyError` or `InputError`; the history is then as it was.
         """
         with said_of(self._path, is_writing=True), self._begun(), transaction(self._connection):
-            bring_up(self._connection, _version(self._connection, self._path))
+            bring_up(self._connection, version_of(self._connection, self._path))
             recorded = write_run(self._connection, run)
-            self._replace_classifications(recorded.id, classifications)
-            self._change_visits(recorded.id, visits, dropped_visits)
-            self._add_reports(recorded.id, reports)
+            if classifications is not None:
+                replace_classifications(self._connection, recorded.id, classifications)
+            if visits is not None:
+                change_visits(self._connection, recorded.id, visits, is_whole_plan=is_whole_plan)
+            if reports is not None:
+                add_reports(self._connection, recorded.id, reports)
         return recorded
 
     def run_with(self, key: str) -> Run | None:
@@ -133,17 +145,15 @@ class History:
         """Return all reports, in an order that does not tell when they came in."""
         return self._read(REPORTS, "ORDER BY digest")
 
+    def reports_digest(self) -> str:
+        """Return a sha256 over all reports that changes with any of them, and with nothing else."""
+        with said_of(self._path, is_writing=False):
+            return digest_of_reports(self._connection)
+
     def knows(self, reports: pa.Table) -> pa.BooleanArray:
         """Tell of each report whether it is recorded already, or stands twice in `reports` and was told above."""
-        select = "SELECT 1 FROM stored_reports WHERE digest = ?"
-        seen: set[bytes] = set()
-        known = []
         with said_of(self._path, is_writing=False):
-            for digest in report_digests(reports):
-                is_known = digest in seen or bool(self._connection.execute(select, (digest,)).fetchone())
-                known.append(is_known)
-                seen.add(digest)
-        return pa.array(known, pa.bool_())
+            return known_reports(self._connection, reports)
 
     @contextmanager
     def _begun(self) -> Iterator[None]:
@@ -165,58 +175,8 @@ class History:
                 drop_if_empty(self._path)
 
     def _read(self, stored: Stored, rest: str, parameters: Sequence[object] = ()) -> pa.Table:
-        names = ", ".join(stored.columns)
-        sql = f"SELECT {names} FROM stored_{stored.name} {rest}"
         with said_of(self._path, is_writing=False):
-            return table_from(self._connection, stored, sql, parameters)
-
-    def _replace_classifications(self, run: int, table: pa.Table | None) -> None:
-        self._connection.execute("DELETE FROM stored_classifications WHERE run = ?", (run,))
-        if table is not None:
-            rows = stored_rows(self._connection, CLASSIFICATIONS, table.sort_by("customer_key"))
-            self._insert(CLASSIFICATIONS, ["run"], "", ((run, *row) for row in rows))
-
-    def _change_visits(self, run: int, table: pa.Table | None, dropped: Sequence[str]) -> None:
-        gone = ((visit_id,) for visit_id in dropped)
-        self._connection.executemany("DELETE FROM stored_visits WHERE visit_id = ?", gone)
-        if table is None:
-            return
-        changing = [name for name in VISITS.columns if name != "visit_id"]
-        news = ", ".join(f"excluded.{name}" for name in changing)
-        # What is as it was stays the row of the run that made it so, and costs no writing.
-        rule = f"""ON CONFLICT (visit_id) DO UPDATE
-            SET (run, {", ".join(changing)}) = (excluded.run, {news})
-            WHERE ({", ".join(changing)}) IS NOT ({news})"""
-        rows = stored_rows(self._connection, VISITS, table.sort_by("visit_id"))
-        self._insert(VISITS, ["run"], rule, ((run, *row) for row in rows))
-
-    def _add_reports(self, run: int, table: pa.Table | None) -> None:
-        if table is not None:
-            rows = zip(report_digests(table), stored_rows(self._connection, REPORTS, table), strict=True)
-            rule = "ON CONFLICT (digest) DO NOTHING"
-            self._insert(REPORTS, ["run", "digest"], rule, ((run, digest, *row) for digest, row in rows))
-
-    def _insert(
-        self, stored: Stored, ahead: Sequence[str], rule: str, rows: Iterator[tuple[object, ...]]
-    ) -> None:
-        names = [*ahead, *stored.columns]
-        marks = ", ".join("?" * len(names))
-        sql = f"INSERT INTO stored_{stored.name} ({', '.join(names)}) VALUES ({marks}) {rule}"
-        self._connection.executemany(sql, rows)
-
-
-def _version(connection: Connection, path: Path) -> int:
-    """Return the version of a file's tables, 0 for an empty file; raises `InputError` for what is no history of ours."""
-    ((application,),) = connection.execute("PRAGMA application_id")
-    ((version,),) = connection.execute("PRAGMA user_version")
-    ((objects,),) = connection.execute("SELECT count(*) FROM sqlite_master")
-    if (application, version, objects) == (0, 0, 0):
-        return 0
-    if application != APPLICATION_ID:
-        raise InputError.of("history-not-one", file=str(path))
-    if version > len(MIGRATIONS):
-        raise InputError.of("history-newer", file=str(path), version=version, known=len(MIGRATIONS))
-    return int(version)
+            return read(self._connection, stored, rest, parameters)
 
 
 def _empty() -> Connection:
