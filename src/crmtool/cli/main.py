@@ -18,6 +18,7 @@ from typer.main import get_command
 from crmtool import __version__
 from crmtool.cli.check import check
 from crmtool.cli.classify import classify
+from crmtool.cli.collect import collect
 from crmtool.cli.explain import explain
 from crmtool.cli.help import BilingualCommand, BilingualGroup, speak
 from crmtool.cli.init import init
@@ -71,9 +72,12 @@ _SUMMARIES = {
     classify: both("给每位客户定级，写出分级工作簿", "Judge every customer, write the workbook"),
     explain: both("讲清一位客户为什么在这一级", "Say why one customer is in their tier"),
     rfm: both("只算 RFM 评分与分群", "RFM scores and segments alone"),
+    collect: both("收回填好的跟进表，核对并登记", "Take filled-in follow-up sheets back"),
 }
 for _command, _summary in _SUMMARIES.items():
-    app.command(cls=BilingualCommand, short_help=_summary, no_args_is_help=_command is explain)(_command)
+    app.command(cls=BilingualCommand, short_help=_summary, no_args_is_help=_command in (explain, collect))(
+        _command
+    )
 app.add_typer(rules, name="rules", cls=BilingualGroup, no_args_is_help=True)
 app.add_typer(template, name="template", cls=BilingualGroup, no_args_is_help=True)
 

@@ -23,10 +23,12 @@ from crmtool.jobs.reading import Read
 from crmtool.ledger.headers.layout import SheetLayout
 from crmtool.ledger.headers.vocabulary import fold_name
 from crmtool.ledger.rows.sifting import filled
+from crmtool.ledger.standard.dictionary import Role
 from crmtool.visits.agreeing import adds, is_same_attempt, visit_keys
 from crmtool.visits.model import OUTCOME_LABELS
 
 SHEET: Final = "回访记录"
+_ROLE: Final[Role] = "visits"
 _CAPTION: Final = "每次回访一行，由 crmtool collect 从收回的跟进表追加；可以修改，列可以移动"
 
 
@@ -67,7 +69,7 @@ _IDENTITY: Final = ("customer_id", "name")
 
 def refuse_elsewhere(what: Read) -> None:
     """Raise `UsageError` where the visits stand in another file: rows added to the ledger would not be read again."""
-    for layout in what.layout.of("visits"):
+    for layout in what.layout.of(_ROLE):
         if layout.file != what.request.ledger.name:
             raise UsageError.of("visits-elsewhere", file=layout.file)
 
@@ -82,7 +84,7 @@ def visit_rows(
     rows = pa.Table.from_pandas(reports, preserve_index=False).combine_chunks()
     if not rows.num_rows:
         return LedgerChange([])
-    layout = next((each for each in what.layout.of("visits")), None)
+    layout = next((each for each in what.layout.of(_ROLE)), None)
     if layout is None:
         return LedgerChange([], [_new_sheet(what, _worded(rows, labels))])
     known = pa.Table.from_pandas(recorded, preserve_index=False).combine_chunks()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,10 @@ from crmtool.content import TableColumn
 from crmtool.ledger.ledger import STATE, UNREAD, Ledger
 from crmtool.visits.agreeing import contents
 from crmtool.visits.model import OUTCOME_DONE
+from crmtool.visits.told import in_one_line
+
+#: Before all days that a cell can hold.
+_NO_DAY: Final = -(1 << 30)
 
 
 @dataclass(frozen=True)
@@ -88,14 +92,11 @@ class _Latest:
         """Return for each customer the place of its last chosen row, null where it has none."""
         chosen = pc.fill_null(chosen, False)
         rows = self._rows.append_column("place", pa.array(np.arange(len(self._rows)))).filter(chosen)
-        day = pc.coalesce(rows["done_on"], rows["planned_on"])
+        day = pc.fill_null(pc.coalesce(rows["done_on"], rows["planned_on"]).cast(pa.int32()), _NO_DAY)
         ranked = pa.table(
             {"customer": rows["customer"], "day": day, "said": contents(rows), "place": rows["place"]}
         )
-        order = pc.sort_indices(
-            ranked, sort_keys=[("day", "ascending"), ("said", "ascending")], null_placement="at_start"
-        )
-        ranked = ranked.take(order)
+        ranked = ranked.take(pc.sort_indices(ranked, sort_keys=[("day", "ascending"), ("said", "ascending")]))
         found = np.full(self._customers, -1)
         found[np.asarray(ranked["customer"])] = np.asarray(ranked["place"])
         return pc.if_else(pa.array(found >= 0), pa.array(found), pa.scalar(None, pa.int64()))
@@ -129,9 +130,7 @@ def _done_in_words(latest: _Latest, labels: Mapping[str, str]) -> pa.Array:
     parts = [latest.of_done("feedback")]
     for name, word in (("demand", "新增需求"), ("complaint", "投诉"), ("next_step", "下一步")):
         parts.append(pc.binary_join_element_wise(word, latest.of_done(name), "："))
-    is_any = np.logical_or.reduce([np.asarray(pc.is_valid(part)) for part in parts])
-    line = pc.binary_join_element_wise(*parts, "；", null_handling="skip")
-    line = pc.if_else(pa.array(is_any), line, pa.scalar(None, pa.string()))
+    line = in_one_line(parts)
     channel = latest.of_done("channel")
     names = pa.array(
         [None if each is None else labels.get(each, each) for each in channel.to_pylist()], pa.string()

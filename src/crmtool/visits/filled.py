@@ -23,7 +23,7 @@ from crmtool.ledger.rows.masks import Mask, true
 from crmtool.ledger.rows.places import LISTED
 from crmtool.ledger.rows.readtable import read_sheets
 from crmtool.ledger.standard.outcomes import outcomes_of
-from crmtool.sheets import Sheet, cell_name
+from crmtool.sheets import Sheet, cell_name, letters
 from crmtool.visits.model import REPORT_COLUMNS
 from crmtool.visits.told import Told
 
@@ -182,11 +182,11 @@ def _within_scale(kept: Filled) -> Filled:
 
 
 def _with_source(kept: Filled) -> Filled:
-    """Say of each row where it stands: `[file]sheet!row`."""
-    rows = kept.rows
-    source = pc.binary_join_element_wise(
-        "[", rows["file"], "]", rows["sheet"], "!", rows["row"].cast(pa.string()), ""
-    )
+    """Say of each row where it stands: the cell of its day, or of what it has first, as `[file]sheet!B4`."""
+    rows, (columns,) = kept.rows, kept.columns.values()
+    column = letters(next((columns[name].column for name in INPUTS if name in columns), 1))
+    row = pc.binary_join_element_wise(column, rows["row"].cast(pa.string()), "")
+    source = pc.binary_join_element_wise("[", rows["file"], "]", rows["sheet"], "!", row, "")
     at = rows.column_names.index("source")
     return replace(kept, rows=rows.set_column(at, "source", source))
 

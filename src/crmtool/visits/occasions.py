@@ -65,11 +65,6 @@ def deadlines(line: Line, deadline: Deadline, span: Span, window: int) -> Found:
     )
 
 
-def years_of(span: Span) -> range:
-    """Return the years in which something of the plan can be due."""
-    return range(span.start.year, span.reach.year + 1)
-
-
 def agreed(line: Line, days: Days) -> Found:
     """Return a visit on the day agreed with each of the line's customers, outside any rhythm."""
     windows = Windows(days, days, days)
