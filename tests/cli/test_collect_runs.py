@@ -34,6 +34,8 @@ GOOD = done(
     5,
     **{"满意度(1-5)": 5, "推荐意愿(0-10)": 9, "客户反馈": "交期准", "下一步": "寄样品", "下次跟进时间": date(2026, 4, 10)},
 )
+#: A line of the explanation of a customer whose demands are explored.
+EXPLORED = "√ 需求挖掘程度 为 充分挖掘"
 
 
 @pytest.fixture(autouse=True)
@@ -229,6 +231,21 @@ def test_the_plan_of_the_history_says_what_became_of_its_visits(crmtool: Crmtool
     ]
 
 
+def test_without_a_history_a_plans_workbook_tells_which_visits_there_are(crmtool: Crmtool, tmp_path: Path) -> None:
+    head = ("回访编号", "计划日期", "客户编号", "客户名称", "回访方式", "负责人", "状态")
+    visit = ("C002-phone-202603", date(2026, 3, 6), "C002", "乙公司", "电话", "张三", "待办")
+    book(tmp_path / "计划.xlsx", 回访计划=[head, visit])
+    sheet(tmp_path / "表.xlsx", done(None, 9, 客户名称="乙公司"), done("C001-phone-202603", 5))
+    ran = collected(crmtool, "表.xlsx", "--plan", "计划.xlsx", "--update-ledger")
+    assert sorted(codes(ran)) == ["report-matched-by-day H4", "unknown-visit A5"]
+    assert {each["visit_id"]: each["status_before"] for each in ran.document["changes"]} == {
+        "C002-phone-202603": "open",
+        "C001-phone-202603": None,
+    }
+    again = collected(crmtool, "表.xlsx", "--plan", "计划.xlsx", "--update-ledger")
+    assert (again.document["counts"]["known"], again.document["changes"]) == (2, [])
+
+
 def test_a_visit_that_was_not_reached_may_be_made_later(crmtool: Crmtool, tmp_path: Path) -> None:
     history(tmp_path / "h.db")
     first = sheet(tmp_path / "三月.xlsx", row("C003-phone-202603", 实际回访日期=date(2026, 3, 10), 完成情况="未联系上"))
@@ -256,14 +273,14 @@ def test_visits_in_the_history_count_when_customers_are_judged(crmtool: Crmtool,
     without = crmtool("explain", "台账.xlsx", "乙公司", "--as-of", "2026-03-20", "--lang", "zh").out
     collected(crmtool, "表.xlsx", "--history", "h.db")
     told = crmtool("explain", "台账.xlsx", "乙公司", "--as-of", "2026-03-20", "--history", "h.db", "--lang", "zh").out
-    assert "充分挖掘" in told and "充分挖掘" not in without
+    assert EXPLORED in told and EXPLORED not in without
 
 
 def test_a_row_that_was_not_made_is_no_visit_when_customers_are_judged(crmtool: Crmtool, tmp_path: Path) -> None:
     head = ("客户编号", "回访日期", "回访方式", "完成情况", "需求挖掘程度")
     ledger(tmp_path, 回访记录=[head, ("C002", date(2026, 3, 6), "电话", "未联系上", "充分挖掘")])
     told = crmtool("explain", "台账.xlsx", "乙公司", "--as-of", "2026-03-20", "--lang", "zh").out
-    assert "充分挖掘" not in told
+    assert EXPLORED not in told
 
 
 def test_a_sheet_filled_in_and_saved_by_libreoffice_is_collected(
