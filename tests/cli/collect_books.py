@@ -15,7 +15,16 @@ from crmtool.visits.frames import table_of
 from crmtool.visits.model import PLAN_COLUMNS, frame_of
 
 AS_OF = "2026-03-20"
-HEAD = ("客户编号", "客户名称", "年消费额", "最近交易时间", "合作时长", "负责人", "最近联系时间", "上次维护内容")
+HEAD = (
+    "客户编号",
+    "客户名称",
+    "年消费额",
+    "最近交易时间",
+    "合作时长",
+    "负责人",
+    "最近联系时间",
+    "上次维护内容",
+)
 OLD = date(2026, 2, 1)
 CUSTOMERS = (
     ("C001", "甲公司", "15万元", date(2026, 2, 15), "2年", "张三", OLD, "送样"),
@@ -24,7 +33,16 @@ CUSTOMERS = (
 )
 SHEET_HEAD = (
     *("回访编号", "计划日期", "客户编号", "客户名称", "等级", "回访方式", "上次维护内容"),
-    *("实际回访日期", "完成情况", "满意度(1-5)", "推荐意愿(0-10)", "客户反馈", "新增需求", "需求挖掘程度", "投诉"),
+    *(
+        "实际回访日期",
+        "完成情况",
+        "满意度(1-5)",
+        "推荐意愿(0-10)",
+        "客户反馈",
+        "新增需求",
+        "需求挖掘程度",
+        "投诉",
+    ),
     *("参与增值服务", "是否转化", "下一步", "下次跟进时间"),
 )
 INPUTS = SHEET_HEAD[7:]
@@ -70,7 +88,13 @@ def sheet(path: Path, *rows: Sequence[Any], head: Sequence[Any] = SHEET_HEAD, na
 def history(path: Path) -> Path:
     """Write a history that holds the plan of March."""
     ids = list(PLANNED)
-    columns = dict(zip(("customer_id", "name", "channel", "owner", "planned_on"), zip(*PLANNED.values()), strict=True))
+    columns = dict(
+        zip(
+            ("customer_id", "name", "channel", "owner", "planned_on"),
+            zip(*PLANNED.values(), strict=True),
+            strict=True,
+        )
+    )
     cells = {name: list(values) for name, values in columns.items()}
     cells |= {"visit_id": ids, "customer_key": cells["customer_id"], "status": ["open"] * len(ids)}
     cells |= {"due_on": cells["planned_on"], "kind": ["every"] * len(ids)}

@@ -51,7 +51,9 @@ def test_done_without_a_day_is_not_taken(crmtool: Crmtool, tmp_path: Path) -> No
     assert (found, document["counts"]["new"]) == (["report-without-day H4"], 0)
 
 
-def test_a_day_that_is_yet_to_come_is_told_once_and_the_row_not_taken(crmtool: Crmtool, tmp_path: Path) -> None:
+def test_a_day_that_is_yet_to_come_is_told_once_and_the_row_not_taken(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
     found, document = told(crmtool, tmp_path, done("C001-phone-202603", 21))
     assert (found, document["counts"]["left"]) == (["future-date H4"], 1)
 
@@ -65,7 +67,9 @@ def test_scores_off_their_scale_are_told_and_the_rest_is_taken(crmtool: Crmtool,
     assert visit["feedback"] == "好"
 
 
-def test_a_satisfaction_of_nought_is_off_the_scale_and_one_and_five_are_on_it(crmtool: Crmtool, tmp_path: Path) -> None:
+def test_a_satisfaction_of_nought_is_off_the_scale_and_one_and_five_are_on_it(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
     found, _ = told(
         crmtool,
         tmp_path,
@@ -85,7 +89,9 @@ def test_an_id_that_the_plan_does_not_have_is_told_and_recorded(crmtool: Crmtool
 
 def test_a_row_whose_id_is_another_customers_is_not_taken(crmtool: Crmtool, tmp_path: Path) -> None:
     """That is what a sheet looks like of which only some columns were sorted."""
-    found, document = told(crmtool, tmp_path, done("C001-phone-202603", 5, 客户编号="C002", 客户名称="乙公司"))
+    found, document = told(
+        crmtool, tmp_path, done("C001-phone-202603", 5, 客户编号="C002", 客户名称="乙公司")
+    )
     assert (found, document["visits"]) == (["report-other-customer D4"], [])
 
 
@@ -110,7 +116,9 @@ def test_a_name_that_two_customers_have_is_told(crmtool: Crmtool, tmp_path: Path
     assert found == ["report-ambiguous-customer D4"]
 
 
-def test_a_row_without_an_id_is_the_nearest_open_visit_of_the_same_channel(crmtool: Crmtool, tmp_path: Path) -> None:
+def test_a_row_without_an_id_is_the_nearest_open_visit_of_the_same_channel(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
     """On 16 March the visit on the 18th is nearer, but the row says that it was a call."""
     found, document = told(crmtool, tmp_path, done(None, 16, 客户名称="乙公司", 回访方式="电话"))
     assert found == ["report-matched-by-day H4"]

@@ -32,7 +32,8 @@ def day(number: int) -> date:
 def filled(rows: Sequence[dict[str, Any]]) -> Filled:
     """Return rows as they are read off one sheet, from its row 2 on."""
     columns = {
-        name: LedgerColumn(standard_field("visits", name), name, at) for at, name in enumerate(_FIELDS, start=1)
+        name: LedgerColumn(standard_field("visits", name), name, at)
+        for at, name in enumerate(_FIELDS, start=1)
     }
     whole = [
         {"file": "表.xlsx", "sheet": "张三", "row": at, "source": f"[表.xlsx]张三!D{at}", **row}

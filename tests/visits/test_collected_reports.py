@@ -9,13 +9,15 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from filled_rows import NOTHING_RECORDED, day, plan, said, taken
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmtool.visits.agreeing import CONTENT, adds, difference, is_same_attempt, one_of_each
 from crmtool.visits.model import REPORT_COLUMNS, frame_of
 
-PLAN = plan(("C1-phone", "C1", "phone", 4), ("C1-onsite", "C1", "onsite", 18), ("C2-phone", "C2", "phone", 10))
+PLAN = plan(
+    ("C1-phone", "C1", "phone", 4), ("C1-onsite", "C1", "onsite", 18), ("C2-phone", "C2", "phone", 10)
+)
 CUSTOMER_OF = {"C1-phone": "C1", "C1-onsite": "C1", "C2-phone": "C2"}
 
 
@@ -33,7 +35,9 @@ def _rows(draw: st.DrawFn) -> list[dict[str, Any]]:
                 "customer_id": customer,
                 "channel": draw(st.sampled_from([None, "phone"])),
                 "done_on": None if done_on is None else day(done_on),
-                "outcome": draw(st.sampled_from(["done", "done", "unreached", "postponed", "cancelled", None])),
+                "outcome": draw(
+                    st.sampled_from(["done", "done", "unreached", "postponed", "cancelled", None])
+                ),
                 "satisfaction": draw(st.sampled_from([None, None, 4.0, 5.0])),
                 "feedback": draw(st.sampled_from([None, None, "好"])),
                 "next_contact": draw(st.sampled_from([None, day(25)])),
@@ -48,6 +52,7 @@ def together(*reports: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+@settings(max_examples=40)
 @given(_rows(), st.sampled_from([PLAN, None]), st.randoms(use_true_random=False))
 def test_the_order_of_rows_makes_no_difference(
     rows: list[dict[str, Any]], planned: pd.DataFrame | None, by_chance: random.Random
@@ -60,14 +65,18 @@ def test_the_order_of_rows_makes_no_difference(
     assert (len(one.conflicts), one.left) == (len(other.conflicts), other.left)
 
 
+@settings(max_examples=40)
 @given(_rows(), st.sampled_from([PLAN, None]))
-def test_collecting_twice_is_the_same_as_once(rows: list[dict[str, Any]], planned: pd.DataFrame | None) -> None:
+def test_collecting_twice_is_the_same_as_once(
+    rows: list[dict[str, Any]], planned: pd.DataFrame | None
+) -> None:
     first = taken(rows, planned)
     second = taken(rows, planned, together(NOTHING_RECORDED, first.reports))
     assert len(second.reports) == 0 == len(second.changes)
     assert second.left == first.left
 
 
+@settings(max_examples=40)
 @given(_rows(), _rows())
 def test_what_is_recorded_is_never_contradicted_afterwards(
     before: list[dict[str, Any]], after: list[dict[str, Any]]
@@ -82,6 +91,7 @@ def test_what_is_recorded_is_never_contradicted_afterwards(
             assert not [1 for a in reports for b in reports if difference(a, b)], visit
 
 
+@settings(max_examples=40)
 @given(_rows())
 def test_each_row_is_new_known_at_odds_or_left(rows: list[dict[str, Any]]) -> None:
     found = taken(rows, PLAN)
@@ -111,7 +121,11 @@ def report(**cells: Any) -> dict[str, Any]:
         (report(outcome="unreached", done_on=day(4)), report(outcome="postponed", done_on=day(3)), None),
         (report(outcome="unreached"), report(outcome="postponed"), "outcome"),
         (report(outcome="unreached", done_on=None), report(outcome="postponed", done_on=None), "outcome"),
-        (report(outcome="postponed", next_contact=day(20)), report(outcome="postponed", next_contact=day(21)), "next_contact"),
+        (
+            report(outcome="postponed", next_contact=day(20)),
+            report(outcome="postponed", next_contact=day(21)),
+            "next_contact",
+        ),
     ],
 )
 def test_two_reports_of_a_visit_differ_where_they_cannot_both_be_true(
@@ -129,7 +143,10 @@ def test_a_report_adds_what_no_other_of_its_attempt_says() -> None:
 
 def test_reports_of_one_attempt_count_once() -> None:
     cells = {"visit_id": ["a", "a", "a", None, None], "customer_key": ["C1", "C1", "C1", "C1", "C1"]}
-    cells |= {"outcome": ["done", "done", "unreached", "done", "done"], "feedback": [None, "好", None, None, None]}
+    cells |= {
+        "outcome": ["done", "done", "unreached", "done", "done"],
+        "feedback": [None, "好", None, None, None],
+    }
     cells |= {"done_on": [day(5), day(5), day(2), day(9), day(10)]}
     found = one_of_each(frame_of(REPORT_COLUMNS, cells))
     rows = zip(found["visit_id"], found["outcome"], found["done_on"], found["feedback"], strict=True)
@@ -142,7 +159,9 @@ def test_reports_of_one_attempt_count_once() -> None:
 
 
 def test_an_agreed_visit_that_is_put_off_again_goes_to_the_later_day() -> None:
-    first = taken([{"visit_id": "C2-phone", "outcome": "postponed", "done_on": day(9), "next_contact": day(20)}], PLAN)
+    first = taken(
+        [{"visit_id": "C2-phone", "outcome": "postponed", "done_on": day(9), "next_contact": day(20)}], PLAN
+    )
     recorded = together(NOTHING_RECORDED, first.reports)
     again = {"visit_id": "C2-phone", "outcome": "postponed", "done_on": day(20), "next_contact": day(27)}
     (change,) = pa.Table.from_pandas(taken([again], PLAN, recorded).changes, preserve_index=False).to_pylist()

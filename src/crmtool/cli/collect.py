@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Sheets = Annotated[
     list[Path],
     typer.Argument(
-        metavar="SHEET...",
+        metavar="SHEET",
         help=both(
             "填好的跟进表（工作簿、csv），或放着这些表的文件夹。",
             "Filled-in follow-up sheets (workbooks, csv), or folders of them.",
@@ -52,7 +52,7 @@ UpdateLedger = Annotated[
         help=both(
             "同时写回台账的最近联系时间、上次维护内容、下次跟进时间；没有历史库时还追加到回访记录（先留备份）。",
             "Also write last contact, last maintenance and next follow-up into the ledger, and without a history the "
-            "reports into its 回访记录 (a backup is kept).",
+            "reports into its sheet of visits (a backup is kept).",
         ),
     ),
 ]
