@@ -14,6 +14,8 @@ from typing import Any
 
 import xlsxwriter
 
+import example_visits
+
 EXAMPLES = Path(__file__).parents[1] / "examples"
 AS_OF = date(2023, 10, 31)
 Row = Sequence[Any]
@@ -327,7 +329,14 @@ def messy() -> None:
     book.save()
 
 
+def visits() -> None:
+    """Build the ledger of a small team at the end of a year, to plan visits from."""
+    book = Workbook("visits.xlsx")
+    example_visits.fill(book)
+    book.save()
+
+
 if __name__ == "__main__":
-    for build in (customers, annual_plan, four_dimensions, value_risk, value_potential, messy):
+    for build in (customers, annual_plan, four_dimensions, value_risk, value_potential, messy, visits):
         build()
         print(build.__name__)

@@ -68,8 +68,9 @@ _VISITS = PlainSheet(
         ("邀请发送日", "invite_on", "date"),
         ("报告截止日", "report_by", "date"),
         ("备注", "remark", "wide"),
+        ("排定日期", "set_on", "date"),
     ),
-    (19, 11, 6, 10, 22, 12, 11, 14, 10, 9, 37, 11, 9, 8, 11, 11, 18),
+    (19, 11, 6, 10, 22, 12, 11, 14, 10, 9, 37, 11, 9, 8, 11, 11, 18, 11),
     lines=2,
 )
 _UNPLACED = PlainSheet(
@@ -199,6 +200,8 @@ def _visits(book: Workbook, styles: Styles) -> None:
     sheet = plain_sheet(book, styles, _VISITS)
     sheet.freeze_panes(4, 5)
     last, marker = len(_VISITS.columns) - 1, 4
+    # The day that was planned, whatever a person writes into 计划日期: that tells what was agreed.
+    sheet.set_column(last, last, _VISITS.widths[-1], None, {"hidden": True})
     # What is over is judged first: a visit that is done is late no more.
     over = book.add_format({"font_color": _OVER_INK})
     late = book.add_format({"bg_color": _LATE, "font_color": _LATE_INK})

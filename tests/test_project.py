@@ -138,9 +138,18 @@ def parts(path: Path) -> dict[str, bytes]:
 
 
 def test_the_examples_are_what_their_script_builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
     builder = script("build_examples")
     monkeypatch.setattr(builder, "EXAMPLES", tmp_path)
-    for name in ("customers", "annual_plan", "four_dimensions", "value_risk", "value_potential", "messy"):
+    for name in (
+        "customers",
+        "annual_plan",
+        "four_dimensions",
+        "value_risk",
+        "value_potential",
+        "messy",
+        "visits",
+    ):
         getattr(builder, name)()
     for built in tmp_path.glob("*.xlsx"):
         assert parts(built) == parts(ROOT / "examples" / built.name), built.name

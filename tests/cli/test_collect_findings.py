@@ -63,7 +63,7 @@ def test_scores_off_their_scale_are_told_and_the_rest_is_taken(crmtool: Crmtool,
     found, document = told(crmtool, tmp_path, done("C001-phone-202603", 5, **bad))
     assert sorted(found) == ["above-maximum K4", "satisfaction-off-scale J4", "unknown-value N4"]
     (visit,) = document["visits"]
-    assert (visit["satisfaction"], visit["recommend"], visit["demand_explored"]) == (None, None, None)
+    assert not {"satisfaction", "recommend", "demand_explored"} & visit.keys()
     assert visit["feedback"] == "好"
 
 
@@ -129,7 +129,7 @@ def test_a_visit_is_meant_by_one_row_only(crmtool: Crmtool, tmp_path: Path) -> N
     rows = [done("C003-phone-202603", 10), done(None, 11, 客户名称="丙公司")]
     found, document = told(crmtool, tmp_path, *rows)
     assert found == []
-    assert sorted(str(each["visit_id"]) for each in document["visits"]) == ["C003-phone-202603", "None"]
+    assert sorted(str(each.get("visit_id")) for each in document["visits"]) == ["C003-phone-202603", "None"]
 
 
 def test_a_day_far_from_every_planned_one_is_a_visit_nobody_planned(crmtool: Crmtool, tmp_path: Path) -> None:

@@ -298,7 +298,7 @@ def test_without_a_history_a_plans_workbook_tells_which_visits_there_are(
     sheet(tmp_path / "表.xlsx", done(None, 9, 客户名称="乙公司"), done("C001-phone-202603", 5))
     ran = collected(crmtool, "表.xlsx", "--plan", "计划.xlsx", "--update-ledger")
     assert sorted(codes(ran)) == ["report-matched-by-day H4", "unknown-visit A5"]
-    assert {each["visit_id"]: each["status_before"] for each in ran.document["changes"]} == {
+    assert {each["visit_id"]: each.get("status_before") for each in ran.document["changes"]} == {
         "C002-phone-202603": "open",
         "C001-phone-202603": None,
     }

@@ -174,7 +174,8 @@ def test_a_ledger_without_such_a_column_has_no_rhythms() -> None:
         ("上门", "onsite"), ("上门拜访", "onsite"), ("拜访", "onsite"), ("走访", "onsite"), ("登门", "onsite"), ("现场", "onsite"), ("On-site visit", "onsite"),
         ("视频会议", "video"), ("视频", "video"), ("微信视频", "video"), ("高层拜访", "executive"), ("拜访高层", "executive"), ("高层上门", "executive"),
         ("问卷", "survey"), ("需求调研", "survey"), ("活动", "campaign"), ("礼品", "gift"), ("定制方案", "proposal"), ("任意", "any"), ("不限", "any"),
-        ("上 门", "onsite"), ("电话/上门", "phone"), ("回访", None), ("", None), ("其他", None),
+        ("上 门", "onsite"), ("电话/上门", "phone"), ("Company visits", "onsite"), ("phone call", "phone"), ("Calls", "phone"), ("company", None),
+        ("回访", None), ("", None), ("其他", None),
     ],
 )  # fmt: skip
 def test_the_channel_that_a_text_names(text: str, channel: str | None) -> None:

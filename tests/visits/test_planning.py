@@ -230,4 +230,4 @@ def test_where_intervals_may_stretch_they_do_until_everything_finds_room() -> No
     assert [finding.code for finding in found.findings] == ["intervals-stretched"]
     kept = plan(replace(asked, is_stretching=False), stretched, calendar())
     assert (kept.stretch, len(kept.visits), len(kept.unplaced)) == (1.0, 2, 2)
-    assert [(f.code, f.count) for f in kept.findings] == [("unplaced-cap", 2)]
+    assert [(f.code, dict(f.params)) for f in kept.findings] == [("unplaced-cap", {"visits": "2"})]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from rich.text import Text
 
-from crmtool.cli.show import _table
+from crmtool.cli.show import table_of
 from crmtool.messages import Lang, say
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _SHOWN = 20
 
 def collect_summary(outcome: CollectOutcome, lang: Lang, *, lists_all: bool) -> Iterator[RenderableType]:
     """Yield the sheets with their rows, the changes one by one, what was left, and where reports are recorded."""
-    table = _table(
+    table = table_of(
         (say("sheet-back", lang), False),
         (say("rows-filled", lang), True),
         (say("rows-blank", lang), True),

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from crmtool import __version__
 from crmtool.config import DEFAULT_TIMEZONE
 from crmtool.errors import Finding, UsageError
 from crmtool.files.history import History, Run, RunInput, RunOutput
+from crmtool.files.locks import locked
 from crmtool.jobs.clock import moment
 from crmtool.jobs.delivery import Delivery, Written
 from crmtool.jobs.manifest import write_manifest
@@ -97,7 +98,8 @@ class Recording:
                 raise UsageError.of("history-in-the-way", file=str(self.history.path))
         asked = {**_options_of(read), **options, "output": self._from_history(target)}
         inputs = tuple(RunInput(each.path.name, each.sha256, each.sheet, each.rows) for each in read.inputs)
-        sources = [(each.name, each.sha256, each.sheet) for each in inputs]
+        # Where an input lies is part of the links into it.
+        sources = [(self._from_history(each.path), each.sha256, each.sheet) for each in read.inputs]
         parts = (self.command, __version__, read.as_of.isoformat(), asked, self.digests, sources)
         text = json.dumps(parts, ensure_ascii=False, sort_keys=True)
         return Run(
@@ -124,10 +126,14 @@ class Recording:
         if unless_after and not set(unless_after).isdisjoint(later):
             return None
         outputs = [(self._folder / each.path, each) for each in earlier.outputs]
-        if any(_digest_of(place) != each.sha256 for place, each in outputs):
+        if not all(place.is_file() for place, _ in outputs):
             return None
-        if self.is_kept:
-            write_manifest(target, earlier, [place for place, _ in outputs], self.delivery.wait_seconds)
+        # The lock that a killed run left beside its output goes with this one.
+        with locked(target, self.delivery.wait_seconds) if self.is_kept else nullcontext():
+            if any(_digest_of(place) != each.sha256 for place, each in outputs):
+                return None
+            if self.is_kept:
+                write_manifest(target, earlier, [place for place, _ in outputs], self.delivery.wait_seconds)
         written = (
             Written(_as_given(place, target), each.sha256, each.content_sha256, is_current=True)
             for place, each in outputs

@@ -26,7 +26,8 @@ from crmtool.jobs.settings import find_config
 from crmtool.jobs.workdays import workdays_for
 from crmtool.rules.language.common import Common
 from crmtool.rules.language.load import load_common
-from crmtool.visits.dues import Basis, dues
+from crmtool.visits.basis import Basis
+from crmtool.visits.dues import dues
 from crmtool.visits.earlier import empty_plan, has_own_day, in_ledger, reports_of
 from crmtool.visits.facts import days, texts
 from crmtool.visits.frames import column, frame_from, table_of
@@ -136,7 +137,7 @@ def make_plan(
     )
 
     def due(factor: Fraction) -> Dues:
-        return dues(replace(basis, stretch=float(factor)), first, last, assessment.as_of, workdays)
+        return dues(replace(basis, stretch=factor), first, last, assessment.as_of, workdays)
 
     asked = Asked(first, last, assessment.as_of, ground.caps, heirs, is_stretching)
     made = plan(asked, due, workdays, earlier)

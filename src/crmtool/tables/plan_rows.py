@@ -21,7 +21,8 @@ from crmtool.tables.visit_words import days_of, means, tier_words, weekdays
 from crmtool.visits.model import CANCELLED, DONE, MISSED, STATUS_LABELS, Plan
 from crmtool.visits.workdays import Days
 
-#: Header and look by column id, in the order of the sheet. What reads a plan back goes by these headers.
+#: Header and look by column id, in the order of the sheet. What reads a plan back goes by these headers. The last
+#: column is hidden: where 计划日期 is another day, a person has changed it.
 PLAN_HEADERS: Final[dict[str, tuple[str, Look]]] = {
     "visit_id": ("回访编号", "text"),
     "planned_on": ("计划日期", "date"),
@@ -40,6 +41,7 @@ PLAN_HEADERS: Final[dict[str, tuple[str, Look]]] = {
     "invite_on": ("邀请发送日", "date"),
     "report_by": ("报告截止日", "date"),
     "remark": ("备注", "text"),
+    "set_on": ("排定日期", "date"),
 }
 
 
@@ -61,6 +63,7 @@ def build(plan: Plan, rule_set: RuleSet, common: Common) -> OutTable:
         "invite_on": _shifted(days, visits["prepare_days"], -1),
         "report_by": _shifted(days, visits["report_days"], 1),
         "remark": _remarks(visits),
+        "set_on": array(visits["planned_on"]),
     }
     return OutTable(
         "visits",

@@ -97,7 +97,7 @@ class Workload:
     def total_busiest(self) -> tuple[int, np.datetime64]:
         """Return the greatest number of visits of all together on one day, and the first such day."""
         if not len(self.day):
-            return 0, np.datetime64("NaT")
+            return 0, np.datetime64("NaT", "D")
         days, counts = np.unique(self.day, return_counts=True)
         at = int(counts.argmax())
         return int(counts[at]), days[at]
@@ -163,7 +163,7 @@ def by_kind(load: Workload, plan: Plan, workdays: Workdays) -> OutTable:
     worked = _worked(load.months, plan, workdays)
     everything = grid.sum(axis=1)
     rate = np.divide(everything, worked, out=np.full(len(worked), np.nan), where=worked > 0)
-    per_day = pa.array(np.round(rate, 1), pa.float64(), from_pandas=True)
+    per_day = pa.array(np.round(rate, 2), pa.float64(), from_pandas=True)
     return OutTable(
         "months",
         [

@@ -70,7 +70,7 @@ def _found(
     over = {reason: np.zeros(len(basis.keys), bool) for reason in (LADDER_OVER, NO_FIRST_ORDER)}
     for ladder in _ladders(basis.lines):
         whose, field = ladder[0].customers, ladder[0].cadence.after or ""
-        purchase = facts.purchase(basis.cases, field, span.start)[whose]
+        purchase = facts.purchase(basis.cases, field, span.first)[whose]
         windows = [basis.window(line) for line in ladder]
         climbed = after_purchase(ladder, purchase, left[whose], contacts, span, windows)
         found += climbed.found

@@ -15,16 +15,21 @@ from crmtool.visits.levelling.bins import Bins
 
 @dataclass(frozen=True, eq=False)
 class Tree:
-    """The bins of `bins` as plain lists: the bin that each lies in, -1 for none, and the bins that lie in each."""
+    """The bins as plain lists: which bin each lies in (-1: none), which lie in each, and on which (first) day each is."""
 
     leaves: int
     parents: list[int]
     children: list[list[int]]
+    days: list[int]
 
     @classmethod
     def of(cls, bins: Bins) -> Tree:
         """Return the tree of these bins."""
-        return cls(bins.leaves, bins.parents.tolist(), bins.children())
+        children = bins.children()
+        days = [leaf % bins.days for leaf in range(bins.leaves)]
+        for inner in children[bins.leaves :]:
+            days.append(days[inner[0]])  # of a week: that of its first day, just found
+        return cls(bins.leaves, bins.parents.tolist(), children, days)
 
     @property
     def is_flat(self) -> bool:
@@ -67,12 +72,12 @@ class Flow:
         bins = len(tree.parents)
         self.lots: list[dict[int, int]] = [{} for _ in range(tree.leaves)]
         self.moves, self.ties, self.heights = [0] * bins, [0] * bins, [0] * bins
-        self.where = [1 << leaf for leaf in home]
+        self.where = [0] * len(home)
         load = [0] * bins
         for lot, (leaf, count) in enumerate(zip(home, counts, strict=True)):
-            self.lots[leaf][lot] = count
-            self.moves[leaf] |= reach[lot]
-            load[leaf] += count
+            if count:
+                self._add(lot, leaf, count)
+                load[leaf] += count
         self._fill(load)
 
     def _fill(self, load: list[int]) -> None:
@@ -102,17 +107,15 @@ class Flow:
                 open_ |= 1 << child
         self.ties[bin_] = open_
 
-    def search(self, sources: Sequence[int], goal: int, closed: int) -> tuple[list[int], int]:
-        """Return the bins of a shortest open way from a source to a bin of `goal`, and the bins seen.
+    def search(self, source: int, goal: int, closed: int) -> tuple[list[int], int]:
+        """Return the bins of a shortest open way from a bin to one of `goal`, and the bins seen.
 
         No bin of `closed` is entered. Where no way leads to the goal the way is empty, and the bins seen are all that
         can be reached, and the closed ones.
         """
-        seen, queue = closed, list(sources)
-        for bin_ in queue:
-            if goal >> bin_ & 1:
-                return [bin_], seen
-            seen |= 1 << bin_
+        if goal >> source & 1:
+            return [source], closed
+        seen, queue = closed | 1 << source, [source]
         moves, ties, trail = self.moves, self.ties, []
         for bin_ in queue:
             new = (moves[bin_] | ties[bin_]) & ~seen
@@ -208,7 +211,7 @@ def drain(flow: Flow) -> int:
     closed = 0
     for source in sorted(flow.excess):
         while source in flow.excess:
-            way, seen = flow.search([source], flow.spare, closed)
+            way, seen = flow.search(source, flow.spare, closed)
             if not way:
                 closed = seen
                 break
