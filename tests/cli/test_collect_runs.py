@@ -388,6 +388,7 @@ def test_the_terminal_shows_sheets_changes_and_where_they_are_recorded(
         "en": "C001-phone-202603 甲公司: 电话 done 2026-03-05 · open 2026-03-04 → done 2026-03-04",
     }
     assert line[lang] in ran.out
+    assert "[表.xlsx]张三" in ran.out
     assert {"zh": "已登记到历史库 h.db", "en": "Recorded in the history h.db"}[lang] in ran.out
 
 

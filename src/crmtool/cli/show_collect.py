@@ -28,7 +28,9 @@ def collect_summary(outcome: CollectOutcome, lang: Lang, *, lists_all: bool) -> 
         (say("rows-blank", lang), True),
     )
     for sheet in outcome.sheets:
-        table.add_row(f"[{sheet.path.name}]{sheet.sheet}", f"{sheet.filled:,}", f"{sheet.blank:,}")
+        # Brackets would be taken for markup.
+        place = Text(f"[{sheet.path.name}]{sheet.sheet}")
+        table.add_row(place, f"{sheet.filled:,}", f"{sheet.blank:,}")
     yield table
     changes = pa.Table.from_pandas(outcome.collected.changes, preserve_index=False).to_pylist()
     for change in changes if lists_all else changes[:_SHOWN]:
