@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from collect_books import CUSTOMERS, HEAD, codes, collected, done, history, ledger, row, rows_of, sheet
 from command_line import Crmtool, book
@@ -162,6 +163,24 @@ def test_a_ledgers_own_record_is_kept_too(crmtool: Crmtool, tmp_path: Path) -> N
     assert codes(ran) == ["report-differs-from-record J4"]
     assert ran.document["conflicts"][0]["other"] == "[台账.xlsx]回访记录!4"
     assert len(rows_of(tmp_path / "台账.xlsx", "回访记录")) == 4
+
+
+def test_a_record_that_cannot_tell_namesakes_apart_gets_no_row_of_theirs(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
+    kept = [("回访日期", "客户名称", "回访内容"), (date(2026, 1, 5), "乙公司", "报过价")]
+    ledger(tmp_path, 回访记录=kept)
+    made = openpyxl.load_workbook(tmp_path / "台账.xlsx")
+    made["客户"].append(("C004", *CUSTOMERS[0][1:]))
+    made.save(tmp_path / "台账.xlsx")
+    sheet(tmp_path / "表.xlsx", done("C001-phone-202603", 5), done("C003-phone-202603", 9))
+    ran = collected(crmtool, "表.xlsx", "--update-ledger")
+    assert codes(ran) == ["report-not-appended"]
+    assert [line[1] for line in rows_of(tmp_path / "台账.xlsx", "回访记录")] == [
+        "客户名称",
+        "乙公司",
+        "丙公司",
+    ]
 
 
 def test_the_same_row_on_two_sheets_is_one_report(crmtool: Crmtool, tmp_path: Path) -> None:

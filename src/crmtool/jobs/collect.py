@@ -201,7 +201,7 @@ def _with_ledger(
     def change() -> LedgerChange:
         rows = LedgerChange([]) if has_history else visit_rows(what, collected.reports, own, labels)
         changed = customer_columns(what, given) if given else LedgerChange([])
-        return LedgerChange([*changed.updates, *rows.updates], rows.sheets)
+        return LedgerChange([*changed.updates, *rows.updates], rows.sheets, rows.findings)
 
     updated, noted = change_ledger(what, change, in_place)
     return replace(outcome, updated=updated, findings=(*outcome.findings, *noted))

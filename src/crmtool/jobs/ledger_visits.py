@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.content import Look, OutTable, TableColumn
-from crmtool.errors import UsageError
+from crmtool.errors import Finding, UsageError
 from crmtool.files.book import open_book
 from crmtool.files.xlsx import NewSheet, SheetUpdate, UpdateColumn
 from crmtool.jobs.ledger_columns import LedgerChange, SheetAsked
@@ -25,6 +25,7 @@ from crmtool.ledger.headers.vocabulary import fold_name
 from crmtool.ledger.rows.sifting import filled
 from crmtool.ledger.standard.dictionary import Role
 from crmtool.visits.agreeing import adds, is_same_attempt, visit_keys
+from crmtool.visits.facts import texts
 from crmtool.visits.model import OUTCOME_LABELS
 
 SHEET: Final = "回访记录"
@@ -85,15 +86,37 @@ def visit_rows(
     if not rows.num_rows:
         return LedgerChange([])
     layout = next((each for each in what.layout.of(_ROLE)), None)
+    rows, findings = _attributable(rows, what, layout)
+    if not rows.num_rows:
+        return LedgerChange([], findings=findings)
     if layout is None:
-        return LedgerChange([], [_new_sheet(what, _worded(rows, labels))])
+        return LedgerChange([], [_new_sheet(what, _worded(rows, labels))], findings)
     known = pa.Table.from_pandas(recorded, preserve_index=False).combine_chunks()
     places = _completes(rows, known)
     is_more = np.array([place is None for place in places], bool)
     sheet = _Sheet(what, layout)
     more = _worded(rows.filter(pa.array(is_more)), labels)
     asked = sheet.asked(more, _additions(rows, known, places, labels))
-    return LedgerChange([] if asked is None else [asked])
+    return LedgerChange([] if asked is None else [asked], findings=findings)
+
+
+def _attributable(rows: pa.Table, what: Read, layout: SheetLayout | None) -> tuple[pa.Table, list[Finding]]:
+    """Return the reports whose customer can be told again from a row of the sheet, and findings on the others."""
+    names = texts(what.ledger.customers.frame, "name").value_counts()
+    shared = names.field("values").filter(pc.greater(names.field("counts"), 1))
+    has_ids = layout is None or layout.column_of("customer_id") is not None
+    nameless = pc.is_null(rows["customer_id"]) if has_ids else pa.array(np.ones(rows.num_rows, bool))
+    lost = pc.and_(pc.is_in(rows["name"], shared), nameless)
+    findings = [
+        Finding(
+            "report-not-appended",
+            file=what.request.ledger.name,
+            sheet=layout.sheet if layout else "",
+            value=str(name),
+        )
+        for name in pc.unique(rows["name"].filter(lost)).to_pylist()
+    ]
+    return rows.filter(pc.invert(lost)), findings
 
 
 def _worded(rows: pa.Table, labels: Mapping[str, str]) -> pa.Table:

@@ -42,6 +42,13 @@ _COLLECTED: dict[str, Message] = {
         "请加 --update-ledger 写回台账，或用 --history 指定历史库（crmtool init 会写好）。",
         "Add --update-ledger, or name a history with --history (`crmtool init` sets one up).",
     ),
+    "report-not-appended": Message(
+        "warning",
+        "“{value}”不止一位客户，回访记录里认不出是哪一位，没有追加",
+        "{value} stands for more than one customer; in the record of visits nobody could tell which, so it was not added",
+        "请在台账和回访记录里都用客户编号，或改用历史库（--history），再收一次。",
+        "Use customer ids in the ledger and in its record of visits, or a history (--history), and collect again.",
+    ),
     "unknown-outcome": Message(
         "warning",
         "“{value}”不是完成情况，这一行没有采用",
