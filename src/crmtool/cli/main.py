@@ -18,6 +18,7 @@ from typer.main import get_command
 from crmtool import __version__
 from crmtool.cli.check import check
 from crmtool.cli.classify import classify
+from crmtool.cli.collect import collect
 from crmtool.cli.explain import explain
 from crmtool.cli.followup import followup
 from crmtool.cli.help import BilingualCommand, BilingualGroup, speak
@@ -75,9 +76,12 @@ _SUMMARIES = {
     plan: both("排出每一天该回访谁", "Find a day for every visit that is due"),
     followup: both("按月发出跟进表", "Hand out a month's follow-up sheets"),
     rfm: both("只算 RFM 评分与分群", "RFM scores and segments alone"),
+    collect: both("收回填好的跟进表，核对并登记", "Take filled-in follow-up sheets back"),
 }
 for _command, _summary in _SUMMARIES.items():
-    app.command(cls=BilingualCommand, short_help=_summary, no_args_is_help=_command is explain)(_command)
+    app.command(cls=BilingualCommand, short_help=_summary, no_args_is_help=_command in (explain, collect))(
+        _command
+    )
 app.add_typer(rules, name="rules", cls=BilingualGroup, no_args_is_help=True)
 app.add_typer(template, name="template", cls=BilingualGroup, no_args_is_help=True)
 
