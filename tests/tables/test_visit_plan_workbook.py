@@ -102,6 +102,8 @@ def test_the_plan_is_filtered_frozen_printed_on_one_page_wide_and_checked_over_i
         "A5:R9": [['OR($N5="已完成",$N5="取消",$N5="未完成")'], ["N($M5)>0"]],
     }
     assert sheet["B5"].number_format == "yyyy-mm-dd"
+    assert [name for name, each in sheet.column_dimensions.items() if each.hidden] == ["R"]
+    assert sheet["R4"].value == "排定日期"
 
 
 def test_the_day_that_was_planned_stands_in_a_hidden_column_too() -> None:

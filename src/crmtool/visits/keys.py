@@ -50,8 +50,8 @@ def customer_keys(customers: pd.DataFrame) -> pa.Array:
     """
     ids, names = _spoken(customers, "customer_id"), _spoken(customers, "name")
     keys = pc.coalesce(pc.if_else(_is_single(ids), ids, None), names, ids, pa.scalar(_UNNAMED))
-    while not pc.all(single := _is_single(keys)).as_py():
-        keys = _told_apart(keys, np.flatnonzero(~_flags(single)), customers)
+    while len(shared := np.flatnonzero(~_is_single(keys).to_numpy(zero_copy_only=False))):
+        keys = _told_apart(keys, shared, customers)
     return keys
 
 
@@ -91,11 +91,6 @@ def _is_single(texts: pa.Array) -> pa.Array:
     return pc.and_(pc.is_in(texts, single), pc.is_valid(texts))
 
 
-def _flags(mask: pa.Array) -> NDArray[np.bool_]:
-    flags: NDArray[np.bool_] = mask.to_numpy(zero_copy_only=False)
-    return flags
-
-
 def one_array(column: pd.Series) -> pa.Array:
     """Return a column as one Arrow array, whatever pieces it is made of."""
     array = pa.array(column)
@@ -123,10 +118,11 @@ def spread(keys: pa.Array, salt: str) -> NDArray[np.uint64]:
 
 def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Return numbers whose every bit depends on every bit of the given ones (the finisher of splitmix64)."""
-    mixed = numbers ^ (numbers >> np.uint64(30))
+    mixed: NDArray[np.uint64] = numbers ^ (numbers >> np.uint64(30))
     mixed = mixed * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
 
 
 def span_id(span: Duration) -> str:

@@ -28,7 +28,8 @@ def month_of(days: Days) -> Numbers:
 
 def day_of_month(days: Days) -> Numbers:
     """Return 1 to 31 for each day."""
-    return (days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) + 1
+    numbers: Numbers = (days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) + 1
+    return numbers
 
 
 def laid(months: Numbers, days_of_month: Numbers) -> Days:
@@ -40,7 +41,8 @@ def laid(months: Numbers, days_of_month: Numbers) -> Days:
     """
     first = months.astype("datetime64[M]").astype("datetime64[D]")
     length = ((months + 1).astype("datetime64[M]").astype("datetime64[D]") - first).astype(np.int64)
-    return first + (np.minimum(days_of_month, length) - 1)
+    days: Days = first + (np.minimum(days_of_month, length) - 1)
+    return days
 
 
 def month_end(days: Days) -> Days:
@@ -55,6 +57,10 @@ class Windows:
     earliest: Days
     preferred: Days
     latest: Days
+
+    def of(self, rows: NDArray[np.bool_]) -> Windows:
+        """Return those of some rows."""
+        return Windows(self.earliest[rows], self.preferred[rows], self.latest[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,13 +83,13 @@ class Span:
         return max(self.last, min(self.last + REACH, self.workdays.last))
 
     @cached_property
-    def _first_workday(self) -> np.datetime64:
-        """Return the first working day of the plan, NaT where it has none."""
-        return self.workdays.on_or_after(np.array([self.start], "datetime64[D]"), until=self.last)[0]
+    def _first_workday(self) -> Days:
+        """Return the first working day of the plan as an array of one, NaT where it has none."""
+        return self.workdays.on_or_after(np.array([self.start], "datetime64[D]"), until=self.last)
 
     def nearest(self, days: Days) -> Days:
         """Return the working day of the plan that is nearest to each day, the later of two; NaT where it has none."""
-        inside = np.clip(days, np.datetime64(self.start), np.datetime64(self.last))
+        inside = self._inside(days)
         after = self.workdays.on_or_after(inside, until=self.last)
         before = self._before(inside)
         is_after = ~np.isnat(after) & (np.isnat(before) | (after - days <= days - before))
@@ -95,13 +101,14 @@ class Span:
         before = self._before(days)
         return np.where(~np.isnat(after), after, np.where(np.isnat(before), self.nearest(days), before))
 
-    def moved_back(self, days: Days) -> tuple[Days, NDArray[np.bool_]]:
-        """Return the last working day up to each day, and which of the days belong to the plan.
+    def moved_back(self, days: Days, until: Days | None = None) -> tuple[Days, NDArray[np.bool_]]:
+        """Return the last working day up to each day (up to `until`, where given), and which days belong to the plan.
 
         A day belongs to the plan that its working day lies in. Where that has passed by the as-of day, it is made up
         for on the plan's first working day, if the day itself lies in the plan.
         """
-        found = self.workdays.on_or_before(days)
+        until = days if until is None else until
+        found = self.workdays.on_or_before(np.maximum(until, np.datetime64(self.workdays.first)))
         is_inside = (found >= np.datetime64(self.start)) & (found <= np.datetime64(self.last))
         is_past = np.isnat(found) | (found < np.datetime64(self.as_of))
         is_late = is_past & (days >= np.datetime64(self.start)) & (days <= np.datetime64(self.last))
@@ -115,19 +122,23 @@ class Span:
         The window stays within the plan, and always holds the preferred day. `highest` may lie below `lowest`.
         """
         is_day = ~np.isnat(preferred)
-        start, last = np.datetime64(self.start), np.datetime64(self.last)
-        at = self.workdays.index(np.where(is_day, preferred, start))
-        low = self.workdays.index(np.clip(lowest, start, last))
-        after = np.clip(highest, start, last)
-        high = self.workdays.index(after) - ~self.workdays.worked(after)
+        at = self.workdays.index(self._inside(preferred))
+        low = self.workdays.index(self._inside(lowest))
+        end = self._inside(highest)
+        high = self.workdays.index(end) - ~self.workdays.worked(end)
         earliest = np.minimum(at, np.maximum(at - back, low))
         latest = np.maximum(at, np.minimum(at + forth, high))
         return Windows(self._at(earliest, is_day), preferred, self._at(latest, is_day))
 
     def from_start(self, until: Days) -> Windows:
         """Return the windows of what is made up for: from the plan's first working day to the last one up to `until`."""
-        preferred = np.full(len(until), self._first_workday)
+        preferred = np.repeat(self._first_workday, len(until))
         return self.windows(preferred, preferred, until, 0, len(self.workdays.is_worked))
+
+    def _inside(self, days: Days) -> Days:
+        """Return the days drawn into the plan, its start for NaT."""
+        start = np.datetime64(self.start)
+        return np.where(np.isnat(days), start, np.clip(days, start, np.datetime64(self.last)))
 
     def _before(self, days: Days) -> Days:
         before = self.workdays.on_or_before(days)
