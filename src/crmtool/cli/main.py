@@ -42,8 +42,8 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     help=both(
-        "读客户台账，按规则分级，写出分级表、RFM 与问题清单。\n\n例：crmtool classify 客户台账.xlsx",
-        "Read a customer ledger, judge every customer by tier rules, and write the workbooks.\n\n"
+        "读客户台账，按规则分级、排回访，写出分级表、回访计划、跟进表与问题清单。\n\n例：crmtool classify 客户台账.xlsx",
+        "Read a customer ledger, judge every customer by tier rules, plan their visits, and write the workbooks.\n\n"
         "Example: crmtool classify customers.xlsx",
     ),
 )

@@ -132,8 +132,8 @@ _COLLECTED: dict[str, Message] = {
     ),
     "satisfaction-off-scale": Message(
         "warning",
-        "满意度“{value}”不在 1 到 5 之间，按未填处理，这一行的其余内容照收",
-        "satisfaction {value} is not between 1 and 5; it counts as blank, the rest of the row was taken",
+        "满意度“{value}”不在 1 到 5 之间，按未填处理",
+        "satisfaction {value} is not between 1 and 5; it counts as blank",
         "请改成 1 到 5，再收一次。",
         "Make it 1 to 5 and collect again.",
     ),
