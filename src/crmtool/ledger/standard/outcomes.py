@@ -17,7 +17,7 @@ DONE, POSTPONED, UNREACHED, CANCELLED = "done", "postponed", "unreached", "cance
 #: Written by whoever plans: nothing has become of the visit yet.
 PENDING = "pending"
 _WORDS: Final[Mapping[str, str]] = {
-    DONE: "已完成|完成|完成了|做完了|已回访|已拜访|已联系|已跟进|已沟通|已上门|回访完成|完成回访|已做|已办|成功|有效|是|√|✓|✔"
+    DONE: "已完成|完成|完成了|已回访|已拜访|已联系|已跟进|已沟通|已上门|回访完成|完成回访|已做|已办|成功|有效|是|√|✓|✔"
     "|done|completed|complete|finished|visited|yes|ok",
     POSTPONED: "改期|已改期|延期|已延期|推迟|顺延|已推迟|改约|另约|改日|改时间|postponed|rescheduled|deferred",
     UNREACHED: "未联系上|没联系上|联系不上|未联系到|无法联系|未接通|无法接通|没接通|未接|未接听|无人接听|没人接|没接|拒接"
