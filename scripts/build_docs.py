@@ -6,16 +6,18 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 from crmtool.cli.main import build
+from crmtool.content import Content
 from crmtool.files.resources import read_template
-from crmtool.files.xlsx import markers
-from crmtool.jobs.sample import SAMPLE_RULES, sample_content
+from crmtool.files.xlsx import Marker, markers
+from crmtool.jobs.sample import SAMPLE_RULES, sample_contents
 from crmtool.ledger.standard.dictionary import FIELDS, ROLES
 from crmtool.messages import CATALOG
 
@@ -83,7 +85,7 @@ def fields_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-#: What each single value of the classification workbook is; a value without words stops the script.
+#: What each single value of the workbooks is; a value without words stops the script.
 SINGLE_VALUES = {
     "as_of": ("统计截止日", "the day that was judged on, a date"),
     "rule_set": ("规则名称", "the rule set's name"),
@@ -111,6 +113,23 @@ SINGLE_VALUES = {
     "rfm_cuts": ("RFM 切点", "where the scores begin"),
     "rfm_notes": ("RFM 注意事项", "what to mind about the scores, a line each"),
     "rfm_matrix_note": ("RFM 矩阵说明", "how to read the matrix"),
+    "first": ("计划首日", "the first day of the plan"),
+    "last": ("计划末日", "the last day of the plan"),
+    "span": ("计划区间", "both days in words"),
+    "visits": ("回访次数", "how many visits have a day"),
+    "unplaced": ("未排入的次数", "how many due visits have none"),
+    "overdue": ("逾期补访的次数", "how many of the visits catch up what was missed"),
+    "never_visited": ("从未回访的次数", "how many of them are of customers without a contact on record"),
+    "caps": ("每人上限", "how much one person can do, in words"),
+    "stretch_note": ("间隔放大的说明", "by what factor intervals were stretched, or nothing"),
+    "holidays_note": ("节假日说明", "years whose holidays are not published yet"),
+    "unplaced_note": ("未排入副标题", "how many visits and customers are listed"),
+    "changes_note": ("变动副标题", "how many visits moved, came and went"),
+    "handover_note": ("交接清单副标题", "who hands over to whom, and how many customers"),
+    "month": ("月份", "the month of the sheet; only on sheets copied for each month"),
+    "month_note": ("月历副标题", "how many visits, and how to read the cells; only there"),
+    "wWdD": ("日期格", "the day in week W (1–6) on weekday D (1: Monday – 7), with what it is; only there"),
+    "wWdD_visits": ("回访格", "the visits of that day; only there"),
 }
 
 
@@ -122,34 +141,43 @@ def _sheets_by_name(names: Iterator[tuple[str, str]]) -> dict[str, str]:
 
 
 def markers_page() -> str:
-    """Return what the markers of the classification template may name, and on which sheets they stand."""
-    content, used = sample_content(), markers(read_template("classification"))
-    single = _sheets_by_name((marker.column, marker.sheet) for marker in used if marker.table is None)
-    tables = _sheets_by_name((marker.table, marker.sheet) for marker in used if marker.table is not None)
-    whole = {marker.table for marker in used if marker.kind == "all"}
+    """Return what the markers of each template may name, and on which sheets they stand."""
     parts = [
         NOTE,
         "# Markers",
-        "What the markers of a template for `crmtool classify` may name. How they are written is told in "
-        "[templates](templates.md).",
-        "## Single values",
-        "| marker | 内容 | what it stands for | on the shipped sheets |\n|---|---|---|---|\n"
-        + "\n".join(
-            f"| `{{{{{name}}}}}` | {' | '.join(SINGLE_VALUES[name])} | {single.get(name, '')} |"
-            for name in content.scalars
-        ),
+        "What the markers of a template may name. How they are written is told in [templates](templates.md). "
+        "Columns are those of a made-up ledger.",
     ]
-    for name, table in content.tables.items():
-        parts += [f"## {name}", f"On the shipped sheets: {tables.get(name, 'none')}."]
-        if name in whole:
-            parts.append(
-                f"The shipped template has `{{{{columns:{name}}}}}` above `{{{{{name}.*}}}}`: which columns there "
-                f"are depends on the rule set and the ledger. These are those of `{SAMPLE_RULES}` with a made-up ledger."
-            )
-        head = "| marker | 表头 | look |\n|---|---|---|\n"
-        rows = [f"| `{{{{{name}.{c.id}}}}}` | {_cell(c.header)} | {c.look} |" for c in table.columns]
-        parts.append(head + "\n".join(rows))
+    for name, content in sample_contents().items():
+        parts += [f"## {name}.xlsx", *_markers_of(content, markers(read_template(name)))]
     return "\n\n".join(parts) + "\n"
+
+
+def _markers_of(content: Content, used: Sequence[Marker]) -> Iterator[str]:
+    found = [(_cell_of_any_day(marker.column), marker.sheet) for marker in used if marker.table is None]
+    single = _sheets_by_name(iter(found))
+    tables = _sheets_by_name((marker.table, marker.sheet) for marker in used if marker.table is not None)
+    whole = {marker.table for marker in used if marker.kind == "all"}
+    copied = (name for copies in content.copies.values() for copy in copies for name in copy.scalars)
+    names = dict.fromkeys(map(_cell_of_any_day, (*content.scalars, *copied)))
+    yield "| marker | 内容 | what it stands for | on the shipped sheets |\n|---|---|---|---|\n" + "\n".join(
+        f"| `{{{{{name}}}}}` | {' | '.join(SINGLE_VALUES[name])} | {single.get(name, '')} |" for name in names
+    )
+    for name, table in content.tables.items():
+        yield f"### {name}"
+        yield f"On the shipped sheets: {tables.get(name, 'none')}."
+        if name in whole:
+            yield (
+                f"The shipped template has `{{{{{name}.*}}}}`: which columns there are depends on the rule set, "
+                f"the ledger and the plan. These are those of `{SAMPLE_RULES}`."
+            )
+        rows = [f"| `{{{{{name}.{c.id}}}}}` | {_cell(c.header)} | {c.look} |" for c in table.columns]
+        yield "| marker | 表头 | look |\n|---|---|---|\n" + "\n".join(rows)
+
+
+def _cell_of_any_day(name: str) -> str:
+    """Return `wWdD` for any of the cells of a wall calendar."""
+    return re.sub(r"^w\dd\d", "wWdD", name)
 
 
 PAGES = {

@@ -10,13 +10,16 @@ from pathlib import Path
 
 import template_classification
 import template_ledgers
+import template_visit_plan
 
 
 def build_all(folder: Path) -> list[Path]:
     """Write every template into `folder` and return the paths."""
     classification = folder / "classification.xlsx"
     template_classification.build(classification)
-    return [classification, *template_ledgers.build_all(folder)]
+    visit_plan = folder / "visit-plan.xlsx"
+    template_visit_plan.build(visit_plan)
+    return [classification, visit_plan, *template_ledgers.build_all(folder)]
 
 
 if __name__ == "__main__":

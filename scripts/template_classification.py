@@ -5,7 +5,6 @@ The look is in `template_styles`, the rows come from `crmtool.tables`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from xlsxwriter.workbook import Workbook
@@ -26,6 +25,7 @@ from template_styles import (
     write_marker_table,
     write_title,
 )
+from template_tables import FINDINGS, FREQUENCIES, PlainSheet, plain_sheet
 
 _META = [
     ("统计截止日", "{{as_of}}", "date"),
@@ -60,7 +60,7 @@ def build(path: Path) -> None:
     _rfm(book, styles)
     _rfm_matrix(book, styles)
     for plain in _PLAIN_SHEETS:
-        _plain_sheet(book, styles, plain)
+        plain_sheet(book, styles, plain)
     book.close()
 
 
@@ -188,29 +188,8 @@ def _rfm_matrix(book: Workbook, styles: Styles) -> None:
     sheet.set_column(5, 12, 16, styles.plain())
 
 
-@dataclass(frozen=True, slots=True)
-class _PlainSheet:
-    """A sheet with one table of fixed columns: (header, column id, look) and their widths."""
-
-    name: str
-    caption: str
-    table: str
-    columns: tuple[tuple[str, str, str], ...]
-    widths: tuple[float, ...]
-    lines: int
-
-
-def _plain_sheet(book: Workbook, styles: Styles, plain: _PlainSheet) -> None:
-    sheet = book.add_worksheet(plain.name)
-    set_page(sheet, header_rows=(3, 3))
-    write_title(sheet, styles, plain.name, plain.caption)
-    write_marker_table(sheet, styles, 3, plain.table, plain.columns, plain.widths, plain.lines)
-    sheet.autofilter(3, 0, 4, len(plain.columns) - 1)
-    sheet.freeze_panes(4, 0)
-
-
 _PLAIN_SHEETS = (
-    _PlainSheet(
+    PlainSheet(
         "客户分类标准表",
         "{{rules_caption}}",
         "standards",
@@ -225,7 +204,7 @@ _PLAIN_SHEETS = (
         (20, 54, 18, 8, 22, 28),
         lines=2,
     ),
-    _PlainSheet(
+    PlainSheet(
         "客户分类表",
         "{{rules_caption}}",
         "classes",
@@ -239,21 +218,8 @@ _PLAIN_SHEETS = (
         (13, 50, 32, 38, 10),
         lines=2,
     ),
-    _PlainSheet(
-        "回访频率表",
-        "{{rules_caption}}",
-        "frequencies",
-        (
-            ("客户类别", "tier", "text"),
-            ("回访频率", "frequency", "wide"),
-            ("回访方式", "means", "text"),
-            ("回访责任人", "role", "text"),
-            ("来源", "origin", "wide"),
-        ),
-        (13, 52, 22, 30, 28),
-        lines=2,
-    ),
-    _PlainSheet(
+    FREQUENCIES,
+    PlainSheet(
         "客户维护策略表",
         "{{rules_caption}}",
         "strategies",
@@ -269,7 +235,7 @@ _PLAIN_SHEETS = (
         (17, 18, 36, 24, 11, 26, 20),
         lines=3,
     ),
-    _PlainSheet(
+    PlainSheet(
         "待补资料",
         "{{undecided_note}}",
         "undecided",
@@ -284,21 +250,5 @@ _PLAIN_SHEETS = (
         (12, 22, 17, 28, 32, 38),
         lines=2,
     ),
-    _PlainSheet(
-        "问题清单",
-        "{{findings_note}}",
-        "findings",
-        (
-            ("级别", "severity", "text"),
-            ("位置", "place", "link"),
-            ("列", "column", "text"),
-            ("内容", "value", "text"),
-            ("说明", "text", "wide"),
-            ("怎么处理", "help", "wide"),
-            ("代码", "code", "text"),
-            ("处数", "count", "count"),
-        ),
-        (7, 26, 14, 18, 42, 36, 24, 7),
-        lines=2,
-    ),
+    FINDINGS,
 )

@@ -473,6 +473,14 @@ def test_all_columns_of_a_table_want_their_headers() -> None:
     assert not headed.findings
 
 
+def test_a_row_of_totals_right_below_a_block_needs_no_headers_of_its_own() -> None:
+    below = {"t": T, "sums": T}
+    _, totals = filled(made(cells(B2="{{columns:t}}", B3="{{t.*}}", B4="{{sums.*}}")), **below)
+    assert not totals.findings
+    _, apart = filled(made(cells(B2="{{columns:t}}", B3="{{t.*}}", B5="{{sums.*}}")), **below)
+    assert [found.cell for found in apart.findings] == ["B5"]
+
+
 @pytest.mark.parametrize("data", [b"", b"PK", b"<html>", zipfile.__name__.encode() * 100])
 def test_what_is_no_workbook_is_no_template(data: bytes) -> None:
     with pytest.raises(InputError):
@@ -507,6 +515,24 @@ def test_copies_of_a_sheet_that_the_template_lacks_are_refused() -> None:
     with pytest.raises(CrmtoolError) as caught:
         put(made(cells(A1="x")), Content({}, copies={"没有": [SheetCopy("a")]}))
     assert caught.value.findings[0].code == "unknown-sheet"
+
+
+def test_a_sheet_to_copy_is_found_by_its_markers_where_the_user_has_renamed_it() -> None:
+    copies = [SheetCopy(name, scalars={"owner": name}) for name in ("张三", "李四")]
+    template = made(cells(A1="{{day}}"), cells(A1="{{owner}} {{day}}"))
+    data, _ = put(template, Content({}, {"day": "周一"}, copies={"跟进": copies}))
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert [(sheet.title, sheet["A1"].value) for sheet in book] == [
+        ("表", "周一"),
+        ("张三", "张三 周一"),
+        ("李四", "李四 周一"),
+    ]
+
+
+def test_a_sheet_to_copy_that_the_user_has_deleted_is_not_missed() -> None:
+    copies = [SheetCopy("张三", scalars={"owner": "张三"})]
+    data, _ = put(made(cells(A1="{{day}}")), Content({}, {"day": "周一"}, copies={"跟进": copies}))
+    assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == ["表"]
 
 
 # --- listing --------------------------------------------------------------------------------------------

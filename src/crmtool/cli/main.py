@@ -24,6 +24,7 @@ from crmtool.cli.init import init
 from crmtool.cli.language import both, language_of_run
 from crmtool.cli.mistakes import is_help, usage_error
 from crmtool.cli.options import Language, takes_language
+from crmtool.cli.plan import plan
 from crmtool.cli.rfm import rfm
 from crmtool.cli.rules import rules
 from crmtool.cli.template import template
@@ -70,6 +71,7 @@ _SUMMARIES = {
     check: both("逐格检查台账，不写文件", "Check a ledger cell by cell"),
     classify: both("给每位客户定级，写出分级工作簿", "Judge every customer, write the workbook"),
     explain: both("讲清一位客户为什么在这一级", "Say why one customer is in their tier"),
+    plan: both("排出每一天该回访谁", "Find a day for every visit that is due"),
     rfm: both("只算 RFM 评分与分群", "RFM scores and segments alone"),
 }
 for _command, _summary in _SUMMARIES.items():

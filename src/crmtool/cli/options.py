@@ -137,8 +137,15 @@ PasswordFile = Annotated[
     ),
 ]
 History = Annotated[
-    str | None,
-    typer.Option("--history", metavar="FILE", help=both("历史库（尚未提供）。", "The history (not yet).")),
+    Path | None,
+    typer.Option(
+        "--history",
+        metavar="FILE",
+        help=both(
+            "把这次运行记入这个历史库（默认取 crmtool.yaml 的 history，没写则不记）。",
+            "Record the run in this history (default: `history` of crmtool.yaml, else none).",
+        ),
+    ),
 ]
 
 
@@ -173,18 +180,24 @@ _TALKING: dict[str, tuple[Any, Any]] = {
 
 
 def reads_a_ledger(
-    command: Callable[..., None], *, ledger: tuple[Any, Any] = (LedgerOrConfigs, None)
+    command: Callable[..., None],
+    *,
+    ledger: tuple[Any, Any] = (LedgerOrConfigs, None),
+    has_history: bool = True,
 ) -> Callable[..., None]:
     """Give a command the options of reading and talking; it gets them as `request` and `voice`.
 
     The command's own parameters come between the ledger and the shared options. `ledger` says how the ledger
-    is given: `(LedgerPath, inspect.Parameter.empty)` where the command has an argument of its own after it.
+    is given: `(LedgerPath, inspect.Parameter.empty)` where the command has an argument of its own after it. Without
+    `has_history` the command neither records nor asks what was recorded.
     """
     from crmtool.cli.voice import Voice
 
+    read_by = {name: option for name, option in _READING.items() if has_history or name != "history"}
+
     @functools.wraps(command)
     def run(**options: Any) -> None:
-        reading = {name: options.pop(name) for name in _READING}
+        reading = {name: options.pop(name) for name in read_by}
         talking = {name: options.pop(name) for name in _TALKING}
         voice = Voice.of(talking)
         try:
@@ -192,12 +205,16 @@ def reads_a_ledger(
         finally:
             voice.hush()
 
-    shared = {**_READING, "ledger": ledger, **_TALKING}
+    shared = {**read_by, "ledger": ledger, **_TALKING}
     return _with_options(run, command, shared, {"request", "voice"})
 
 
 #: For commands with an argument of their own after the ledger.
-reads_a_named_ledger = functools.partial(reads_a_ledger, ledger=(LedgerPath, inspect.Parameter.empty))
+reads_a_named_ledger = functools.partial(
+    reads_a_ledger, ledger=(LedgerPath, inspect.Parameter.empty), has_history=False
+)
+#: For commands that have nothing to do with what was recorded.
+reads_only_a_ledger = functools.partial(reads_a_ledger, has_history=False)
 
 
 def talks(command: Callable[..., None]) -> Callable[..., None]:

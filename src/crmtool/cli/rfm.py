@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmtool.cli.language import both
-from crmtool.cli.options import DryRun, Output, Template, Wait, reads_a_ledger
+from crmtool.cli.options import DryRun, Output, Template, Wait, reads_only_a_ledger
 
 if TYPE_CHECKING:
     from crmtool.cli.voice import Voice
@@ -41,7 +41,7 @@ Bins = Annotated[
 ]
 
 
-@reads_a_ledger
+@reads_only_a_ledger
 def rfm(
     request: "Request",
     voice: "Voice",

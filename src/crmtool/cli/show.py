@@ -29,14 +29,16 @@ _CELLS_SHOWN = 20
 _MARKS = {"√": "green", "×": "red", "?": "yellow", "-": "dim"}
 
 
-def _table(*headers: tuple[str, bool], title: str | None = None) -> Table:
+def table_of(*headers: tuple[str, bool], title: str | None = None) -> Table:
+    """Return an empty table with these headers, and whether each is of numbers."""
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
     for header, is_number in headers:
         table.add_column(header, justify="right" if is_number else "left", no_wrap=is_number, overflow="fold")
     return table
 
 
-def _read_line(read: Read, lang: Lang) -> str:
+def read_line(read: Read, lang: Lang) -> str:
+    """Return what was read, by which rules, and as of which day."""
     source = read.ledger.customers.source
     key = "read-default" if read.is_default_as_of else "read"
     return say(
@@ -53,8 +55,8 @@ def _read_line(read: Read, lang: Lang) -> str:
 def tier_summary(outcome: ClassifyOutcome, lang: Lang) -> Iterator[RenderableType]:
     """Yield the tiers with counts, shares and amounts, the assumptions, and where the workbook is."""
     assessment = outcome.assessment
-    yield Text(_read_line(assessment.read, lang))
-    table = _table(
+    yield Text(read_line(assessment.read, lang))
+    table = table_of(
         (assessment.rule_set.tier_column if lang == "zh" else "Tier", False),
         (say("customers", lang), True),
         (say("share", lang), True),
@@ -73,6 +75,7 @@ def written_files(written: Sequence[Written], lang: Lang) -> Iterator[Renderable
     """Yield a line for each file that was written."""
     for item in written:
         key = "replaced" if item.has_replaced else "written" if item.sha256 else "would-write"
+        key = "is-current" if item.is_current else key
         yield Text(say(key, lang, path=item.path))
 
 
@@ -125,8 +128,8 @@ def next_steps(folder: Folder, lang: Lang) -> Iterator[RenderableType]:
 
 def check_summary(outcome: CheckOutcome, lang: Lang) -> Iterator[RenderableType]:
     """Yield which column was taken as what, and how many findings there are."""
-    yield Text(_read_line(outcome.read, lang))
-    table = _table((say("header", lang), False), (say("taken-as", lang), False))
+    yield Text(read_line(outcome.read, lang))
+    table = table_of((say("header", lang), False), (say("taken-as", lang), False))
     for field_id, column in outcome.read.ledger.customers.columns.items():
         label = column.field.label if lang == "zh" else column.field.label_en or column.field.label
         table.add_row(column.header, f"{label} ({field_id})")
@@ -139,7 +142,7 @@ def check_summary(outcome: CheckOutcome, lang: Lang) -> Iterator[RenderableType]
 
 def explanation(outcome: ExplainOutcome, lang: Lang) -> Iterator[RenderableType]:
     """Yield the whole story of each matching customer."""
-    yield Text(_read_line(outcome.assessment.read, lang))
+    yield Text(read_line(outcome.assessment.read, lang))
     for story in outcome.stories:
         yield Text("")
         yield Text(story.title, style="bold")
@@ -150,7 +153,7 @@ def explanation(outcome: ExplainOutcome, lang: Lang) -> Iterator[RenderableType]
 def segment_summary(outcome: RfmOutcome, lang: Lang) -> Iterator[RenderableType]:
     """Yield the segments with counts and amounts, the cuts, and where the workbook is."""
     yield Text(say("rfm-read", lang, customers=len(outcome.scores.frame), as_of=outcome.as_of.isoformat()))
-    table = _table(
+    table = table_of(
         (say("segment", lang), False),
         (say("customers", lang), True),
         (say("share", lang), True),

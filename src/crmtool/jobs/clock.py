@@ -14,3 +14,8 @@ def today(zone: str) -> date:
 def stamp(zone: str) -> str:
     """Return the moment it is now in a time zone, to the second and fit for a file's name: `20240630-183005`."""
     return datetime.now(ZoneInfo(zone)).strftime("%Y%m%d-%H%M%S")
+
+
+def moment(zone: str) -> str:
+    """Return the moment it is now in a time zone, to the second and with its offset: `2024-06-30T18:30:05+08:00`."""
+    return datetime.now(ZoneInfo(zone)).isoformat(timespec="seconds")

@@ -45,13 +45,14 @@ class Written:
     """A file that was written (or, in a rehearsal, would be: then both digests are empty).
 
     `sha256` is over the file's bytes; `content_sha256` over its inflated parts, which stay the same on machines
-    with other deflate implementations.
+    with other deflate implementations. `is_current`: an earlier run wrote it, and it was left as it is.
     """
 
     path: Path
     sha256: str = ""
     content_sha256: str = ""
     has_replaced: bool = False
+    is_current: bool = False
 
 
 def default_output(ledger: Path, title: str, stamp: str, folder: Path | None, ending: str = ".xlsx") -> Path:

@@ -17,6 +17,7 @@ _CONFIG = """\
 ledger: {ledger}
 rules: {rules}            # 分级规则：自带的名字（crmtool rules list）或 YAML 文件
 timezone: Asia/Shanghai   # 统计截止日按这个时区的今天
+history: crmtool-history.db   # 历史库：每次运行的结果、回访计划和回访结果都记在里面；不需要就删掉这一行
 # columns:                # 台账里不认识的表头 = 字段
 #   去年消费: annual_amount
 # units:                  # 表头没写单位、格内又是纯数字的列

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from crmtool.errors import UsageError
-from crmtool.jobs.later import refuse_later
 from crmtool.jobs.settings import find_config, read_config
 from crmtool.ledger.quantities import EARLIEST_DAY, LATEST_DAY
 from crmtool.messages.model import Lang
@@ -38,7 +37,7 @@ class Request:
     """A ledger to read and how.
 
     `as_of` None means today in the configured zone. `elsewhere` is keyed by role: orders, visits, demands,
-    tickets. `header_map` maps a header of the ledger to a field id.
+    tickets. `header_map` maps a header of the ledger to a field id. `history` None means the one of `config`, if any.
     """
 
     ledger: Path
@@ -48,6 +47,7 @@ class Request:
     elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
     header_map: Mapping[str, str] = field(default_factory=dict)
     config: Path | None = None
+    history: Path | None = None
     password_file: Path | None = None
     lang: Lang = "zh"
     progress: Progress = silent
@@ -55,7 +55,6 @@ class Request:
 
 def request_from_options(options: Mapping[str, Any], *, lang: Lang, progress: Progress) -> Request:
     """Return the request that the command line makes; raises `UsageError` at what cannot be meant."""
-    refuse_later(history=options["history"])
     roles = ("orders", "visits", "demands", "tickets")
     return Request(
         ledger=options["ledger"] or _ledger_of_config(options["config"]),
@@ -65,6 +64,7 @@ def request_from_options(options: Mapping[str, Any], *, lang: Lang, progress: Pr
         elsewhere={role: _elsewhere(options[role]) for role in roles if options[role]},
         header_map=dict(_header_pair(pair) for pair in options["header_map"] or ()),
         config=options["config"],
+        history=options.get("history"),
         password_file=options["password_file"],
         lang=lang,
         progress=progress,

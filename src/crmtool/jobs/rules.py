@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from crmtool.errors import UsageError
 from crmtool.files.resources import read_rules, rule_set_names
 from crmtool.jobs.delivery import Written
 from crmtool.jobs.request import Request
-from crmtool.jobs.settings import find_config, read_config
+from crmtool.jobs.settings import digest_of_config, find_config, read_config
 from crmtool.jobs.writing import write_new
 from crmtool.rules.language.load import load_rfm, load_rule_set
 from crmtool.rules.language.nodes import MapNode, TextNode
@@ -83,6 +84,20 @@ def configured_rfm_rules(request: Request) -> RfmRules:
     """Load the RFM rules that the config of a run names, else the shipped ones."""
     path = find_config(request.config, request.ledger)
     return load_rfm_rules(read_config(path).rfm, path.parent if path else Path())
+
+
+def digests_of_rules(request: Request) -> dict[str, str]:
+    """Return the sha256 of the rule set, the RFM rules, what they share, and crmtool.yaml ("" where there is none)."""
+    path = find_config(request.config, request.ledger)
+    config = read_config(path)
+    folder = path.parent if path else Path()
+    texts = {
+        "rules": _read_from(request.rules or config.rules, Path() if request.rules else folder),
+        "rfm": _read_from(config.rfm, folder),
+        "common": read_rules("common"),
+    }
+    digests = {name: hashlib.sha256(text.encode()).hexdigest() for name, (text, _) in texts.items()}
+    return {**digests, "config": digest_of_config(path)}
 
 
 def holds_rfm_rules(name: str) -> bool:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from crmtool.content import Content
 from crmtool.files.resources import read_rules
 from crmtool.jobs.rules import load_named, load_rfm_rules
+from crmtool.jobs.sample_plan import sample_planned
 from crmtool.ledger.build import build_ledger
 from crmtool.ledger.headers.finding import find
 from crmtool.ledger.ledger import Ledger
@@ -24,6 +25,7 @@ from crmtool.rules.wanted import wanted_of
 from crmtool.sheets import Column, Peek, RawCell, Sheet
 from crmtool.tables.classification import Judged, content
 from crmtool.tables.rfm import Scored
+from crmtool.tables.visit_plan import content as plan_content
 
 SAMPLE_AS_OF = date(2024, 6, 30)
 #: The rule set whose workbook has every sheet.
@@ -45,8 +47,22 @@ _ORDERS: Sequence[Sequence[RawCell]] = (
 _SHEETS = {"客户": _CUSTOMERS, "订单": _ORDERS}
 
 
+def sample_contents() -> dict[str, Content]:
+    """Return what each shipped template is filled with, for the made-up ledger, by the template's name."""
+    return {"classification": sample_content(), "visit-plan": sample_plan_content()}
+
+
 def sample_content() -> Content:
     """Return what a classification workbook is filled with, for the made-up ledger: every table has rows."""
+    return content(_sample_judged())
+
+
+def sample_plan_content() -> Content:
+    """Return what a visit-plan workbook is filled with, for the made-up ledger: every table has rows."""
+    return plan_content(sample_planned(_sample_judged()))
+
+
+def _sample_judged() -> Judged:
     rule_set = load_named(SAMPLE_RULES)
     ledger = _sample_ledger(rule_set)
     cases = measure(ledger, rule_set)
@@ -57,7 +73,7 @@ def sample_content() -> Content:
     assert scores is not None, "the sample has orders"
     common = load_common(*read_rules("common"))
     findings = (*ledger.findings, *decisions.findings)
-    return content(Judged(ledger, cases, decisions, rule_set, common, findings, Scored(scores, rfm_rules)))
+    return Judged(ledger, cases, decisions, rule_set, common, findings, Scored(scores, rfm_rules))
 
 
 def _sample_ledger(rule_set: RuleSet) -> Ledger:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -30,12 +31,7 @@ def read_config(path: Path | None) -> Config:
     """
     if path is None:
         return Config()
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError.of(
-            "config-unreadable", file=str(path), reason=error.strerror or str(error)
-        ) from None
+    data = _bytes_of(path)
     if len(data) > MAX_BYTES:
         raise UsageError.of("config-unreadable", file=str(path), reason=f"> {MAX_BYTES // 1024} KB")
     try:
@@ -45,6 +41,19 @@ def read_config(path: Path | None) -> Config:
     if not text.strip():
         return Config()
     return _config_from(text, str(path))
+
+
+def digest_of_config(path: Path | None) -> str:
+    """Return the sha256 of a config's bytes, "" where there is none; raises as `read_config` does."""
+    return "" if path is None else hashlib.sha256(_bytes_of(path)).hexdigest()
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError.of("config-unreadable", file=str(path), reason=reason) from None
 
 
 def _config_from(text: str, name: str) -> Config:

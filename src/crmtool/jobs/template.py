@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from crmtool.content import Content
 from crmtool.errors import CrmtoolError, Finding, UsageError
 from crmtool.files.replace import rehearsing
 from crmtool.files.resources import read_template, template_names
 from crmtool.files.xlsx import Marker, check_workbook, fill, markers
 from crmtool.jobs.delivery import Written, read_marked
-from crmtool.jobs.sample import SAMPLE_AS_OF, sample_content
+from crmtool.jobs.sample import SAMPLE_AS_OF, sample_contents
 from crmtool.jobs.writing import write_new
 
 
@@ -49,6 +50,8 @@ def export_template(name: str, output: Path | None) -> list[Written]:
 def check_template(path: Path) -> TemplateCheck:
     """Fill a template with a made-up ledger and re-open the result; return its markers and what is wrong.
 
+    Which workbook it is a template of is told by its markers.
+
     Raises `UsageError` where the file cannot be read as a template at all.
     """
     template, found = read_marked(path)
@@ -56,7 +59,19 @@ def check_template(path: Path) -> TemplateCheck:
         return TemplateCheck(found, (Finding("template-without-markers", file=path.name),))
     try:
         with rehearsing(lambda filled: check_workbook(filled, report.sheet_rows)) as out:
-            report = fill(template, sample_content(), out, created=SAMPLE_AS_OF)
+            report = fill(template, _fitting(found), out, created=SAMPLE_AS_OF)
     except CrmtoolError as error:
         return TemplateCheck(found, tuple(finding.at(file=path.name) for finding in error.findings))
     return TemplateCheck(found, tuple(report.findings))
+
+
+def _fitting(found: tuple[Marker, ...]) -> Content:
+    """Return the content that knows the most of these markers; of equal ones the first."""
+
+    def known(content: Content) -> int:
+        copies = [copy for each in content.copies.values() for copy in each]
+        names = {*content.tables, *content.scalars}
+        names |= {name for copy in copies for name in (*copy.tables, *copy.scalars)}
+        return sum((marker.table or marker.column) in names for marker in found)
+
+    return max(sample_contents().values(), key=known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmtool.config import Config
 from crmtool.errors import BusyError, CrmtoolError, Finding
 from crmtool.files.backups import back_up
 from crmtool.files.locks import locked
@@ -22,8 +23,10 @@ from crmtool.files.xlsx import UpdateReport, check_workbook, refuse_unwritable, 
 from crmtool.jobs.assess import Assessment
 from crmtool.jobs.clock import stamp
 from crmtool.jobs.delivery import InPlace, Written
-from crmtool.jobs.ledger_results import Results, SheetAsked, changed_cells
+from crmtool.jobs.ledger_columns import LedgerChange, SheetAsked, changed_cells
+from crmtool.jobs.ledger_results import results
 from crmtool.jobs.memory import give_back
+from crmtool.jobs.reading import Read
 
 
 @dataclass(frozen=True)
@@ -84,44 +87,56 @@ def refuse_early(ledger: Path, in_place: InPlace) -> None:
 def update_ledger(
     assessment: Assessment, findings: Sequence[Finding], in_place: InPlace
 ) -> tuple[Updated, tuple[Finding, ...]]:
-    """Write tiers, reasons and 问题清单 into the ledger that was judged; return what was done, and new findings.
+    """Write tiers, reasons and 问题清单 into the ledger that was judged; see `change_ledger`."""
+    return change_ledger(assessment.read, lambda: results(assessment, findings), in_place)
 
-    Rows are those of the same read: a ledger that has changed since is left alone. Raises `OutputError` (it
-    cannot be written into, or was not written) or `BusyError` (changed, locked, or open in a spreadsheet program);
-    the ledger is then as it was.
+
+def change_ledger(
+    what: Read, work_out: Callable[[], LedgerChange], in_place: InPlace
+) -> tuple[Updated, tuple[Finding, ...]]:
+    """Write into the ledger that was read; return what was done, and new findings.
+
+    `work_out` tells what is to be written; it is called once nobody else can write into the ledger. Rows are those of
+    the same read: a ledger that has changed since is left alone. Raises `OutputError` (it cannot be written into, or
+    was not written) or `BusyError` (changed, locked, or open in a spreadsheet program); the ledger is then as it was.
     """
-    path = assessment.read.request.ledger
+    path = what.request.ledger
     give_back()
     with _told_of_the_ledger(), locked(path, wait_seconds=in_place.wait_seconds):
-        try:
-            data = path.read_bytes()
-        except OSError as problem:
-            raise BusyError.of("ledger-changed", file=str(path)) from problem
-        known = {item.sha256 for item in assessment.read.inputs if item.path == path}
-        if hashlib.sha256(data).hexdigest() not in known:
-            raise BusyError.of("ledger-changed", file=str(path))
-        results = Results(assessment)
+        data = _bytes_that_were_read(what)
+        change = work_out()
         made = io.BytesIO()
-        sheets = results.sheets(findings)
         report = update(
             data,
-            [each.update for each in results.updates],
+            [each.update for each in change.updates],
             made,
-            sheets=sheets,
-            created=assessment.as_of,
+            sheets=change.sheets,
+            created=what.as_of,
             file=path.name,
         )
-        noted = tuple(finding.at(file=path.name) for finding in report.findings)
         is_current = made.getvalue() == data
         backup: Path | None = None
         dropped: tuple[Path, ...] = ()
         if not (in_place.dry_run or is_current):
-            backup, dropped = _replace(path, data, made.getvalue(), report, assessment, in_place)
+            backup, dropped = _replace(path, data, made.getvalue(), report, what.config, in_place)
         digest = "" if in_place.dry_run else hashlib.sha256(made.getvalue()).hexdigest()
     written = Written(path, digest, report.digest if digest else "", has_replaced=True)
-    noted = (*results.findings, *noted)
-    has_backup = in_place.has_backup and assessment.read.config.backups > 0
-    return Updated(written, results.updates, report, backup, dropped, is_current, has_backup), noted
+    noted = (*change.findings, *(finding.at(file=path.name) for finding in report.findings))
+    has_backup = in_place.has_backup and what.config.backups > 0
+    return Updated(written, change.updates, report, backup, dropped, is_current, has_backup), noted
+
+
+def _bytes_that_were_read(what: Read) -> bytes:
+    """Return what the ledger's file holds; raises `BusyError` where that is not what was read."""
+    path = what.request.ledger
+    try:
+        data = path.read_bytes()
+    except OSError as problem:
+        raise BusyError.of("ledger-changed", file=str(path)) from problem
+    known = {item.sha256 for item in what.inputs if item.path == path}
+    if hashlib.sha256(data).hexdigest() not in known:
+        raise BusyError.of("ledger-changed", file=str(path))
+    return data
 
 
 @contextmanager
@@ -138,9 +153,8 @@ _OF_LEDGER = {"open-elsewhere": "ledger-open-elsewhere", "write-refused": "ledge
 
 
 def _replace(
-    path: Path, data: bytes, made: bytes, report: UpdateReport, assessment: Assessment, in_place: InPlace
+    path: Path, data: bytes, made: bytes, report: UpdateReport, config: Config, in_place: InPlace
 ) -> tuple[Path | None, tuple[Path, ...]]:
-    config = assessment.read.config
     refuse_open_elsewhere(path.resolve())
     backup: Path | None = None
     dropped: tuple[Path, ...] = ()

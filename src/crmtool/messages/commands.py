@@ -75,13 +75,6 @@ COMMANDS: dict[str, Message] = {
         "加上 {needed}，或去掉 {option}",
         "add {needed}, or leave out {option}",
     ),
-    "not-offered-yet": Message(
-        "error",
-        "{option} 尚未提供",
-        "{option} is not offered yet",
-        "去掉它即可运行：结果写到新的工作簿，台账不会被改动",
-        "leave it out: results go to a new workbook, the ledger is not touched",
-    ),
     "bad-as-of": Message(
         "error",
         "--as-of 的 {value} 不是日期，或早于 1900 年、晚于 2199 年",

@@ -33,6 +33,7 @@ TERMINAL: dict[str, tuple[str, str]] = VISIT_TEXTS | {
     "assumed": ("前提：{text}", "Assumed: {text}"),
     "decided": ("定为：{label}（{reason}）", "Decided: {label} ({reason})"),
     "by-rules": ("按规则：", "By the rules:"),
+    "is-current": ("已是最新：{path}，没有重写", "Up to date: {path} was left as it is"),
     "replaced": ("已替换 {path}", "Replaced {path}"),
     "not-listed": ("……另有 {count} 处没有逐条列出", "… and {count} more that are not listed one by one"),
     "rules-new-next": (

@@ -2,4 +2,24 @@
 
 from __future__ import annotations
 
-VISIT_TEXTS: dict[str, tuple[str, str]] = {}
+VISIT_TEXTS: dict[str, tuple[str, str]] = {
+    "plan-span": ("回访计划 {first} 至 {last}", "Visits from {first} to {last}"),
+    "plan-visits": ("回访次数", "Visits"),
+    "plan-owner": ("负责人", "Owner"),
+    "plan-greatest-day": ("最多一天", "Busiest day"),
+    "plan-unplaced": ("未排入", "Unplaced"),
+    "plan-more-owners": (
+        "……另有 {count} 位负责人，见工作簿的“工作量”",
+        "… and {count} more owners, see 工作量",
+    ),
+    "plan-overdue": ("逾期待补：{count} 次", "Overdue: {count} visits"),
+    "plan-never": ("从未回访过的客户：{count} 位", "Customers who were never visited: {count}"),
+    "plan-undue": (
+        "没有到期回访的客户：{count} 位，见“未排入”",
+        "Nothing is due: {count} customers, see 未排入",
+    ),
+    "plan-changes": (
+        "与上次计划相比：改期 {moved}，新增 {added}，取消 {dropped}",
+        "Against the earlier plan: {moved} moved, {added} added, {dropped} dropped",
+    ),
+}

@@ -85,4 +85,120 @@ _CALENDAR: dict[str, Message] = {
     ),
 }
 
-VISITS: dict[str, Message] = {**_CALENDAR}
+#: What is asked of a plan, the earlier plan, and what a plan could not do.
+_PLANNING: dict[str, Message] = {
+    "bad-span-end": Message(
+        "error",
+        "{option} 的“{value}”不是月份，也不是日期",
+        "{option}: “{value}” is neither a month nor a day",
+        "写成月份如 2026-01，或日期如 2026-01-15",
+        "write a month such as 2026-01, or a day such as 2026-01-15",
+    ),
+    "span-reversed": Message(
+        "error",
+        "计划的结束（{last}）早于开始（{first}）",
+        "the plan ends ({last}) before it begins ({first})",
+        "把 --from 与 --to 对调，或改正其中一个",
+        "swap --from and --to, or correct one of them",
+    ),
+    "span-over": Message(
+        "error",
+        "计划的结束（{last}）早于统计截止日 {as_of}，没有日子可排",
+        "the plan ends ({last}) before the as-of day {as_of}: there is no day left to plan",
+        "把 --to 改晚，或用 --as-of 指定较早的一天",
+        "give a later --to, or an earlier day by --as-of",
+    ),
+    "span-too-long": Message(
+        "error",
+        "从 {first} 到 {last} 超过三年，一次排不了这么长",
+        "{first} to {last} is more than three years, which is too long for one plan",
+        "分几次排，每次不超过三年",
+        "plan it in parts of three years at most",
+    ),
+    "bad-reassign": Message(
+        "error",
+        "--reassign 的“{value}”不是“原负责人=接手人”",
+        "--reassign: “{value}” is not FROM=TO",
+        "写成 --reassign 张三=李四；几个人离开就写几次",
+        "write e.g. --reassign 张三=李四, once for each person who leaves",
+    ),
+    "reassigned-twice": Message(
+        "error",
+        "--reassign 里“{value}”出现了两次",
+        "--reassign names “{value}” twice",
+        "每位原负责人只写一次；要分给几个人，请在台账的负责人一列里改",
+        "name each person who leaves once; to divide the customers among several, change the ledger's column of owners",
+    ),
+    "unknown-owner": Message(
+        "error",
+        "没有哪位客户的负责人是“{value}”（{known}）",
+        "no customer has the owner “{value}” ({known})",
+        "照台账里的写法写原负责人的名字",
+        "spell the name of who leaves as the ledger does",
+    ),
+    "no-plan-in-file": Message(
+        "error",
+        "{file} 里没有回访计划（没有“回访编号”“计划日期”“客户名称”三列）",
+        "{file} holds no visit plan (no columns 回访编号, 计划日期, 客户名称)",
+        "指定 crmtool plan 写出的工作簿；列可以移动，表头不要改名",
+        "name a workbook that `crmtool plan` wrote; columns may be moved, their headers must stay",
+    ),
+    "plan-visit-twice": Message(
+        "warning",
+        "回访编号 {value} 在计划里出现了两次，只读第一次",
+        "visit {value} stands twice in the plan; the first row is read",
+        "删掉多余的一行",
+        "delete the row that is too many",
+    ),
+    "plan-row-without-id": Message(
+        "warning",
+        "这一行没有回访编号，没有读",
+        "this row has no visit id and was not read",
+        "临时加的回访请写进台账的下次跟进时间，或在跟进表里登记",
+        "write a visit of your own into 下次跟进时间 of the ledger, or report it on a follow-up sheet",
+    ),
+    "unknown-visit-status": Message(
+        "warning",
+        "“{value}”不是回访的状态，按待办处理",
+        "“{value}” is no state of a visit; it counts as 待办",
+        "写 待办、已约定、已完成 或 取消",
+        "write 待办 (open), 已约定 (agreed), 已完成 (done) or 取消 (cancelled)",
+    ),
+    "intervals-stretched": Message(
+        "warning",
+        "按上限排不下，所有周期都放长到 {value} 倍",
+        "the caps cannot hold all visits: all intervals were stretched {value} times",
+        "要保持原来的周期，请增加人手或提高 crmtool.yaml 的 caps，并去掉 --overload stretch",
+        "to keep the intervals, add people or raise `caps` in crmtool.yaml, and leave out --overload stretch",
+    ),
+    "unplaced-cap": Message(
+        "warning",
+        "有 {count} 次回访因负责人已排满而没有日子，列在“未排入”",
+        "{count} visits found no day because their owners' days are full; they are listed in 未排入",
+        "提高 crmtool.yaml 的 caps，用 --reassign 分给别人，或用 --overload stretch 放长周期",
+        "raise `caps` in crmtool.yaml, hand customers over by --reassign, or lengthen the intervals by --overload stretch",
+    ),
+    "unplaced-no-workday": Message(
+        "warning",
+        "有 {count} 次回访在计划范围内没有可用的工作日，列在“未排入”",
+        "{count} visits have no working day within the plan; they are listed in 未排入",
+        "把 --to 改晚几天",
+        "give a --to that is some days later",
+    ),
+    "unknown-overload": Message(
+        "error",
+        "--overload 不认识“{value}”",
+        "--overload does not know “{value}”",
+        "写 --overload stretch，或去掉这个选项",
+        "write --overload stretch, or leave the option out",
+    ),
+    "calendar-not-ours": Message(
+        "error",
+        "{file} 已存在，且不是 crmtool 写出的日历，不会覆盖",
+        "{file} exists and is no calendar that crmtool wrote; it is not replaced",
+        "请移走该文件，或用 --ics 换一个文件夹",
+        "move that file away, or name another folder by --ics",
+    ),
+}
+
+VISITS: dict[str, Message] = {**_CALENDAR, **_PLANNING}

@@ -5,7 +5,7 @@ Which columns a sheet has is left to the sheet's own module.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -68,6 +68,18 @@ def relabelled(ids: pa.Array, names: Mapping[str, str], separator: str = "、") 
         return separator.join(names.get(part, part) for part in joined.split("|") if part) or None
 
     return rewritten(ids, words)
+
+
+def joined(parts: Sequence[pa.Array], separator: str) -> pa.Array:
+    """Return the texts of each row that are there, joined by the separator; null where there is none.
+
+    >>> joined([pa.array(["甲", None, None]), pa.array(["乙", "丙", None])], "；").to_pylist()
+    ['甲；乙', '丙', None]
+    """
+    # With nothing but nulls in a row, Arrow's `skip` loses the row itself: an empty text in front keeps it.
+    texts = pc.binary_join_element_wise("", *parts, separator, null_handling="skip")
+    texts = pc.utf8_slice_codeunits(texts, len(separator))
+    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
 
 
 def share(part: float, whole: float) -> float | None:

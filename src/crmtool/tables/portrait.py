@@ -5,8 +5,6 @@ The parts and their order are those of 《通用客户关系管理框架》 step
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,7 +13,7 @@ from crmtool.ledger.ledger import HIGH, Ledger
 from crmtool.rules.cases import Cases
 from crmtool.rules.decisions import Decisions
 from crmtool.rules.model import RuleSet
-from crmtool.tables.arrays import array, mapped, no_texts
+from crmtool.tables.arrays import array, joined, mapped, no_texts
 from crmtool.tables.tiers import labels
 from crmtool.tables.values import column, spec_of
 
@@ -31,19 +29,7 @@ def portrait(ledger: Ledger, cases: Cases, decisions: Decisions, rule_set: RuleS
         _typed("关注点", "关注", ledger, cases, rule_set),
         _typed("偏好渠道", "偏好", ledger, cases, rule_set),
     ]
-    return joined(parts)
-
-
-def joined(parts: Sequence[pa.Array]) -> pa.Array:
-    """Return the texts of each row joined by `-`, nulls left out; null where there is none.
-
-    >>> joined([pa.array(["A类", None, None]), pa.array(["50万", "50万", None])]).to_pylist()
-    ['A类-50万', '50万', None]
-    """
-    # pyarrow's "skip" drops a row that is null throughout from its result; an empty first part keeps it.
-    texts = pc.binary_join_element_wise(pa.scalar(""), *parts, "-", null_handling="skip")
-    texts = pc.utf8_slice_codeunits(texts, 1)
-    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+    return joined(parts, "-")
 
 
 def money_field(rule_set: RuleSet) -> FieldSpec | None:

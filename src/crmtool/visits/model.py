@@ -43,7 +43,9 @@ KINDS: Final = ("every", "step", "birthday", "festival", "deadline", "agreed")
 #: One row a due visit. `customer` is the position in the ledger's customers, null where the ledger has no such
 #: customer any more. `due_on` is the day that the cadence names, a day off or not; `preferred` the working day that
 #: it moves to, `earliest` and `latest` the working days between which levelling may move it (all three are working
-#: days, earliest ≤ preferred ≤ latest; for `agreed` all three are the agreed day, whatever day that is).
+#: days, earliest ≤ preferred ≤ latest; for `agreed` all three are the agreed day, whatever day that is; all three are
+#: null where the plan has no working day left: the visit ends unplaced, `no-workday`). Of an overdue `every` visit
+#: `due_on` is the oldest day that was missed, of an overdue step the step's own; both lie before the span.
 #: `overdue_days` is as-of minus the oldest due day that was missed, null where none was. `urgency` orders visits
 #: where not all find room: lower first; equal ones by `visit_id`. `occasion` names a festival, a step or a deadline.
 #: `owner` is null where the ledger names none. `is_unpublished`: the holidays of that year are not published yet.
@@ -89,7 +91,14 @@ PLAN_COLUMNS: Final[Mapping[str, pa.DataType]] = {
 }
 
 #: A customer for whom no visit is due, and why: `reason` is `undecided` (待补资料), `no-cadence` (the tier has none),
-#: `ladder-over` (the steps after the first purchase lie behind, and nothing follows) or `no-first-order`.
+#: `ladder-over` (the steps after the first purchase lie behind, and nothing follows) or `no-first-order`. Whoever is
+#: visited, but not in the span, is in neither frame; `Dues.quiet` counts them.
+UNDECIDED, NO_CADENCE, LADDER_OVER, NO_FIRST_ORDER = (
+    "undecided",
+    "no-cadence",
+    "ladder-over",
+    "no-first-order",
+)
 UNDUE_COLUMNS: Final[Mapping[str, pa.DataType]] = {
     name: DUE_COLUMNS[name] for name in ("customer", "customer_key", "customer_id", "name", "tier", "owner")
 } | {"reason": pa.string()}
@@ -119,6 +128,13 @@ REPORT_COLUMNS: Final[Mapping[str, pa.DataType]] = {
     "next_contact": pa.date32(),
     "source": pa.string(),
 }
+
+#: What differs from an earlier plan, one row a visit: `change` is `moved`, `added` or `dropped`; `before` and `after` are
+#: days, null where there was or is none.
+CHANGE_COLUMNS: Final[Mapping[str, pa.DataType]] = {
+    name: DUE_COLUMNS[name] for name in ("visit_id", "customer_id", "name", "owner", "channel")
+} | {"change": pa.string(), "before": pa.date32(), "after": pa.date32()}
+MOVED, ADDED, DROPPED = "moved", "added", "dropped"
 
 #: Why a due visit has no day: `cap` (every working day of its window is full), `no-workday` (its window holds none).
 UNPLACED_REASONS: Final = ("cap", "no-workday")
@@ -169,11 +185,16 @@ LEVEL: Final = 8
 
 @dataclass(frozen=True)
 class Dues:
-    """What is due in a span of days: the visits, the customers without any, and what was odd on the way."""
+    """What is due in a span of days: the visits, the customers without any, and what was odd on the way.
+
+    `quiet` counts the customers for whom something is due, but not in the span: with those of `visits` and of `undue`
+    they are all the customers there are.
+    """
 
     visits: pd.DataFrame  # DUE_COLUMNS
     undue: pd.DataFrame  # UNDUE_COLUMNS
     findings: tuple[Finding, ...] = ()
+    quiet: int = 0
 
 
 @dataclass(frozen=True)
@@ -181,9 +202,9 @@ class Plan:
     """A plan for the days `first` to `last` as it stands on `as_of`.
 
     `visits` are those with a day, sorted by day, owner, customer and id; `unplaced` the due ones without; `undue` the
-    customers for whom nothing is due; `changes` (visit_id, customer_id, name, owner, channel, change (moved | added |
-    dropped), before, after) what differs from the earlier plan, empty where there was none. `stretch` is the factor
-    that all intervals were stretched by. `day_load` is the cap that held on each person's days, by owner.
+    customers for whom nothing is due; `changes` what differs from the earlier plan, empty where there was none.
+    `stretch` is the factor that all intervals were stretched by. `beyond` are visits of the earlier plan that lie
+    outside the span, as they stand now.
     """
 
     first: date
@@ -192,6 +213,7 @@ class Plan:
     visits: pd.DataFrame  # PLAN_COLUMNS
     unplaced: pd.DataFrame  # PLAN_COLUMNS
     undue: pd.DataFrame  # UNDUE_COLUMNS
-    changes: pd.DataFrame
+    changes: pd.DataFrame  # CHANGE_COLUMNS
     stretch: float = 1.0
     findings: tuple[Finding, ...] = ()
+    beyond: pd.DataFrame = field(default_factory=lambda: frame_of(PLAN_COLUMNS, {}))

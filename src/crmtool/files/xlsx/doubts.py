@@ -68,8 +68,12 @@ def _texts_elsewhere(sheet: PlannedSheet, workbook: Workbook) -> Iterator[str]:
 
 
 def _headerless(layout: SheetLayout) -> Iterator[tuple[str, str]]:
-    """Yield the first cell and the table of each `{{table.*}}` that has no `{{columns:table}}` above it."""
+    """Yield the first cell and the table of each `{{table.*}}` that has no `{{columns:table}}` above it.
+
+    A row of totals right below a block needs no headers of its own.
+    """
     with_header = list(layout.headers.values())
+    above = {(block.bottom + 1, block.left, block.uses) for block in with_header}
     for block, table in layout.blocks:
-        if block not in with_header:
+        if block not in with_header and (block.top, block.left, block.uses) not in above:
             yield cell_name(block.bottom, block.left), table.name

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from crmtool.content import Content, OutTable, SheetCopy
 from crmtool.errors import Finding, OutputError
 from crmtool.files.xlsx.columns_xml import CellNotes
-from crmtool.files.xlsx.layout import SheetLayout, lay_out
+from crmtool.files.xlsx.layout import SheetLayout, find_texts, lay_out, number_cells
 from crmtool.files.xlsx.markers import MARKER, Words
 from crmtool.files.xlsx.markup import Node
 from crmtool.files.xlsx.moves import MAX_ROW
@@ -45,18 +45,45 @@ class Plan:
 
     def sheets(self) -> list[PlannedSheet]:
         """Return the sheets of the output in order, copied where asked and where rows would not fit."""
-        content = self._content
-        unknown = sorted(set(content.copies) - {sheet.name for sheet in self._workbook.sheets} - content.omit)
-        if unknown:
-            raise OutputError.of("unknown-sheet", name="、".join(unknown))
+        asked = self._asked()
         made: list[PlannedSheet] = []
         for out in list(self._workbook.sheets):
-            own = content.copies.get(out.name)
+            own = asked.get(out.name)
             copies = list(own) if own is not None else [SheetCopy(self._named(out))]
             copies = [part for each in copies for part in self._split(out, each)]
             outs = self._workbook.copy(out.name, [each.name for each in copies])
             made += [self._sheet(sheet, each) for sheet, each in zip(outs, copies, strict=True)]
         return made
+
+    def _asked(self) -> dict[str, Sequence[SheetCopy]]:
+        """Return the copies that are asked for by the name of the template's sheet.
+
+        A sheet that the user has renamed is known by its markers, which nothing but the copies can fill; one
+        that is gone altogether is not copied. Copies that have nothing of their own are known by name alone.
+        """
+        content = self._content
+        names = {sheet.name for sheet in self._workbook.sheets}
+        asked: dict[str, Sequence[SheetCopy]] = {}
+        for name, copies in content.copies.items():
+            if name in names:
+                asked[name] = copies
+            elif name not in content.omit:
+                asked |= dict.fromkeys(self._renamed(name, copies), copies)
+        return asked
+
+    def _renamed(self, name: str, copies: Sequence[SheetCopy]) -> list[str]:
+        own = {key for copy in copies for key in (*copy.tables, *copy.scalars)}
+        own -= {*self._content.tables, *self._content.scalars}
+        if not own:
+            raise OutputError.of("unknown-sheet", name=name)
+        return [sheet.name for sheet in self._workbook.sheets if self._has_marker(sheet, own)]
+
+    def _has_marker(self, sheet: OutSheet, names: set[str]) -> bool:
+        if sheet.kind != "worksheet":
+            return False
+        rows = number_cells(self._workbook.parts.tree(sheet.part))
+        markers = (marker for found in find_texts(rows, self._shared) for marker in found.markers())
+        return any((marker.table or marker.column) in names for marker in markers)
 
     def _named(self, out: OutSheet) -> str:
         if not MARKER.search(out.name):

@@ -1,0 +1,82 @@
+"""Knows how classifications, visits and reports are put into the history's tables, and told again.
+
+In which transaction that happens is left to `store`; how a cell is stored, to `coding`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+
+from crmtool.files.history.coding import report_digests, stored_rows, table_from
+from crmtool.files.history.connection import Connection
+from crmtool.files.history.tables import CLASSIFICATIONS, REPORTS, VISITS, Stored
+
+
+def replace_classifications(connection: Connection, run: int, table: pa.Table) -> None:
+    """Write what a run decided, in the place of what it had decided before."""
+    connection.execute("DELETE FROM stored_classifications WHERE run = ?", (run,))
+    rows = stored_rows(connection, CLASSIFICATIONS, table.sort_by("customer_key"))
+    _insert(connection, CLASSIFICATIONS, ["run"], "", ((run, *row) for row in rows))
+
+
+def change_visits(connection: Connection, run: int, table: pa.Table, *, is_whole_plan: bool) -> None:
+    """Put visits into the plan, in the place of those of the same id; with `is_whole_plan` all others leave it."""
+    if is_whole_plan:
+        staying = set(table["visit_id"].to_pylist())
+        stored = connection.execute("SELECT visit_id FROM stored_visits").fetchall()
+        gone = [each for each in stored if each[0] not in staying]
+        connection.executemany("DELETE FROM stored_visits WHERE visit_id = ?", gone)
+    changing = [name for name in VISITS.columns if name != "visit_id"]
+    news = ", ".join(f"excluded.{name}" for name in changing)
+    # What is as it was stays the row of the run that made it so, and costs no writing.
+    rule = f"""ON CONFLICT (visit_id) DO UPDATE
+        SET (run, {", ".join(changing)}) = (excluded.run, {news})
+        WHERE ({", ".join(changing)}) IS NOT ({news})"""
+    rows = stored_rows(connection, VISITS, table.sort_by("visit_id"))
+    _insert(connection, VISITS, ["run"], rule, ((run, *row) for row in rows))
+
+
+def add_reports(connection: Connection, run: int, table: pa.Table) -> None:
+    """Add the reports that are new; of several with the same content the first one stays."""
+    rows = zip(report_digests(table), stored_rows(connection, REPORTS, table), strict=True)
+    rule = "ON CONFLICT (digest) DO NOTHING"
+    _insert(connection, REPORTS, ["run", "digest"], rule, ((run, digest, *row) for digest, row in rows))
+
+
+def read(connection: Connection, stored: Stored, rest: str, parameters: Sequence[object] = ()) -> pa.Table:
+    """Return the rows of a table; `rest` is what follows in the query: which of them, in which order."""
+    sql = f"SELECT {', '.join(stored.columns)} FROM stored_{stored.name} {rest}"
+    return table_from(connection, stored, sql, parameters)
+
+
+def digest_of_reports(connection: Connection) -> str:
+    """Return a sha256 over the contents of all reports."""
+    found = connection.execute("SELECT digest FROM stored_reports ORDER BY digest")
+    return hashlib.sha256(b"".join(digest for (digest,) in found)).hexdigest()
+
+
+def known_reports(connection: Connection, table: pa.Table) -> pa.BooleanArray:
+    """Tell of each report whether it is there already, or stands further up in `table`."""
+    select = "SELECT 1 FROM stored_reports WHERE digest = ?"
+    seen: set[bytes] = set()
+    known = []
+    for digest in report_digests(table):
+        known.append(digest in seen or connection.execute(select, (digest,)).fetchone() is not None)
+        seen.add(digest)
+    return pa.array(known, pa.bool_())
+
+
+def _insert(
+    connection: Connection,
+    stored: Stored,
+    ahead: Sequence[str],
+    rule: str,
+    rows: Iterator[tuple[object, ...]],
+) -> None:
+    names = [*ahead, *stored.columns]
+    marks = ", ".join("?" * len(names))
+    sql = f"INSERT INTO stored_{stored.name} ({', '.join(names)}) VALUES ({marks}) {rule}"
+    connection.executemany(sql, rows)

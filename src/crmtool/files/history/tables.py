@@ -1,0 +1,93 @@
+"""Knows the columns of what the history keeps beside its runs, and how each is stored.
+
+What the columns mean is for those who fill them; the tables themselves are made in `schema`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pyarrow as pa
+
+_TEXT, _COUNT, _DAY, _REAL, _FLAG = pa.string(), pa.int64(), pa.date32(), pa.float64(), pa.bool_()
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A table of the history: `columns` as they are taken and given; the run that wrote a row stands beside them.
+
+    Texts repeat, so that each is kept once in `texts` and named by its number, but for those in `plain`. Days are
+    kept as days since 1970-01-01. The stored table is called `stored_<name>`; the view `<name>` shows it in plain
+    words. `key` are the columns that it is ordered by.
+    """
+
+    name: str
+    columns: Mapping[str, pa.DataType]
+    key: tuple[str, ...]
+    plain: frozenset[str] = frozenset()
+
+    @property
+    def coded(self) -> tuple[str, ...]:
+        """Return the columns whose texts are kept in `texts`."""
+        return tuple(n for n, kind in self.columns.items() if kind == _TEXT and n not in self.plain)
+
+
+CLASSIFICATIONS: Final = Stored(
+    "classifications",
+    {
+        **dict.fromkeys(("customer_key", "customer_id", "name"), _TEXT),
+        **dict.fromkeys(("tier", "label", "rule", "rule_origin", "origin"), _TEXT),
+        **dict.fromkeys(("computed_tier", "previous", "flag", "reason"), _TEXT),
+        **dict.fromkeys(("possible", "missing", "next_tier", "next", "tags"), _TEXT),
+        "score": _REAL,
+    },
+    key=("customer_key",),
+)
+
+VISITS: Final = Stored(
+    "visits",
+    {
+        **dict.fromkeys(("visit_id", "customer_key", "customer_id", "name", "tier", "channel"), _TEXT),
+        **dict.fromkeys(("label", "role", "owner", "kind", "occasion"), _TEXT),
+        "due_on": _DAY,
+        "overdue_days": _COUNT,
+        "is_never_visited": _FLAG,
+        "prepare_days": _COUNT,
+        "report_days": _COUNT,
+        "planned_on": _DAY,
+        "status": _TEXT,
+        "moved_from": _DAY,
+        "done_on": _DAY,
+        "reason": _TEXT,
+        "is_unpublished": _FLAG,
+    },
+    key=("visit_id",),
+    plain=frozenset({"visit_id"}),
+)
+
+REPORTS: Final = Stored(
+    "reports",
+    {
+        **dict.fromkeys(("visit_id", "customer_key", "customer_id", "name", "channel", "owner"), _TEXT),
+        "planned_on": _DAY,
+        "done_on": _DAY,
+        "outcome": _TEXT,
+        "satisfaction": _REAL,
+        "recommend": _REAL,
+        **dict.fromkeys(("feedback", "demand", "demand_explored", "complaint"), _TEXT),
+        **dict.fromkeys(("joined_services", "converted", "next_step"), _TEXT),
+        "next_contact": _DAY,
+        "source": _TEXT,
+    },
+    key=("digest",),
+    plain=frozenset({"visit_id", "feedback", "demand", "complaint", "next_step"}),
+)
+
+#: What a report is the same by: where it was written down, and how the customer was called there, is not part of it.
+REPORT_CONTENT: Final = tuple(
+    name for name in REPORTS.columns if name not in ("source", "customer_id", "name", "planned_on")
+)
+
+STORED: Final = (CLASSIFICATIONS, VISITS, REPORTS)

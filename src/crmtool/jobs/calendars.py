@@ -1,0 +1,116 @@
+"""Calendars of a plan: a file for each owner, in a folder, that replaces nothing but crmtool's own.
+
+How a calendar file is written is in `crmtool.files.calendars`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmtool.errors import OutputError
+from crmtool.files.calendars import DayEvent, is_ours, write_calendar
+from crmtool.files.locks import locked
+from crmtool.files.names import clean_file_name
+from crmtool.files.replace import ensure_replaceable, make_folder, replacing
+from crmtool.jobs.delivery import Delivery, Written
+from crmtool.tables.purposes import purposes
+from crmtool.tables.visit_plan import Planned
+from crmtool.tables.visit_words import means, owners, tier_words
+from crmtool.visits.frames import column, rows_where, same_text
+from crmtool.visits.model import AGREED, DONE, OPEN, STATUS_LABELS
+
+ENDING = ".ics"
+_START_BYTES = 1024
+
+
+def write_calendars(planned: Planned, folder: Path | None, delivery: Delivery) -> tuple[Written, ...]:
+    """Write the visits of each owner that are to be made or are done; return what was written, by owner.
+
+    A file is called as its owner is; visits without one are in 未分配. Raises `OutputError` (a file of that name is
+    not crmtool's, or cannot be written) or `BusyError`; files that were written before stay.
+    """
+    if folder is None:
+        return ()
+    files = list(_files(planned, folder))
+    for path, _, _ in files:
+        _refuse_foreign(path)
+    if delivery.dry_run:
+        return tuple(Written(path) for path, _, _ in files)
+    make_folder(folder)
+    return tuple(
+        _write(path, owner, _events(planned, visits), planned, delivery) for path, owner, visits in files
+    )
+
+
+def _files(planned: Planned, folder: Path) -> Iterator[tuple[Path, str, pd.DataFrame]]:
+    """Yield path, owner and visits of each file; owners whose names make one file name are told apart by a number."""
+    visits = planned.plan.visits
+    shown = rows_where(visits, pc.is_in(column(visits, "status"), pa.array([OPEN, AGREED, DONE])))
+    names = owners(shown)
+    taken: set[str] = set()
+    for owner in sorted(pc.unique(names).to_pylist()):
+        name, number = clean_file_name(owner), 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{clean_file_name(owner)} ({number})"
+        taken.add(name.casefold())
+        yield folder / f"{name}{ENDING}", owner, rows_where(shown, same_text(names, owner))
+
+
+def _events(planned: Planned, visits: pd.DataFrame) -> Iterator[DayEvent]:
+    judged = planned.judged
+    channels = means(column(visits, "channel"), judged.common).to_pylist()
+    tiers = tier_words(column(visits, "tier"), judged.rule_set).to_pylist()
+    texts = purposes(visits, judged.rule_set).to_pylist()
+    told = (
+        column(visits, name).to_pylist()
+        for name in ("visit_id", "planned_on", "name", "customer_id", "status")
+    )
+    for (visit_id, day, name, number, status), channel, tier, purpose in zip(
+        zip(*told, strict=True), channels, tiers, texts, strict=True
+    ):
+        who = name or number or visit_id
+        title = f"{who} {channel}" if channel else who
+        lines = (
+            purpose,
+            f"客户编号 {number}" if number else None,
+            f"回访编号 {visit_id}",
+            STATUS_LABELS[status],
+        )
+        yield DayEvent(visit_id, day, title, "\n".join(filter(None, lines)), (tier,) if tier else ())
+
+
+def _write(
+    path: Path, owner: str, events: Iterator[DayEvent], planned: Planned, delivery: Delivery
+) -> Written:
+    made = io.BytesIO()
+    write_calendar(events, made, stamp=planned.plan.as_of, name=f"回访计划 {owner}")
+    data = made.getvalue()
+    has_replaced = path.exists()
+    with locked(path, wait_seconds=delivery.wait_seconds):
+        _refuse_foreign(path)
+        with replacing(path) as out:
+            out.write(data)
+    return Written(path, hashlib.sha256(data).hexdigest(), has_replaced=has_replaced)
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Raise `OutputError` where a file is there that is no calendar of crmtool's."""
+    try:
+        ensure_replaceable(path, ours=_is_our_calendar)
+    except OutputError as error:
+        if any(finding.code == "not-our-output" for finding in error.findings):
+            raise OutputError.of("calendar-not-ours", file=str(path)) from None
+        raise
+
+
+def _is_our_calendar(path: Path) -> bool:
+    with path.open("rb") as file:
+        return is_ours(file.read(_START_BYTES))

@@ -1,0 +1,168 @@
+"""Plan: read and judge the ledger, find a day for every visit that is due, hand out workbook and calendars.
+
+How a plan is made is in `plan_making`, where the earlier one comes from in `plan_sources`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmtool.content import TableColumn
+from crmtool.errors import Finding
+from crmtool.jobs.addresses import addresses_from
+from crmtool.jobs.assess import Assessment, assess
+from crmtool.jobs.calendars import write_calendars
+from crmtool.jobs.days_off import days_off
+from crmtool.jobs.delivery import (
+    Delivery,
+    InPlace,
+    Written,
+    default_output,
+    deliver,
+    prepare,
+    refuse_overwriting,
+)
+from crmtool.jobs.history import recording
+from crmtool.jobs.plan_making import Ground, Made, joined, make_plan
+from crmtool.jobs.plan_request import Planning
+from crmtool.jobs.plan_sources import digest_of_plan, earlier_plan, recorded_plan, recorded_reports
+from crmtool.jobs.plan_span import Span
+from crmtool.jobs.request import Request
+from crmtool.tables.visit_plan import Planned, content
+from crmtool.visits.frames import column, day, rows_where
+from crmtool.visits.model import AGREED, OPEN, Plan
+
+if TYPE_CHECKING:
+    from crmtool.jobs.update_ledger import Updated
+
+TITLE = "回访计划"
+#: Commands that change a recorded plan: what was planned before them is not up to date any more.
+_CHANGING = ("plan", "collect")
+
+
+@dataclass(frozen=True)
+class PlanOutcome:
+    """What was planned and what was written; `updated` is the ledger, where that was asked for."""
+
+    assessment: Assessment
+    span: Span
+    planned: Planned
+    written: Written
+    calendars: tuple[Written, ...]
+    findings: tuple[Finding, ...]
+    updated: Updated | None = None
+
+    @property
+    def plan(self) -> Plan:
+        """Return the plan."""
+        return self.planned.plan
+
+
+def plan(
+    request: Request, asked: Planning, delivery: Delivery, in_place: InPlace | None = None
+) -> PlanOutcome:
+    """Plan a ledger's visits and write the visit-plan workbook, the calendars, and with `in_place` the ledger.
+
+    Raises `InputError` (the ledger or the earlier plan cannot be used), `UsageError` (options, config, rules),
+    `OutputError` or `BusyError` (not written). A ledger that cannot be written into is told before anything is written.
+    """
+    template = prepare(delivery, request.ledger, "visit-plan")
+    if in_place is not None:
+        from crmtool.jobs.update_ledger import refuse_early
+
+        refuse_early(request.ledger, in_place)
+    digests = {"template": hashlib.sha256(template).hexdigest(), "plan": digest_of_plan(asked.workbook)}
+    with recording(request, "plan", delivery, digests) as kept:
+        assessment = assess(request)
+        span = asked.span.on(assessment.as_of)
+        target = delivery.output or default_output(
+            request.ledger, TITLE, span.text, assessment.read.output_folder
+        )
+        refuse_overwriting(target, assessment.input_paths)
+        run = kept.run(assessment.read, target, _options(asked, span, in_place))
+        finished = kept.finished(run, target, unless_after=_CHANGING)
+        ground = Ground(assessment, recorded_reports(kept))
+        earlier, odd = earlier_plan(ground, recorded_plan(kept), asked.workbook, target)
+        made = make_plan(
+            ground,
+            span.first,
+            span.last,
+            earlier=earlier,
+            heirs=asked.heirs,
+            is_stretching=asked.is_stretching,
+        )
+        findings = (*assessment.findings, *odd, *made.findings)
+        judged = assessment.for_tables(findings, addresses_from(target, assessment.input_paths))
+        planned = Planned(judged, made.plan, days_off(made.workdays), ground.caps, asked.heirs)
+        if finished is None:
+            written, told = deliver(
+                content(planned),
+                target,
+                template,
+                delivery,
+                created=assessment.as_of,
+                progress=request.progress,
+            )
+            calendars = write_calendars(planned, asked.calendars, delivery)
+        else:
+            (written, *others), told = finished.written, finished.notes
+            calendars = tuple(each for each in others if each.path.suffix == ".ics")
+        outcome = PlanOutcome(assessment, span, planned, written, calendars, (*findings, *told))
+        if in_place is not None:
+            outcome = _with_ledger(outcome, made, in_place)
+        if kept.is_kept and finished is None:
+            changed = [outcome.updated.written] if outcome.updated else []
+            kept.finish(
+                run,
+                target,
+                [written, *calendars, *changed],
+                notes=told,
+                counts={"visits": len(made.plan.visits), "unplaced": len(made.plan.unplaced)},
+                visits=joined(made.plan.visits, made.plan.beyond),
+                is_whole_plan=True,
+            )
+    return outcome
+
+
+def _options(asked: Planning, span: Span, in_place: InPlace | None) -> Mapping[str, object]:
+    return {
+        "span": [span.first.isoformat(), span.last.isoformat()],
+        "reassign": dict(asked.heirs),
+        "overload": "stretch" if asked.is_stretching else "",
+        "plan": asked.workbook.name if asked.workbook else "",
+        "ics": asked.calendars.name if asked.calendars else "",
+        "update_ledger": in_place is not None,
+    }
+
+
+def _with_ledger(outcome: PlanOutcome, made: Made, in_place: InPlace) -> PlanOutcome:
+    from crmtool.jobs.ledger_columns import Given, customer_columns
+    from crmtool.jobs.update_ledger import change_ledger
+
+    read = outcome.assessment.read
+    next_on = next_days(made.plan, len(made.agreed_on))
+    # An agreement that is still to come is the customer's word, and stays where it stands.
+    mask = pc.and_(pc.is_valid(next_on), pc.is_null(made.agreed_on))
+    column = TableColumn("next_followup", "下次跟进时间", next_on, "date")
+    given = Given(column, "next_followup", mask, is_own=False)
+    updated, noted = change_ledger(read, lambda: customer_columns(read, [given]), in_place)
+    return replace(outcome, findings=(*outcome.findings, *noted), updated=updated)
+
+
+def next_days(plan: Plan, customers: int) -> pa.Array:
+    """Return the day of each customer's next visit from the as-of day on (date32), null where none is planned."""
+    visits = joined(plan.visits, plan.beyond)
+    is_live = pc.is_in(column(visits, "status"), pa.array([OPEN, AGREED]))
+    is_ahead = pc.fill_null(pc.greater_equal(column(visits, "planned_on"), day(plan.as_of)), False)
+    known = pc.and_(pc.and_(is_live, is_ahead), pc.is_valid(column(visits, "customer")))
+    ahead = rows_where(visits, known)
+    table = pa.table({"customer": column(ahead, "customer"), "day": column(ahead, "planned_on")})
+    first = table.group_by("customer", use_threads=False).aggregate([("day", "min")])
+    places = pa.array(range(customers), pa.int64())
+    return first["day_min"].combine_chunks().take(pc.index_in(places, first["customer"].combine_chunks()))

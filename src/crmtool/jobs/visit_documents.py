@@ -1,0 +1,100 @@
+"""The JSON documents of the commands about visits: one versioned schema per command, from the frames of the workbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmtool.jobs.documents import Document, _findings, _outputs, _read_part, _update_part
+from crmtool.messages import Lang
+from crmtool.tables import handover
+from crmtool.tables.purposes import purposes
+from crmtool.visits.frames import column
+from crmtool.visits.model import CANCELLED, MISSED, Plan
+
+if TYPE_CHECKING:
+    from crmtool.jobs.plan import PlanOutcome
+    from crmtool.rules.model import RuleSet
+
+_VISIT = ("visit_id", "due_on", "planned_on", "customer_id", "name", "tier", "channel", "role", "owner")
+_STATE = ("overdue_days", "status", "moved_from", "done_on", "reason")
+
+
+def plan_document(outcome: PlanOutcome, lang: Lang) -> Document:
+    """Return `crmtool.plan/v1`; visits by day, owner and customer, keys absent where they do not apply."""
+    plan, rule_set = outcome.plan, outcome.assessment.rule_set
+    changed = [outcome.updated.written] if outcome.updated else []
+    return {
+        "schema": "crmtool.plan/v1",
+        **_read_part(outcome.assessment.read),
+        "from": plan.first.isoformat(),
+        "to": plan.last.isoformat(),
+        "stretch": plan.stretch,
+        "visits": _visits(plan.visits, rule_set),
+        "unplaced": _visits(plan.unplaced, rule_set),
+        "undue": _records(plan.undue, ("customer_id", "name", "tier", "owner", "reason")),
+        "changes": _records(plan.changes, tuple(plan.changes.columns)),
+        "workload": workload(plan),
+        "handover": _handover(outcome),
+        "findings": _findings(outcome.findings, lang),
+        "outputs": _outputs([outcome.written, *outcome.calendars, *changed]),
+        **({"ledger": _update_part(outcome.updated)} if outcome.updated else {}),
+    }
+
+
+def _visits(visits: pd.DataFrame, rule_set: RuleSet) -> list[Document]:
+    rows = _records(visits, (*_VISIT, *_STATE))
+    for row, purpose in zip(rows, purposes(visits, rule_set).to_pylist(), strict=True):
+        if purpose is not None:
+            row["purpose"] = purpose
+    return rows
+
+
+def workload(plan: Plan) -> list[Document]:
+    """Return how many visits each owner makes in each month, and on the busiest day of it; by owner and month.
+
+    Visits that were cancelled or given up do not count.
+    """
+    visits = plan.visits
+    counts = pc.invert(pc.is_in(column(visits, "status"), pa.array([CANCELLED, MISSED])))
+    days = column(visits, "planned_on")
+    months = pc.strftime(days, format="%Y-%m")
+    table = pa.table({"owner": column(visits, "owner"), "month": months, "day": days}).filter(counts)
+    a_day = table.group_by(["owner", "month", "day"], use_threads=False).aggregate([([], "count_all")])
+    a_month = a_day.group_by(["owner", "month"], use_threads=False).aggregate(
+        [("count_all", "sum"), ("count_all", "max")]
+    )
+    order = pc.sort_indices(a_month, [("owner", "ascending"), ("month", "ascending")])
+    named = {"owner": "owner", "month": "month", "count_all_sum": "visits", "count_all_max": "greatest_day"}
+    return [{named[key]: row[key] for key in named} for row in a_month.take(order).to_pylist()]
+
+
+def _handover(outcome: PlanOutcome) -> list[Document]:
+    planned = outcome.planned
+    if not planned.reassign:
+        return []
+    judged = planned.judged
+    table = handover.build(
+        planned.plan, judged.ledger, judged.decisions, judged.rule_set, judged.common, planned.reassign
+    )
+    wanted = ("customer_id", "name", "from", "to", "next_visit", "open_visits")
+    cells = {each.id: each.cells.to_pylist() for each in table.columns if each.id in wanted}
+    return [_plain(dict(zip(cells, row, strict=True))) for row in zip(*cells.values(), strict=True)]
+
+
+def _records(frame: pd.DataFrame, names: Sequence[str]) -> list[Document]:
+    """Return the rows of a frame; days as texts, without what is missing."""
+    return [_plain(row) for row in pa.table({name: column(frame, name) for name in names}).to_pylist()]
+
+
+def _plain(row: dict[str, Any]) -> Document:
+    return {
+        key: value.isoformat() if isinstance(value, date) else value
+        for key, value in row.items()
+        if value is not None
+    }

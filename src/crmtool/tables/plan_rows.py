@@ -1,0 +1,113 @@
+"""The sheet 回访计划: one row a visit, by day; other commands read these headers back.
+
+Which day a visit has is decided in `crmtool.visits`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmtool.content import Look, OutTable, TableColumn
+from crmtool.rules.language.common import Common
+from crmtool.rules.model import RuleSet
+from crmtool.tables.arrays import array, joined, mapped
+from crmtool.tables.purposes import purposes
+from crmtool.tables.visit_words import days_of, means, tier_words, weekdays
+from crmtool.visits.model import CANCELLED, DONE, MISSED, STATUS_LABELS, Plan
+from crmtool.visits.workdays import Days
+
+#: Header and look by column id, in the order of the sheet. What reads a plan back goes by these headers. The last
+#: column is hidden: where 计划日期 is another day, a person has changed it.
+PLAN_HEADERS: Final[dict[str, tuple[str, Look]]] = {
+    "visit_id": ("回访编号", "text"),
+    "planned_on": ("计划日期", "date"),
+    "weekday": ("星期", "short"),
+    "customer_id": ("客户编号", "text"),
+    "name": ("客户名称", "medium"),
+    "tier": ("等级", "text"),
+    "channel": ("回访方式", "text"),
+    "label": ("回访事项", "text"),
+    "role": ("责任角色", "text"),
+    "owner": ("负责人", "text"),
+    "purpose": ("回访目的", "wide"),
+    "due_on": ("应访日期", "date"),
+    "overdue_days": ("逾期天数", "count"),
+    "status": ("状态", "short"),
+    "invite_on": ("邀请发送日", "date"),
+    "report_by": ("报告截止日", "date"),
+    "remark": ("备注", "text"),
+    "set_on": ("排定日期", "date"),
+}
+
+
+def build(plan: Plan, rule_set: RuleSet, common: Common) -> OutTable:
+    """Return one row a planned visit in the plan's order, in the columns of `PLAN_HEADERS`.
+
+    逾期天数 is empty where nothing was missed, and for a visit that is done or not to be made any more.
+    """
+    visits = plan.visits
+    days = days_of(visits["planned_on"])
+    cells = {
+        "planned_on": array(visits["planned_on"]),
+        "weekday": weekdays(days),
+        "tier": tier_words(array(visits["tier"]), rule_set),
+        "channel": means(array(visits["channel"]), common),
+        "purpose": purposes(visits, rule_set),
+        "overdue_days": _overdue(visits),
+        "status": _status(visits),
+        "invite_on": _shifted(days, visits["prepare_days"], -1),
+        "report_by": _shifted(days, visits["report_days"], 1),
+        "remark": _remarks(visits),
+        "set_on": array(visits["planned_on"]),
+    }
+    return OutTable(
+        "visits",
+        [
+            TableColumn(key, header, cells[key] if key in cells else array(visits[key]), look)
+            for key, (header, look) in PLAN_HEADERS.items()
+        ],
+    )
+
+
+def _status(visits: pd.DataFrame) -> pa.Array:
+    status = array(visits["status"])
+    return pc.coalesce(mapped(status, STATUS_LABELS), status)
+
+
+def _overdue(visits: pd.DataFrame) -> pa.Array:
+    is_over = pc.is_in(array(visits["status"]), value_set=pa.array([DONE, CANCELLED, MISSED]))
+    return pc.if_else(is_over, pa.scalar(None, pa.int64()), array(visits["overdue_days"]))
+
+
+def _shifted(days: Days, by: pd.Series, sign: int) -> pa.Array:
+    """Return the calendar day `by` days before or after each visit; null where none is asked for."""
+    start = pa.array(days.astype(np.int64))
+    return pc.add(start, pc.multiply(array(by), sign)).cast(pa.int32()).cast(pa.date32())
+
+
+def _remarks(visits: pd.DataFrame) -> pa.Array:
+    """Return what else is to be known of a visit, joined by ；; null where there is nothing."""
+    nothing = pa.scalar(None, pa.string())
+    dated = {"已于 {} 完成": "done_on", "原计划 {}": "moved_from"}
+    flagged = {"从未回访": "is_never_visited", "节假日未公布": "is_unpublished"}
+    kinds = array(visits["kind"])
+    parts = [
+        pc.if_else(pc.fill_null(pc.equal(kinds, "agreed"), False), "客户约定的日子", nothing),
+        array(visits["occasion"]),
+        *(_with_day(text, array(visits[column])) for text, column in dated.items()),
+        *(
+            pc.if_else(pc.fill_null(array(visits[column]), False), text, nothing)
+            for text, column in flagged.items()
+        ),
+    ]
+    return joined(parts, "；")
+
+
+def _with_day(text: str, days: pa.Array) -> pa.Array:
+    before, after = text.split("{}")
+    return pc.binary_join_element_wise(before, days.cast(pa.string()), after, "")

@@ -1,0 +1,116 @@
+"""Puts the visit-plan workbook together: the tables and single values of all its sheets.
+
+Each sheet's rows are made in its own module; the template says how they look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from crmtool import __version__
+from crmtool.content import Content, Scalar
+from crmtool.errors import Finding
+from crmtool.tables import findings as findings_table
+from crmtool.tables import (
+    frequencies,
+    handover,
+    overview,
+    plan_calendar,
+    plan_changes,
+    plan_overview,
+    plan_rows,
+    unplaced,
+    workload,
+)
+from crmtool.tables.classification import Judged
+from crmtool.tables.places import file_name
+from crmtool.tables.plan_calendar import CALENDAR_SHEET, DaysOff
+from crmtool.tables.plan_overview import Tally
+from crmtool.tables.workload import Workload
+from crmtool.visits.model import Caps, Plan
+
+#: Sheets that only some workbooks have.
+CHANGES_SHEET: Final = "变动"
+HANDOVER_SHEET: Final = "交接清单"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """All that the visit-plan workbook tells: the ledger as it was judged, the plan, and what bound it.
+
+    `judged.findings` are those of the ledger, with the plan's own or without. `reassign` says who hands over to
+    whom, empty where nobody does.
+    """
+
+    judged: Judged
+    plan: Plan
+    off: DaysOff
+    caps: Caps = field(default_factory=Caps)
+    reassign: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what was found in the ledger and on the way to the plan, each once."""
+        known = self.judged.findings
+        return (*known, *(finding for finding in self.plan.findings if finding not in known))
+
+
+def content(planned: Planned) -> Content:
+    """Return what fills the template `visit-plan.xlsx`.
+
+    变动 is left out where nothing differs from an earlier plan, 交接清单 where nobody hands over.
+    """
+    judged, plan = planned.judged, planned.plan
+    rule_set, common = judged.rule_set, judged.common
+    tally = Tally.of(plan, judged.decisions, rule_set, common)
+    load = Workload.of(plan)
+    handed_over = handover.build(plan, judged.ledger, judged.decisions, rule_set, common, planned.reassign)
+    tables = [
+        plan_overview.build(tally, common),
+        plan_overview.total(tally, common),
+        overview.findings_summary(planned.findings),
+        plan_rows.build(plan, rule_set, common),
+        workload.build(load),
+        workload.total(load),
+        workload.by_kind(load, plan, planned.off.workdays),
+        unplaced.build(plan, rule_set, common),
+        plan_changes.build(plan, common),
+        handed_over,
+        frequencies.build(rule_set, common),
+        findings_table.build(planned.findings, judged.addresses),
+    ]
+    scalars = plan_overview.scalars(plan, tally, planned.caps, common)
+    scalars |= _captions(planned) | {"handover_note": handover.note(handed_over.rows, planned.reassign)}
+    omit = frozenset() if len(plan.changes) else frozenset({CHANGES_SHEET})
+    omit |= frozenset() if planned.reassign else frozenset({HANDOVER_SHEET})
+    months = plan_calendar.copies(plan, common, planned.off)
+    return Content({table.name: table for table in tables}, scalars, omit, {CALENDAR_SHEET: months})
+
+
+def _captions(planned: Planned) -> dict[str, Scalar]:
+    """Return what the plan rests on, and the lines below the titles of the sheets."""
+    judged, plan = planned.judged, planned.plan
+    rule_set, source = judged.rule_set, judged.ledger.customers.source
+    rules = f"{rule_set.name} {rule_set.version}"
+    span = f"{plan.first.isoformat()} 至 {plan.last.isoformat()}"
+    places = sum(finding.count for finding in planned.findings)
+    return {
+        "as_of": plan.as_of,
+        "rule_set": rule_set.name,
+        "rule_set_id": rule_set.id,
+        "rule_set_version": rule_set.version,
+        "rule_set_source": rule_set.source,
+        "ledger_file": file_name(source.file),
+        "ledger_sheets": "、".join(source.sheets),
+        "customers": len(judged.decisions.frame),
+        "tool_version": f"crmtool {__version__}",
+        "span": span,
+        "caption": f"{span} · 统计截止日 {plan.as_of.isoformat()} · {rules} · 共 {len(plan.visits)} 次回访",
+        "rules_caption": f"{rules} · 来源：{rule_set.source} · “补缺”为原文没有、由规则文件补上的部分",
+        "unplaced_note": unplaced.note(plan),
+        "changes_note": plan_changes.note(plan),
+        "findings_total": f"共 {places} 处，逐处列在“问题清单”。" if places else "没有发现问题。",
+        "findings_note": findings_table.note(planned.findings),
+    }

@@ -1,0 +1,54 @@
+"""Small tables of the history, and runs to record them with."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from crmtool.files.history import Run, RunInput, RunOutput
+from crmtool.files.history.tables import REPORTS, VISITS
+
+
+def run(key: str = "k", command: str = "classify", **more: Any) -> Run:
+    """Return a run with one input and one output."""
+    return Run(
+        key,
+        command,
+        date(2026, 3, 31),
+        "annual_value",
+        "2024.1",
+        "r" * 64,
+        "0.1.0",
+        "2026-04-01T09:00:00+08:00",
+        inputs=(RunInput("台账.xlsx", "i" * 64, "客户", 3),),
+        outputs=(RunOutput("台账-客户分级.xlsx", "o" * 64, "c" * 64),),
+        **more,
+    )
+
+
+def visits(*rows: dict[str, Any]) -> pa.Table:
+    """Return visits; what a row leaves out is null."""
+    return pa.Table.from_pylist(list(rows), pa.schema(list(VISITS.columns.items())))
+
+
+def reports(*rows: dict[str, Any]) -> pa.Table:
+    """Return reports; what a row leaves out is null."""
+    return pa.Table.from_pylist(list(rows), pa.schema(list(REPORTS.columns.items())))
+
+
+def decided(**tiers: str | None) -> pa.Table:
+    """Return classifications by customer key."""
+    return pa.table({"customer_key": list(tiers), "tier": pa.array(tiers.values(), pa.string())})
+
+
+def ask(path: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Ask a history as any SQLite tool would."""
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
