@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from crmtool.visits.keys import one_array
-from crmtool.visits.model import OUTCOME_DONE
+from crmtool.visits.model import OUTCOME_DONE, POSTPONED
 from crmtool.visits.span import NO_DAY, Numbers
 from crmtool.visits.workdays import Days
 
@@ -79,11 +79,16 @@ def contacts_of(records: pd.DataFrame, keys: pa.Array, spoken: Days, as_of: date
 def agreed_in(records: pd.DataFrame, keys: pa.Array, as_of: date) -> Days:
     """Return the day that each customer's latest report agrees on for the next visit; NaT where none does.
 
-    Days before the as-of day are past; of two agreements in reports of one day the earlier day counts.
+    Days before the as-of day are past; of two agreements in reports of one day the earlier day counts. A report that
+    puts off a planned visit says when that one is made: it stays that visit.
     """
     whose, day = _whose(records, keys), _days_of(records)
     following = one_array(records["next_contact"]).to_numpy(zero_copy_only=False).astype("datetime64[D]")
-    rows = np.flatnonzero((whose >= 0) & (following >= np.datetime64(as_of)))
+    is_put_off = pc.and_(
+        pc.equal(one_array(records["outcome"]), POSTPONED), pc.is_valid(one_array(records["visit_id"]))
+    )
+    is_new = ~pc.fill_null(is_put_off, False).to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero((whose >= 0) & (following >= np.datetime64(as_of)) & is_new)
     rows = rows[np.lexsort((-following[rows].astype(np.int64), day[rows], whose[rows]))]
     agreed = np.full(len(keys), NO_DAY)
     agreed[whose[rows]] = following[rows]  # of several the last one stays

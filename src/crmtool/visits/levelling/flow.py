@@ -72,12 +72,12 @@ class Flow:
         bins = len(tree.parents)
         self.lots: list[dict[int, int]] = [{} for _ in range(tree.leaves)]
         self.moves, self.ties, self.heights = [0] * bins, [0] * bins, [0] * bins
-        self.where = [1 << leaf for leaf in home]
+        self.where = [0] * len(home)
         load = [0] * bins
         for lot, (leaf, count) in enumerate(zip(home, counts, strict=True)):
-            self.lots[leaf][lot] = count
-            self.moves[leaf] |= reach[lot]
-            load[leaf] += count
+            if count:
+                self._add(lot, leaf, count)
+                load[leaf] += count
         self._fill(load)
 
     def _fill(self, load: list[int]) -> None:

@@ -38,8 +38,9 @@ class Person:
     def days_of(self, tree: Tree, room: list[int], days: int) -> Ints:
         """Return the working day of each visit, in the order of `visits`; -1 where it finds no room."""
         lot_of_visit = np.repeat(np.arange(len(self.lots.counts)), self.lots.counts)
+        windows, home, _ = self._ways(days)
         by_urgency = lot_of_visit[np.argsort(self.ranks)].tolist()
-        kept = np.array(kept_counts(tree, room, *self._ways(days), by_urgency), np.int64)
+        kept = np.array(kept_counts(tree, room, windows, home, by_urgency), np.int64)
         lots = self.lots.with_counts(kept)
         leaves = [
             leaf for parts in place(tree, room, lots, days) for leaf, count in parts for _ in range(count)
