@@ -46,17 +46,17 @@ def dues(basis: Basis, first: date, last: date, as_of: date, workdays: Workdays)
     """
     span = Span(first, last, as_of, workdays)
     contacts = basis.contacts(as_of)
-    found, over = _found(basis, span, contacts) if span.start <= last else ((), {})
-    people = _people(basis, np.isnat(contacts.last()))
+    found, over = found_of(basis, span, contacts) if span.start <= last else ((), {})
+    people = people_of(basis, np.isnat(contacts.last()))
     visits = rows_of(found, people, basis.rule_set, contacts.done_ids)
     is_visited = np.zeros(len(basis.keys), bool)
     is_visited[one_array(visits["customer"]).to_numpy(zero_copy_only=False)] = True
-    reasons = np.where(is_visited, "", _reasons(basis, over))
+    reasons = np.where(is_visited, "", reasons_of(basis, over))
     quiet = int((~is_visited & (reasons == "")).sum())
     return Dues(visits, _undue(basis, people, reasons), basis.findings, quiet)
 
 
-def _found(
+def found_of(
     basis: Basis, span: Span, contacts: Contacts
 ) -> tuple[tuple[Found, ...], Mapping[str, NDArray[np.bool_]]]:
     """Return all due visits, and for whom a ladder is over or was never begun, by reason."""
@@ -123,7 +123,7 @@ def _ladders(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
         yield tuple(line for line in steps if (line.tier, line.cadence.after) == (tier, after))
 
 
-def _people(basis: Basis, is_never_visited: NDArray[np.bool_]) -> People:
+def people_of(basis: Basis, is_never_visited: NDArray[np.bool_]) -> People:
     customers = basis.ledger.customers.frame
     return People(
         basis.keys,
@@ -134,7 +134,7 @@ def _people(basis: Basis, is_never_visited: NDArray[np.bool_]) -> People:
     )
 
 
-def _reasons(basis: Basis, over: Mapping[str, NDArray[np.bool_]]) -> NDArray[np.object_]:
+def reasons_of(basis: Basis, over: Mapping[str, NDArray[np.bool_]]) -> NDArray[np.object_]:
     """Return why nothing can be due for a customer; empty where something can, now or later."""
     lines, others = (np.zeros(len(basis.keys), bool) for _ in range(2))
     for line in basis.lines:

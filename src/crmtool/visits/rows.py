@@ -63,7 +63,7 @@ def _table(found: Found, people: People, rule_set: RuleSet) -> pa.Table:
     never = people.is_never_visited[found.customer]
     rank = rule_set.tiers[line.tier].rank if line.tier else _WORST_RANK
     cells = {
-        "visit_id": _visit_ids(found, key),
+        "visit_id": visit_ids(found, key),
         "customer": customer,
         "customer_key": key,
         "customer_id": people.customer_id.take(customer),
@@ -88,7 +88,7 @@ def _table(found: Found, people: People, rule_set: RuleSet) -> pa.Table:
     return pa.table({name: cells[name].cast(kind) for name, kind in DUE_COLUMNS.items()})
 
 
-def _visit_ids(found: Found, key: pa.Array) -> pa.Array:
+def visit_ids(found: Found, key: pa.Array) -> pa.Array:
     return pc.binary_join_element_wise(key, pa.scalar(found.line.slot), found.period, "-")
 
 
