@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import template_classification
+import template_follow_up
 import template_ledgers
 import template_visit_plan
 
@@ -17,9 +18,11 @@ def build_all(folder: Path) -> list[Path]:
     """Write every template into `folder` and return the paths."""
     classification = folder / "classification.xlsx"
     template_classification.build(classification)
+    follow_up = folder / "follow-up.xlsx"
+    template_follow_up.build(follow_up)
     visit_plan = folder / "visit-plan.xlsx"
     template_visit_plan.build(visit_plan)
-    return [classification, visit_plan, *template_ledgers.build_all(folder)]
+    return [classification, follow_up, visit_plan, *template_ledgers.build_all(folder)]
 
 
 if __name__ == "__main__":

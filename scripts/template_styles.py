@@ -26,6 +26,9 @@ INK, MUTED, LINE, HEAD_FILL, ACCENT, ACCENT_2 = (
     "#C58B2A",
 )
 
+#: Behind cells that wait to be filled in.
+INPUT_FILL = "#FFF8E1"
+
 #: The looks of texts, from narrow to wide; which text gets which is told by `crmtool.tables.arrays`.
 TEXTS = ("short", "text", "medium", "wide")
 #: All looks in the order of their samples; the first is that of the marker itself.
@@ -136,6 +139,21 @@ class Styles:
         """Return the format of a column that people fill in; what is no text is free to become a number."""
         number_format = "General" if look == "text" else NUMBER_FORMATS[look]
         return self._format(f"ledger-{look}", num_format=number_format)
+
+    def input(self, look: str) -> Format:
+        """Return the format of a cell that people fill in on a protected sheet: shaded, and free to be changed."""
+        properties: dict[str, Any] = {
+            "border": 1,
+            "border_color": LINE,
+            "bg_color": INPUT_FILL,
+            "locked": False,
+            # What is no text is free to become one: `2026-03-05` typed as text is read back all the same.
+            "num_format": NUMBER_FORMATS[look].removesuffix("_ "),
+            "align": "left" if look in TEXTS else "center",
+        }
+        if look in TEXTS:
+            properties |= {"text_wrap": True}
+        return self._format(f"input-{look}", **properties)
 
     def link(self) -> Format:
         """Return the format of a cell that leads somewhere."""

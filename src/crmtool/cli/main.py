@@ -19,6 +19,7 @@ from crmtool import __version__
 from crmtool.cli.check import check
 from crmtool.cli.classify import classify
 from crmtool.cli.explain import explain
+from crmtool.cli.followup import followup
 from crmtool.cli.help import BilingualCommand, BilingualGroup, speak
 from crmtool.cli.init import init
 from crmtool.cli.language import both, language_of_run
@@ -72,6 +73,7 @@ _SUMMARIES = {
     classify: both("给每位客户定级，写出分级工作簿", "Judge every customer, write the workbook"),
     explain: both("讲清一位客户为什么在这一级", "Say why one customer is in their tier"),
     plan: both("排出每一天该回访谁", "Find a day for every visit that is due"),
+    followup: both("按月发出跟进表", "Hand out a month's follow-up sheets"),
     rfm: both("只算 RFM 评分与分群", "RFM scores and segments alone"),
 }
 for _command, _summary in _SUMMARIES.items():

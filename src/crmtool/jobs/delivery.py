@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -104,19 +105,21 @@ def deliver(
     *,
     created: date,
     progress: Progress = silent,
+    guard: Callable[[Path], None] = ensure_replaceable,
 ) -> tuple[Written, tuple[Finding, ...]]:
     """Fill the template and put the workbook in place; return what was written and what had to be cleaned.
 
-    Raises `OutputError` or `BusyError`; the old file is then still there, whole.
+    `guard` raises where an existing file may not be replaced. Raises `OutputError` or `BusyError`; the old file is
+    then still there, whole.
     """
     if delivery.dry_run:
-        ensure_replaceable(target)
+        guard(target)
         return Written(target), ()
     if delivery.output is None:
         # The folder that `output:` of crmtool.yaml names; one named on the command line must exist.
         make_folder(target.parent)
     with locked(target, wait_seconds=delivery.wait_seconds):
-        ensure_replaceable(target)
+        guard(target)
         has_replaced = target.exists()
         digest = ""
 

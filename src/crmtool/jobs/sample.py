@@ -24,8 +24,11 @@ from crmtool.rules.rfm.scores import score_ledger
 from crmtool.rules.wanted import wanted_of
 from crmtool.sheets import Column, Peek, RawCell, Sheet
 from crmtool.tables.classification import Judged, content
+from crmtool.tables.followup import Month
+from crmtool.tables.followup import content as followup_content
 from crmtool.tables.rfm import Scored
 from crmtool.tables.visit_plan import content as plan_content
+from crmtool.visits.sheets import handed_out
 
 SAMPLE_AS_OF = date(2024, 6, 30)
 #: The rule set whose workbook has every sheet.
@@ -49,7 +52,11 @@ _SHEETS = {"客户": _CUSTOMERS, "订单": _ORDERS}
 
 def sample_contents() -> dict[str, Content]:
     """Return what each shipped template is filled with, for the made-up ledger, by the template's name."""
-    return {"classification": sample_content(), "visit-plan": sample_plan_content()}
+    return {
+        "classification": sample_content(),
+        "visit-plan": sample_plan_content(),
+        "follow-up": sample_followup_content(),
+    }
 
 
 def sample_content() -> Content:
@@ -60,6 +67,17 @@ def sample_content() -> Content:
 def sample_plan_content() -> Content:
     """Return what a visit-plan workbook is filled with, for the made-up ledger: every table has rows."""
     return plan_content(sample_planned(_sample_judged()))
+
+
+def sample_followup_content() -> Content:
+    """Return what follow-up sheets are filled with: the visits of the made-up plan, a sheet for each owner."""
+    judged = _sample_judged()
+    visits = sample_planned(judged).plan.visits
+    last = date(2024, 8, 31)
+    sheets = handed_out(visits, as_of=SAMPLE_AS_OF, last=last)
+    outline = [{"label": "需求挖掘", "ask": "未来购买计划、潜在需求"}]
+    month = Month(date(2024, 8, 1), last, SAMPLE_AS_OF, outline)
+    return followup_content(judged, sheets, [sheet.owner or "" for sheet in sheets], month)
 
 
 def _sample_judged() -> Judged:

@@ -18,6 +18,7 @@ from crmtool.visits.frames import column
 from crmtool.visits.model import CANCELLED, MISSED, Plan
 
 if TYPE_CHECKING:
+    from crmtool.jobs.followup import FollowupOutcome
     from crmtool.jobs.plan import PlanOutcome
     from crmtool.rules.model import RuleSet
 
@@ -44,6 +45,38 @@ def plan_document(outcome: PlanOutcome, lang: Lang) -> Document:
         "findings": _findings(outcome.findings, lang),
         "outputs": _outputs([outcome.written, *outcome.calendars, *changed]),
         **({"ledger": _update_part(outcome.updated)} if outcome.updated else {}),
+    }
+
+
+def followup_document(outcome: FollowupOutcome, lang: Lang) -> Document:
+    """Return `crmtool.followup/v1`: the sheets, and their visits in the order of the sheets.
+
+    `overdue_days` of a visit is its age on the as-of day; keys are absent where they do not apply.
+    """
+    rule_set = outcome.assessment.rule_set
+    sheets = [
+        {
+            "owner": each.owner_sheet.owner,
+            "sheet": each.name,
+            "path": str(each.path),
+            "visits": len(each.owner_sheet.visits),
+            "overdue": each.owner_sheet.overdue,
+        }
+        for each in outcome.handed
+    ]
+    frames = [each.owner_sheet.visits for each in outcome.handed]
+    aged = [frame.drop(columns="overdue_days").rename(columns={"age_days": "overdue_days"}) for frame in frames]
+    path = outcome.planned.path
+    return {
+        "schema": "crmtool.followup/v1",
+        **_read_part(outcome.assessment.read),
+        "from": outcome.month.first.isoformat(),
+        "to": outcome.month.last.isoformat(),
+        "plan": {"origin": outcome.planned.origin, "path": str(path) if path else None},
+        "sheets": sheets,
+        "visits": [visit for frame in aged for visit in _visits(frame, rule_set)],
+        "findings": _findings(outcome.findings, lang),
+        "outputs": _outputs(outcome.written),
     }
 
 

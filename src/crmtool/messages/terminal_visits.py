@@ -22,4 +22,21 @@ VISIT_TEXTS: dict[str, tuple[str, str]] = {
         "与上次计划相比：改期 {moved}，新增 {added}，取消 {dropped}",
         "Against the earlier plan: {moved} moved, {added} added, {dropped} dropped",
     ),
+    "followup-from-workbook": (
+        "{month} 的跟进表，取自计划 {path}",
+        "Follow-up of {month}, from the plan {path}",
+    ),
+    "followup-from-history": (
+        "{month} 的跟进表，取自历史 {path}",
+        "Follow-up of {month}, from the history {path}",
+    ),
+    "followup-from-now": (
+        "{month} 的跟进表，当场排出{path}",
+        "Follow-up of {month}, planned on the spot{path}",
+    ),
+    "owner": ("负责人", "Owner"),
+    "nobodys": ("未分配", "nobody's"),
+    "visits-count": ("回访", "Visits"),
+    "overdue-count": ("逾期", "Overdue"),
+    "more-files": ("……另有 {count} 个文件在 {folder}", "… and {count} more files in {folder}"),
 }

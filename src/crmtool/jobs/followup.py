@@ -1,0 +1,155 @@
+"""Hand out a month's follow-up sheets: one workbook with a sheet for each owner, or a file for each.
+
+Which visits those are is in `crmtool.visits.sheets`, which plan they are of in `crmtool.jobs.month_plan`, where the
+sheets go in `crmtool.jobs.handing`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from crmtool.errors import Finding, UsageError
+from crmtool.jobs.addresses import addresses_from
+from crmtool.jobs.assess import Assessment, assess
+from crmtool.jobs.delivery import Delivery, Written, default_output, deliver, prepare, refuse_overwriting
+from crmtool.jobs.filled_in import refuse_filled_in
+from crmtool.jobs.handing import TITLE, Handed, left_over, placed
+from crmtool.jobs.history import recording
+from crmtool.jobs.month_plan import Planned, ends_early, planned_visits
+from crmtool.jobs.months import month_name, month_of
+from crmtool.jobs.plan_sources import digest_of_plan
+from crmtool.jobs.request import Request
+from crmtool.jobs.rules import load_named
+from crmtool.rules.model import RuleSet
+from crmtool.tables.followup import INPUT_HEADERS, LOOSE_HEADERS, Month, content
+from crmtool.visits.sheets import OwnerSheet, handed_out, nobodys
+
+#: Commands that change a recorded plan: the sheets that were made before them are not up to date any more.
+_CHANGING = ("plan", "collect")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be handed out: which month (`this`, `next`, `last`, `YYYY-MM`), from which plan, in how many files."""
+
+    month: str = "this"
+    plan: Path | None = None
+    is_split: bool = False
+
+
+@dataclass(frozen=True)
+class FollowupOutcome:
+    """What was handed out to whom for a month, and what was written."""
+
+    assessment: Assessment
+    month: Month
+    planned: Planned
+    handed: tuple[Handed, ...]
+    written: tuple[Written, ...]
+    findings: tuple[Finding, ...]
+
+
+def followup(request: Request, wanted: Wanted, delivery: Delivery) -> FollowupOutcome:
+    """Judge a ledger and write the follow-up sheets of a month.
+
+    Raises `InputError` (the ledger or the plan cannot be used), `UsageError` (options, config, rules), `OutputError`
+    or `BusyError` (not written; a workbook that somebody has filled in is never replaced).
+    """
+    month_of(wanted.month, date(2000, 1, 1))  # what is no month is told before anything is read
+    template = _prepared(request, wanted, delivery)
+    digests = {"template": hashlib.sha256(template).hexdigest(), "plan": digest_of_plan(wanted.plan)}
+    with recording(request, "followup", delivery, digests) as kept:
+        assessment = assess(request)
+        first, last = month_of(wanted.month, assessment.as_of)
+        month = Month(first, last, assessment.as_of, _outline(assessment.rule_set))
+        planned = planned_visits(assessment, kept, wanted.plan, first, last)
+        sheets = handed_out(planned.visits, as_of=assessment.as_of, last=last)
+        target = _target(assessment, wanted, delivery, month_name(first))
+        handed = placed(sheets or (nobodys(),), target, month_name(first), is_split=wanted.is_split)
+        run = kept.run(assessment.read, target, {"month": month_name(first), "split": wanted.is_split})
+        finished = kept.finished(run, target, unless_after=_CHANGING)
+        if finished is None:
+            written, told = _write(assessment, handed, month, template, _how(wanted, delivery))
+            counts = {"visits": sum(len(sheet.visits) for sheet in sheets), "sheets": len(sheets)}
+            kept.finish(run, target, written, notes=told, counts=counts)
+        else:
+            written, told = finished.written, finished.notes
+    noted = (*ends_early(planned, first), *_noted(sheets, handed, first, wanted))
+    findings = (*assessment.findings, *planned.findings, *noted, *told)
+    return FollowupOutcome(assessment, month, planned, handed if sheets else (), written, findings)
+
+
+def _noted(
+    sheets: Sequence[OwnerSheet], handed: Sequence[Handed], first: date, wanted: Wanted
+) -> Iterator[Finding]:
+    if not sheets:
+        yield Finding("nothing-to-visit", params={"month": month_name(first)})
+    if wanted.is_split:
+        yield from left_over(handed, month_name(first))
+
+
+def _how(wanted: Wanted, delivery: Delivery) -> Delivery:
+    """Return how files are written: a folder of them is made where it is missing, even where it is named."""
+    return replace(delivery, output=None) if wanted.is_split else delivery
+
+
+def _guard(target: Path) -> None:
+    refuse_filled_in(target, INPUT_HEADERS, "回访编号", LOOSE_HEADERS)
+
+
+def _prepared(request: Request, wanted: Wanted, delivery: Delivery) -> bytes:
+    """Return the template to fill, having refused early what cannot end well."""
+    output = delivery.output
+    if output is not None and wanted.plan is not None:
+        refuse_overwriting(output, (wanted.plan,))
+    if wanted.is_split:
+        if output is not None and output.exists() and not output.is_dir():
+            raise UsageError.of("split-into-file", file=str(output))
+        return prepare(replace(delivery, output=None), request.ledger, "follow-up")
+    if output is not None and output.suffix.lower() == ".xlsx":
+        refuse_overwriting(output, (request.ledger,))
+        _guard(output)
+    return prepare(delivery, request.ledger, "follow-up")
+
+
+def _target(assessment: Assessment, wanted: Wanted, delivery: Delivery, stamp: str) -> Path:
+    """Return the workbook, or the folder of workbooks, that is written."""
+    ledger, folder = assessment.read.request.ledger, assessment.read.output_folder
+    ending = "" if wanted.is_split else ".xlsx"
+    return delivery.output or default_output(ledger, TITLE, stamp, folder, ending)
+
+
+def _outline(rule_set: RuleSet) -> Sequence[Mapping[str, Any]]:
+    """Return the points of the rule set's outline, or of the rule set that it names; none where there is none."""
+    outline = rule_set.plain.get("outline", ())
+    seen = {rule_set.id}
+    while isinstance(outline, str) and outline not in seen:
+        seen.add(outline)
+        outline = load_named(outline, Path(rule_set.file).parent).plain.get("outline", ())
+    return () if isinstance(outline, str) else outline
+
+
+def _write(
+    assessment: Assessment, handed: Sequence[Handed], month: Month, template: bytes, delivery: Delivery
+) -> tuple[tuple[Written, ...], tuple[Finding, ...]]:
+    """Write each file, none where one of them may not be replaced; return what was written and had to be cleaned."""
+    for path in dict.fromkeys(each.path for each in handed):
+        refuse_overwriting(path, assessment.input_paths)
+        _guard(path)
+    written: list[Written] = []
+    told: list[Finding] = []
+    assessment.read.request.progress("progress-writing", 0, 1)
+    for path, group in groupby(handed, key=lambda each: each.path):
+        own = list(group)
+        judged = assessment.for_tables(assessment.findings, addresses_from(path, assessment.input_paths))
+        filled = content(judged, [each.owner_sheet for each in own], [each.name for each in own], month)
+        one, findings = deliver(filled, path, template, delivery, created=month.as_of, guard=_guard)
+        written.append(one)
+        told += findings
+    return tuple(written), tuple(told)

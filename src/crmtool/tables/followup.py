@@ -1,0 +1,162 @@
+"""Puts the follow-up workbook together: a sheet for each owner, what to know before each visit, and the outline.
+
+Which visits an owner gets is in `crmtool.visits.sheets`, what is known of a customer in `crmtool.tables.before_visit`;
+the cells to fill in, with their checks, stand in the template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmtool.content import Content, OutTable, SheetCopy, TableColumn
+from crmtool.tables.arrays import array, mapped
+from crmtool.tables.before_visit import Known
+from crmtool.tables.classification import Judged
+from crmtool.tables.purposes import purposes
+from crmtool.tables.tiers import labels
+from crmtool.tables.visit_words import NO_OWNER, means, tier_words
+from crmtool.visits.sheets import OwnerSheet
+
+#: The sheet of the template that is copied for each owner.
+TEMPLATE_SHEET = "跟进表"
+#: The headers of the cells that people fill in, as the template has them: filled ones are somebody's work.
+INPUT_HEADERS = (
+    "实际回访日期",
+    "完成情况",
+    "满意度(1-5)",
+    "推荐意愿(0-10)",
+    "客户反馈",
+    "新增需求",
+    "需求挖掘程度",
+    "投诉",
+    "参与增值服务",
+    "是否转化",
+    "下一步",
+    "下次跟进时间",
+)
+#: Those in which people say who was visited how, where nobody planned it.
+LOOSE_HEADERS = ("客户编号", "客户名称", "回访方式")
+#: What a phone call should take, after 《年度客户关系维护计划》 五（二）.
+_PHONE_MINUTES = "电话回访 15–30 分钟"
+_NEVER = "从未回访"
+_HOW_TO = "黄色单元格由回访人填写；表尾空行登记计划外的回访；填完存盘交回（crmtool collect）"
+
+
+@dataclass(frozen=True)
+class Month:
+    """The month that is handed out, and what its visits are told by."""
+
+    first: date
+    last: date
+    as_of: date
+    outline: Sequence[Mapping[str, Any]] = ()
+
+
+def content(judged: Judged, sheets: Sequence[OwnerSheet], names: Sequence[str], month: Month) -> Content:
+    """Return what fills the template `follow-up.xlsx` for some owners; `names` are the sheets' clean, unique names."""
+    copies = [
+        SheetCopy(name, {"followup": visit_table(judged, sheet.visits)}, _scalars(sheet))
+        for name, sheet in zip(names, sheets, strict=True)
+    ]
+    return Content({}, _common(judged, month), copies={TEMPLATE_SHEET: copies})
+
+
+def visit_table(judged: Judged, visits: pd.DataFrame) -> OutTable:
+    """Return the table `followup`: a row for each visit (HANDED_COLUMNS), with what to know before it.
+
+    The tier is today's. A customer whom the ledger does not know any more keeps what the plan says of them.
+    """
+    position = array(visits["customer"])
+    known = Known(judged, pc.unique(position.drop_null()).cast(pa.int64()))
+    at = pc.index_in(position.cast(pa.int64()), value_set=known.positions)
+    now = mapped(array(judged.decisions.frame["tier"]), labels(judged.rule_set))
+    tier = pc.coalesce(pc.take(now, position), tier_words(array(visits["tier"]), judged.rule_set))
+    planned = [*_planned(judged, visits), TableColumn("tier", "等级", tier)]
+    return OutTable("followup", [*planned, *_known(known, at, visits), *_deadlines(visits)])
+
+
+def _planned(judged: Judged, visits: pd.DataFrame) -> list[TableColumn]:
+    texts = {name: array(visits[name]) for name in ("visit_id", "customer_id", "name", "role")}
+    channel = means(array(visits["channel"]), judged.common)
+    return [
+        TableColumn("visit_id", "回访编号", texts["visit_id"]),
+        TableColumn("planned_on", "计划日期", array(visits["planned_on"]), "date"),
+        TableColumn("age_days", "逾期天数", array(visits["age_days"]), "count"),
+        TableColumn("customer_id", "客户编号", texts["customer_id"]),
+        TableColumn("name", "客户名称", texts["name"]),
+        TableColumn("channel", "回访方式", channel),
+        TableColumn("role", "责任角色", texts["role"]),
+        TableColumn("purpose", "回访目的", purposes(visits, judged.rule_set)),
+    ]
+
+
+def _known(known: Known, at: pa.Array, visits: pd.DataFrame) -> list[TableColumn]:
+    def of(cells: pa.Array) -> pa.Array:
+        return pc.take(cells, at)
+
+    never = pc.if_else(array(visits["is_never_visited"]), _NEVER, pa.scalar(None, pa.string()))
+    annual = known.annual_amount
+    shown = None if annual.texts is None else of(annual.texts)
+    return [
+        TableColumn("contact", "联系人", of(known.typed("联系人"))),
+        TableColumn("phone", "电话", of(known.typed("手机号", "电话", "联系方式"))),
+        TableColumn("last_maintenance", "上次维护内容", of(known.typed("上次维护内容"))),
+        TableColumn("open_issues", "未结投诉与需求", of(known.open_issues)),
+        TableColumn("last_order", "最近订单", of(known.last_order)),
+        TableColumn("annual", "年度金额", of(annual.cells), "money", texts=shown),
+        TableColumn("last_visits", "近三次回访", pc.coalesce(of(known.last_visits), never)),
+        TableColumn("portrait", "客户画像", of(known.portrait)),
+    ]
+
+
+def _deadlines(visits: pd.DataFrame) -> list[TableColumn]:
+    """Return the days on which the invitation goes out and by which the report is due, in calendar days."""
+    planned = array(visits["planned_on"]).cast(pa.int32()).cast(pa.int64())
+    invite = pc.subtract(planned, array(visits["prepare_days"]))
+    report = pc.add(planned, array(visits["report_days"]))
+    return [
+        TableColumn("invite_on", "邀请发送日", _as_days(invite), "date"),
+        TableColumn("report_by", "报告截止日", _as_days(report), "date"),
+    ]
+
+
+def _as_days(numbers: pa.Array) -> pa.Array:
+    return numbers.cast(pa.int32()).cast(pa.date32())
+
+
+def _scalars(sheet: OwnerSheet) -> dict[str, str]:
+    visits, overdue = len(sheet.visits), sheet.overdue
+    late = f"，其中逾期 {overdue} 次" if overdue else ""
+    return {
+        "owner": sheet.owner or NO_OWNER,
+        "visits_note": f"共 {visits} 次回访{late}" if visits else "本月没有要做的回访",
+    }
+
+
+def _common(judged: Judged, month: Month) -> dict[str, str]:
+    rules = f"{judged.rule_set.name} {judged.rule_set.version}"
+    return {
+        "month": f"{month.first.year}年{month.first.month}月",
+        "caption": f"统计截止日 {month.as_of.isoformat()} · {rules}",
+        "how_to": _HOW_TO,
+        "outline": outline_text(month.outline),
+    }
+
+
+def outline_text(items: Sequence[Mapping[str, Any]]) -> str:
+    """Return 回访提纲 as lines: what a call should take, then what to ask about; empty where nothing is said.
+
+    >>> outline_text([{"label": "需求挖掘", "ask": "潜在需求"}])
+    '回访提纲（电话回访 15–30 分钟）\\n1. 需求挖掘：潜在需求'
+    """
+    if not items:
+        return ""
+    asked = [f"{number}. {item['label']}：{item['ask']}" for number, item in enumerate(items, start=1)]
+    return "\n".join([f"回访提纲（{_PHONE_MINUTES}）", *asked])
