@@ -26,7 +26,8 @@ from crmtool.jobs.settings import find_config
 from crmtool.jobs.workdays import workdays_for
 from crmtool.rules.language.common import Common
 from crmtool.rules.language.load import load_common
-from crmtool.visits.dues import Basis, dues
+from crmtool.visits.basis import Basis
+from crmtool.visits.dues import dues
 from crmtool.visits.earlier import empty_plan, has_own_day, in_ledger, reports_of
 from crmtool.visits.facts import days, texts
 from crmtool.visits.frames import column, frame_from, table_of
@@ -116,14 +117,43 @@ def make_plan(
     heirs = heirs or {}
     assessment = ground.assessment
     workdays, findings = workdays_for(first, last, ground.config, ground.folder)
-    records = ground.records
+    known = known_of(ground, earlier)
+    _refuse_unknown(heirs, ground.owners, known.plan)
+    basis, earlier = known.basis, known.plan
+
+    def due(factor: Fraction) -> Dues:
+        return dues(replace(basis, stretch=factor), first, last, assessment.as_of, workdays)
+
+    asked = Asked(first, last, assessment.as_of, ground.caps, heirs, is_stretching)
+    made = plan(asked, due, workdays, earlier)
+    return Made(made, workdays, known.agreed_on, (*findings, *made.findings))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What due visits follow from, and the earlier plan in the terms of today's ledger (None: there is none).
+
+    `agreed_on` is as in `Made`.
+    """
+
+    basis: Basis
+    plan: pd.DataFrame | None
+    agreed_on: pa.Array
+
+
+def known_of(ground: Ground, earlier: pd.DataFrame | None) -> Known:
+    """Put together what due visits follow from; `earlier` (PLAN_COLUMNS) is a plan as it was recorded or read.
+
+    Visits that are done in it count as contacts. Where the ledger's 下次跟进时间 is the day of an open visit of it, that
+    day came from there and is no agreement.
+    """
+    assessment, records = ground.assessment, ground.records
     next_on = days(assessment.read.ledger.customers.frame, "next_followup")
     agreed = next_on >= np.datetime64(assessment.as_of)
     if earlier is not None:
         earlier = with_reports(in_ledger(earlier, ground.keys, ground.owners), records)
         records = joined(records, reports_of(earlier))
         agreed &= ~has_own_day(earlier, pa.array(next_on, pa.date32())).to_numpy(zero_copy_only=False)
-    _refuse_unknown(heirs, ground.owners, earlier)
     basis = Basis(
         assessment.read.ledger,
         assessment.cases,
@@ -134,14 +164,9 @@ def make_plan(
         ground.config.festivals or ground.common.festivals,
         agreed,
     )
-
-    def due(factor: Fraction) -> Dues:
-        return dues(replace(basis, stretch=float(factor)), first, last, assessment.as_of, workdays)
-
-    asked = Asked(first, last, assessment.as_of, ground.caps, heirs, is_stretching)
-    made = plan(asked, due, workdays, earlier)
-    agreed_on = pa.array(np.where(agreed, next_on, np.datetime64("NaT", "D")), pa.date32())
-    return Made(made, workdays, agreed_on, (*findings, *made.findings))
+    return Known(
+        basis, earlier, pa.array(np.where(agreed, next_on, np.datetime64("NaT", "D")), pa.date32())
+    )
 
 
 def joined(*frames: pd.DataFrame) -> pd.DataFrame:
