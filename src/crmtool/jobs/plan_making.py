@@ -164,9 +164,7 @@ def known_of(ground: Ground, earlier: pd.DataFrame | None) -> Known:
         ground.config.festivals or ground.common.festivals,
         agreed,
     )
-    return Known(
-        basis, earlier, pa.array(np.where(agreed, next_on, np.datetime64("NaT", "D")), pa.date32())
-    )
+    return Known(basis, earlier, pa.array(np.where(agreed, next_on, np.datetime64("NaT", "D")), pa.date32()))
 
 
 def joined(*frames: pd.DataFrame) -> pd.DataFrame:

@@ -65,7 +65,9 @@ def followup_document(outcome: FollowupOutcome, lang: Lang) -> Document:
         for each in outcome.handed
     ]
     frames = [each.owner_sheet.visits for each in outcome.handed]
-    aged = [frame.drop(columns="overdue_days").rename(columns={"age_days": "overdue_days"}) for frame in frames]
+    aged = [
+        frame.drop(columns="overdue_days").rename(columns={"age_days": "overdue_days"}) for frame in frames
+    ]
     path = outcome.planned.path
     return {
         "schema": "crmtool.followup/v1",

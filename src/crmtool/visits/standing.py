@@ -111,9 +111,7 @@ class Standings:
         return frame
 
 
-def standings(
-    basis: Basis, as_of: date, workdays: Workdays, plan: pd.DataFrame | None = None
-) -> Standings:
+def standings(basis: Basis, as_of: date, workdays: Workdays, plan: pd.DataFrame | None = None) -> Standings:
     """Return how every customer, and every line of their cadence, stands on a day.
 
     `workdays` reach from `as_of` over `HORIZON`. `plan` (PLAN_COLUMNS, in the terms of the ledger) tells what was put
