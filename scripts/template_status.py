@@ -149,10 +149,10 @@ def build(path: Path) -> None:
     book = new_book(path, "跟进状态")
     styles = Styles(book)
     _overview(book, styles)
-    _coloured(book, plain_sheet(book, styles, _OVERDUE), "A", len(_OVERDUE.columns), frozen=4)
-    _coloured(book, plain_sheet(book, styles, _NEVER), "I", len(_NEVER.columns), frozen=2)
+    _coloured(book, plain_sheet(book, styles, _OVERDUE), "A", range(len(_OVERDUE.columns)), frozen=4)
+    _coloured(book, plain_sheet(book, styles, _NEVER), "I", range(len(_NEVER.columns)), frozen=2)
     _rates(book, styles)
-    _coloured(book, plain_sheet(book, styles, _EVERYBODY), "J", len(_EVERYBODY.columns), frozen=2)
+    _coloured(book, plain_sheet(book, styles, _EVERYBODY), "J", range(4, 10), frozen=2)
     plain_sheet(book, styles, FINDINGS)
     book.close()
 
@@ -238,8 +238,8 @@ def _judged(book: Workbook, sheet: Worksheet, row: int, column: int) -> None:
         sheet.conditional_format(row, column, row, column, rule)
 
 
-def _coloured(book: Workbook, sheet: Worksheet, level: str, columns: int, *, frozen: int) -> None:
-    """Colour the rows by their level of warning, whose column is given."""
+def _coloured(book: Workbook, sheet: Worksheet, level: str, columns: range, *, frozen: int) -> None:
+    """Colour some columns of each row by its level of warning, whose column is given."""
     sheet.freeze_panes(4, frozen)
     for word, fill, ink in (
         ("上报", _BAD, _BAD_INK),
@@ -248,7 +248,7 @@ def _coloured(book: Workbook, sheet: Worksheet, level: str, columns: int, *, fro
     ):
         style = book.add_format({"bg_color": fill, "font_color": ink})
         rule = {"type": "formula", "criteria": f'=${level}5="{word}"', "format": style}
-        sheet.conditional_format(4, 0, 4, columns - 1, rule)
+        sheet.conditional_format(4, columns.start, 4, columns.stop - 1, rule)
 
 
 def _section(sheet: Worksheet, styles: Styles, row: int, text: str) -> None:
