@@ -126,8 +126,12 @@ SINGLE_VALUES = {
     "unplaced_note": ("未排入副标题", "how many visits and customers are listed"),
     "changes_note": ("变动副标题", "how many visits moved, came and went"),
     "handover_note": ("交接清单副标题", "who hands over to whom, and how many customers"),
-    "month": ("月份", "the month of the sheet; only on sheets copied for each month"),
+    "month": ("月份", "the month of the sheet"),
     "month_note": ("月历副标题", "how many visits, and how to read the cells; only there"),
+    "owner": ("负责人", "whose sheet it is; only on sheets copied for each owner"),
+    "visits_note": ("回访次数", "how many visits the owner has, and how many are overdue; only there"),
+    "how_to": ("填写说明", "which cells are to be filled in, and how the sheet comes back"),
+    "outline": ("回访提纲", "what to ask about on a visit, a line each"),
     "wWdD": ("日期格", "the day in week W (1–6) on weekday D (1: Monday – 7), with what it is; only there"),
     "wWdD_visits": ("回访格", "the visits of that day; only there"),
 }
@@ -163,7 +167,13 @@ def _markers_of(content: Content, used: Sequence[Marker]) -> Iterator[str]:
     yield "| marker | 内容 | what it stands for | on the shipped sheets |\n|---|---|---|---|\n" + "\n".join(
         f"| `{{{{{name}}}}}` | {' | '.join(SINGLE_VALUES[name])} | {single.get(name, '')} |" for name in names
     )
-    for name, table in content.tables.items():
+    own = {
+        name: table
+        for copies in content.copies.values()
+        for copy in copies
+        for name, table in copy.tables.items()
+    }
+    for name, table in {**content.tables, **own}.items():
         yield f"### {name}"
         yield f"On the shipped sheets: {tables.get(name, 'none')}."
         if name in whole:

@@ -19,6 +19,7 @@ _SHEET = "跟进表"
 _NOTE, _HEAD = 2, 3  # 0-based rows of the outline and of the headers; the marker row follows
 _EMPTY_ROWS = 8  # for visits that nobody planned
 _FROZEN = 5  # id, day, days overdue, customer's id and name
+_HEAD_POINTS = 34
 _ROW_POINTS = 40
 _EARLIEST = date(2000, 1, 1)
 
@@ -98,9 +99,9 @@ _COLUMNS = (
     _Column("新增需求", 22),
     _Column("需求挖掘程度", 9.5, check=_choice("未挖掘", "部分挖掘", "充分挖掘")),
     _Column("投诉", 22),
-    _Column("参与增值服务", 8, check=_choice("是", "否")),
+    _Column("参与增值服务", 9, check=_choice("是", "否")),
     _Column("是否转化", 8, check=_choice("是", "否")),
-    _Column("下一步", 28),
+    _Column("下一步", 27),
     _Column("下次跟进时间", 11, look="date", check=_day("2026-04-05")),
 )
 #: What a visit that nobody planned may have been; other words are taken too.
@@ -143,7 +144,7 @@ def _page(sheet: Worksheet) -> None:
 
 
 def _table(sheet: Worksheet, styles: Styles) -> None:
-    sheet.set_row(_HEAD, LINES[2])
+    sheet.set_row(_HEAD, _HEAD_POINTS)
     for row in range(_HEAD + 1, _HEAD + 2 + _EMPTY_ROWS):
         sheet.set_row(row, _ROW_POINTS if row == _HEAD + 1 else LINES[2])
     for index, column in enumerate(_COLUMNS):

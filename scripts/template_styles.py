@@ -181,6 +181,15 @@ class Styles:
             text_wrap=True,
         )
 
+    def aside(self) -> Format:
+        """Return the format of a date in a column that is not shown.
+
+        It wraps, for a text that does not is drawn over the empty cell beside it even where its column is hidden.
+        """
+        return self._format(
+            "aside", num_format=NUMBER_FORMATS["date"], align="left", text_wrap=True, font_color=MUTED
+        )
+
     def note(self) -> Format:
         """Return the format of a text in a table of remarks."""
         return self._format(

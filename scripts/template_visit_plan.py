@@ -202,6 +202,7 @@ def _visits(book: Workbook, styles: Styles) -> None:
     last, marker = len(_VISITS.columns) - 1, 4
     # The day that was planned, whatever a person writes into 计划日期: that tells what was agreed.
     sheet.set_column(last, last, _VISITS.widths[-1], None, {"hidden": True})
+    sheet.write_string(marker, last, "{{visits.set_on}}", styles.aside())
     # What is over is judged first: a visit that is done is late no more.
     over = book.add_format({"font_color": _OVER_INK})
     late = book.add_format({"bg_color": _LATE, "font_color": _LATE_INK})

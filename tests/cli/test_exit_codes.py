@@ -62,7 +62,7 @@ def test_1_where_an_example_of_a_rules_file_fails(crmtool: Crmtool) -> None:
         (["--template", "nope.xlsx"], "no-such-resource"),
         (["--config", "nope.yaml"], "config-unreadable"),
         (["--lang", "fr"], "unknown-language"),
-        (["--history", "h.sqlite"], "not-offered-yet"),
+        (["-o", "b.xlsx", "--history", "b.xlsx"], "history-in-the-way"),
         (["-o", "a.xlsx"], "output-is-input"),
         (["-o", "a.txt"], "output-ending"),
         (["-o", "b.xlsx", "--format", "csv"], "output-ending"),

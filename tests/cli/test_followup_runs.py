@@ -198,6 +198,17 @@ def test_a_recorded_run_is_not_repeated_until_the_plan_is_made_anew(crmtool: Crm
     assert "Replaced" in crmtool("followup", ledger, *options(*kept)).out
 
 
+def test_a_recorded_folder_of_sheets_is_not_written_again_unless_one_is_gone(
+    crmtool: Crmtool, ledger: Path
+) -> None:
+    asked = options("--history", "history.db", "--split", "-o", "sheets")
+    assert crmtool("followup", ledger, *asked).out.count("Wrote") == 2
+    assert "Wrote" not in crmtool("followup", ledger, *asked).out
+    (Path("sheets") / "张三-跟进表-2026-03.xlsx").unlink()
+    again = crmtool("followup", ledger, *asked).out
+    assert (again.count("Wrote"), again.count("Replaced")) == (1, 1)
+
+
 def test_what_was_reported_in_the_ledger_is_not_handed_out_again(
     crmtool: Crmtool, tmp_path: Path, ledger: Path
 ) -> None:

@@ -107,7 +107,8 @@ class Scene:
 
     `is_one_step`: the run replaces one file, so a failed one has changed nothing. `codes` are the exit codes that a
     failed run may have. `is_allowed` (found files, exit code → bool) says which mixtures of old and new a run may
-    leave, e.g. a new ledger only with its backup.
+    leave, e.g. a new ledger only with its backup. `goes_on`: the next run, begun on whatever was left, ends like a clean
+    one.
     """
 
     folder: Path
@@ -118,6 +119,7 @@ class Scene:
     is_one_step: bool = True
     codes: Collection[int] = WRITING_CODES
     with_reading: bool = False
+    goes_on: bool = False
     is_allowed: Callable[[Files, int | None], bool] = lambda files, code: True
 
     @classmethod
@@ -148,6 +150,8 @@ class Scene:
             assert disk.has_struck, f"the run did less than before: {disk.steps}"
             about = f"{fault} at {at}: {disk.steps[at]} of {self.steps}\n{ran}"
             self.judge(ran, snapshot(self.folder), about)
+            if self.goes_on:
+                self.run_on(about)
             self.run_again(about)
             restore(self.folder, self.before)
             ends.append(ran)
@@ -184,6 +188,13 @@ class Scene:
             errors = [line for line in ran.said.splitlines() if re.search(r" \[[a-z-]+\]$", line)]
             helps = [line for line in ran.said.splitlines() if line.startswith("  help: ")]
             assert (len(errors), len(helps)) == (1, 1), about
+
+    def run_on(self, about: str) -> None:
+        """Begin the next run on what was left: it ends where a clean run would have."""
+        ran = self.run()
+        assert ran.code == 0, f"the run after it: {ran.said}; {about}"
+        left = snapshot(self.folder)
+        assert left == self.after, f"the run after it left {sorted(left.keys() - self.after.keys())}; {about}"
 
     def run_again(self, about: str) -> None:
         """Where something was left, the next run sweeps it and does its work."""

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import random
-import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,8 +17,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from command_line import CLEAN, HEADER, book, process_environment
+from command_line import CLEAN, HEADER, book
 from harness import Ran, Scene, command, snapshot
+from system_calls import NEEDS_SPACE, calls_in_folder, environment, strace
 
 from crmtool.files.xlsx import check_workbook
 
@@ -28,21 +27,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="s
 
 KILLS = 40
 SEED = int(os.environ.get("CRMTOOL_FAULT_SEED") or random.SystemRandom().randrange(10**9))
-CALLS = (
-    "openat,write,pwrite64,fsync,rename,renameat,renameat2,unlink,unlinkat,chmod,fchmod,mkdir,flock,ftruncate"
-)
-#: Calls that a missing disk makes fail; a lock or a removal does not run out of space.
-NEEDS_SPACE = {
-    "openat",
-    "write",
-    "pwrite64",
-    "fsync",
-    "rename",
-    "renameat",
-    "renameat2",
-    "mkdir",
-    "ftruncate",
-}
 LINE = ("classify", "a.xlsx", "--as-of", "2023-10-31", "-o", "out.xlsx")
 
 
@@ -58,12 +42,6 @@ def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
     book(folder / "a.xlsx", 客户=[HEADER, *rows])
     assert command("classify", "a.xlsx", "--as-of", "2023-09-30", "-o", "out.xlsx")().code == 0
     return Scene.of(folder, command(*LINE))
-
-
-def _environment() -> dict[str, str]:
-    return process_environment(
-        LANG="C", PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1", TMPDIR="/nonexistent"
-    )
 
 
 def _process() -> list[str]:
@@ -83,65 +61,18 @@ def _judge(scene: Scene, ran: Ran, about: str) -> bool:
     return found["out.xlsx"] == scene.after["out.xlsx"]
 
 
-def _strace(scene: Scene, log: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    program = shutil.which("strace")
-    problem = "strace is not installed"
-    if program is not None:
-        command = [
-            program,
-            "-f",
-            "-y",
-            "-qq",
-            "-o",
-            str(log),
-            "-e",
-            f"trace={CALLS}",
-            *options,
-        ]
-        done = subprocess.run(
-            [*command, *_process()],
-            capture_output=True,
-            text=True,
-            env=_environment(),
-            timeout=120,
-            check=False,
-        )
-        if log.is_file() and log.stat().st_size and "strace:" not in done.stderr:
-            return done
-        problem = done.stderr[-300:]
-    if os.environ.get("CRMTOOL_NEED_STRACE") == "1":
-        pytest.fail(f"strace is needed here: {problem}")
-    pytest.skip(f"no system calls to spoil: {problem}")
-
-
-def _calls_in_folder(log: Path, folder: Path) -> list[tuple[str, int]]:
-    """Return which calls touch the folder: name, and how many of that name the process had made by then."""
-    seen: Counter[str] = Counter()
-    found = []
-    main_thread = log.read_text().split(maxsplit=1)[0]
-    for line in log.read_text(errors="replace").splitlines():
-        match = re.match(r"(\d+) +(\w+)\((.*)", line)
-        if match is None or match[1] != main_thread:
-            continue
-        seen[match[2]] += 1
-        is_reading = match[2] == "openat" and "O_RDONLY" in match[3]
-        if str(folder) in match[3] and not is_reading:
-            found.append((match[2], seen[match[2]]))
-    return found
-
-
 @pytest.mark.parametrize("effect", ["error=ENOSPC", "error=EIO", "signal=KILL"])
 def test_every_system_call_that_touches_the_folder(scene: Scene, tmp_path: Path, effect: str) -> None:
     log = tmp_path / "calls"
-    assert _strace(scene, log).returncode == 0
-    calls = _calls_in_folder(log, scene.folder)
+    assert strace(_process(), log).returncode == 0
+    calls = calls_in_folder(log, scene.folder)
     assert {name for name, _ in calls} >= {"openat", "write", "fsync", "unlink", "chmod"}
     _judge(scene, Ran(0), "the clean run")
     ends: Counter[tuple[int | None, bool]] = Counter()
     for name, number in calls:
         if effect.startswith("error") and name not in NEEDS_SPACE:
             continue
-        done = _strace(scene, log, "-e", f"inject={name}:{effect}:when={number}")
+        done = strace(_process(), log, "-e", f"inject={name}:{effect}:when={number}")
         about = f"{effect} at {name} {number}: {done.returncode} {done.stderr}"
         is_killed = done.returncode == -signal.SIGKILL
         assert is_killed == effect.startswith("signal"), about
@@ -160,14 +91,14 @@ def test_kills_at_any_moment(scene: Scene) -> None:
     print(f"CRMTOOL_FAULT_SEED={SEED}")
     dice = random.Random(SEED)
     start = time.monotonic()
-    subprocess.run(_process(), env=_environment(), capture_output=True, check=True)
+    subprocess.run(_process(), env=environment(), capture_output=True, check=True)
     whole_run = time.monotonic() - start
     _judge(scene, Ran(0), "the clean run")
     killed = new = tries = 0
     while killed < KILLS:
         tries += 1
         assert tries < 5 * KILLS, "most runs end before they are killed"
-        with subprocess.Popen(_process(), env=_environment(), stdout=-3, stderr=-3) as process:
+        with subprocess.Popen(_process(), env=environment(), stdout=-3, stderr=-3) as process:
             # Half of the kills anywhere, half while the new file is being written, which takes a moment only.
             if tries % 2:
                 time.sleep(dice.uniform(0, whole_run))

@@ -23,6 +23,7 @@ PLACES = {
     "files/leftovers.py": "removes what killed runs left",
     "files/backups.py": "removes the oldest backups",
     "files/locks.py": "the lock, and the note beside it that names its owner",
+    "files/history/connection.py": "the history, which SQLite writes in place, and its journal",
 }
 #: Named like writers of files, and given a file that is open already.
 STREAMS = {"files/parquet.py": "writer.write_table(", "jobs/table_delivery.py": "write_parquet("}
@@ -279,7 +280,7 @@ WATCHED = textwrap.dedent(
                 return
             if isinstance(arguments[0], int):
                 return
-        elif not event.startswith(CHANGES):
+        elif not event.startswith(CHANGES) or event == "sqlite3.connect/handle":
             return
         busy[0] = True
         frame, place = sys._getframe(), None
@@ -329,6 +330,8 @@ def test_while_every_command_runs_nothing_else_writes(tmp_path: Path) -> None:
         ["classify", "a.xlsx", "--as-of", "2023-10-31", "--format", "csv"],
         ["classify", "a.xlsx", "--as-of", "2023-10-31", "--format", "parquet"],
         ["classify", "a.xlsx", "--as-of", "2023-10-31", "--update-ledger"],
+        ["classify", "a.xlsx", "--as-of", "2023-12-31", "--history", "h.db"],
+        ["classify", "a.xlsx", "--as-of", "2023-12-31", "--history", "h.db"],
         # A second backup within the same second would be in the way of the first.
         ["classify", "a.xlsx", "--as-of", "2023-11-30", "--update-ledger", "--no-backup"],
     ]
@@ -351,6 +354,8 @@ def test_while_every_command_runs_nothing_else_writes(tmp_path: Path) -> None:
     assert {
         name for name in (path.name for path in tmp_path.iterdir()) if name.startswith(".crmtool")
     } == set()
+    # SQLite's own calls tell no hook: the file that it is given, and no other, is what it writes.
+    assert places["files/history/connection.py"] == {"sqlite3.connect h.db", "sqlite3.connect :memory:"}
     # `tempfile.gettempdir` tries out a folder once, with an empty file of eight letters.
     written = {each for each in places["files/replace.py"] if not re.fullmatch(r"\S+ [a-z0-9_]{8}", each)}
     assert {each.split()[0] for each in written} == {"open", "os.rename", "os.chmod", "os.mkdir"}, written

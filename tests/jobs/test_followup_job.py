@@ -144,6 +144,22 @@ def test_a_customer_who_left_the_ledger_keeps_what_the_plan_says(sheet: Workshee
     assert (told["联系人"], told["年度金额"], told["客户画像"]) == (None, None, None)
 
 
+def test_visits_of_customers_who_left_the_ledger_are_a_finding(tmp_path: Path) -> None:
+    found = [(f.value, f.count) for f in run(tmp_path).findings if f.code == "visit-of-gone-customer"]
+    assert found == [("已离开的公司", 1)]
+
+
+def test_a_sheet_says_how_many_visits_are_overdue_and_how_many_are_of_earlier_months(
+    tmp_path: Path,
+) -> None:
+    run(tmp_path, wanted=Wanted("next"))
+    book = opened(tmp_path / "台账-跟进表-2026-04.xlsx")
+    assert book["张三"]["A2"].value == "共 3 次回访，其中逾期 1 次，3 次是上月及以前未完成的"
+    assert book["张三"]["A1"].value == "客户跟进表 · 张三 · 2026年4月"
+    run(tmp_path)
+    assert opened(tmp_path / "台账-跟进表-2026-03.xlsx")["李四"]["A2"].value == "共 1 次回访"
+
+
 def test_an_amount_that_is_a_range_is_told_as_typed(tmp_path: Path) -> None:
     run(tmp_path)
     (told,) = rows(opened(tmp_path / "台账-跟进表-2026-03.xlsx")["未分配"])

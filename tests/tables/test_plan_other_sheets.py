@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from hand_made import annual_value, decisions
 from hand_made import frame as cells
-from hand_made_plans import COMMON, plan, records, rows, visit
+from hand_made_plans import COMMON, off_2026, plan, records, rows, visit
 
 from crmtool.ledger.ledger import Ledger, Source, Table
 from crmtool.tables import handover, plan_changes, plan_overview, unplaced
@@ -246,11 +246,10 @@ def test_caps_are_told_in_words(caps: Caps, text: str) -> None:
 
 
 def test_years_without_published_holidays_are_named() -> None:
-    def note(*visits: dict[str, Any]) -> object:
-        what = plan(list(visits))
+    def note(last: date) -> object:
+        what = plan([], last=last)
         tally = Tally.of(what, decisions(), annual_value(), COMMON)
-        return plan_overview.scalars(what, tally, Caps(), COMMON)["holidays_note"]
+        return plan_overview.scalars(what, tally, Caps(), COMMON, off_2026().workdays)["holidays_note"]
 
-    assert note(visit("2026-01-05")) == "法定节假日与调休均已计入"
-    far = visit("2027-01-05", is_unpublished=True)
-    assert note(visit("2026-01-05"), far, far) == "2027 年的节假日尚未公布，只避开周末；公布后请重新排计划"
+    assert note(date(2026, 3, 31)) == "法定节假日与调休均已计入"
+    assert note(date(2027, 1, 1)) == "2026、2027 年的节假日尚未公布，只避开周末；公布后请重新排计划"

@@ -17,23 +17,18 @@ def row(**cells: object) -> dict[str, object]:
 
 def test_the_headers_are_those_that_are_read_back() -> None:
     assert list(row()) == [
-        "回访编号",
-        "计划日期",
-        "星期",
-        "客户编号",
-        "客户名称",
-        "等级",
-        "回访方式",
-        "回访事项",
-        "责任角色",
-        "负责人",
-        "回访目的",
-        "应访日期",
-        "逾期天数",
-        "状态",
-        "邀请发送日",
-        "报告截止日",
-        "备注",
+        *("回访编号", "计划日期", "星期", "客户编号", "客户名称", "等级", "回访方式", "回访事项", "责任角色"),
+        *(
+            "负责人",
+            "回访目的",
+            "应访日期",
+            "逾期天数",
+            "状态",
+            "邀请发送日",
+            "报告截止日",
+            "备注",
+            "排定日期",
+        ),
     ]
 
 
@@ -56,6 +51,7 @@ def test_an_open_call_is_told_in_words() -> None:
         "邀请发送日": None,
         "报告截止日": None,
         "备注": None,
+        "排定日期": date(2026, 3, 2),
     }
 
 
@@ -96,4 +92,4 @@ def test_names_that_nobody_knows_stand_as_they_are() -> None:
 def test_a_plan_without_visits_has_no_rows_but_all_columns() -> None:
     table = plan_rows.build(plan([]), annual_value(), COMMON)
     assert table.rows == 0
-    assert len(table.columns) == 17
+    assert len(table.columns) == 18

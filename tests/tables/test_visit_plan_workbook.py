@@ -89,7 +89,7 @@ def test_no_marker_is_left() -> None:
 
 def test_the_plan_is_filtered_frozen_printed_on_one_page_wide_and_checked_over_its_rows() -> None:
     sheet = book(whole())["回访计划"]
-    assert (sheet.auto_filter.ref, sheet.freeze_panes, sheet.print_title_rows) == ("A4:Q9", "F5", "$4:$4")
+    assert (sheet.auto_filter.ref, sheet.freeze_panes, sheet.print_title_rows) == ("A4:R9", "F5", "$4:$4")
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
     (check,) = sheet.data_validations.dataValidation
@@ -99,9 +99,20 @@ def test_the_plan_is_filtered_frozen_printed_on_one_page_wide_and_checked_over_i
         for area, found in sheet.conditional_formatting._cf_rules.items()
     }
     assert rules == {
-        "A5:Q9": [['OR($N5="已完成",$N5="取消",$N5="未完成")'], ["N($M5)>0"]],
+        "A5:R9": [['OR($N5="已完成",$N5="取消",$N5="未完成")'], ["N($M5)>0"]],
     }
     assert sheet["B5"].number_format == "yyyy-mm-dd"
+    assert [name for name, each in sheet.column_dimensions.items() if each.hidden] == ["R"]
+    assert sheet["R4"].value == "排定日期"
+
+
+def test_the_day_that_was_planned_stands_in_a_hidden_column_too() -> None:
+    sheet = book(whole())["回访计划"]
+    assert sheet.column_dimensions["R"].hidden
+    assert not sheet.column_dimensions["Q"].hidden
+    assert [sheet.cell(row, 18).value for row in range(5, 10)] == [
+        sheet.cell(row, 2).value for row in range(5, 10)
+    ]
 
 
 def test_a_month_is_one_page() -> None:

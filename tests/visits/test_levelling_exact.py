@@ -30,6 +30,13 @@ def made_up(seed: int) -> tuple[list[Visit], Caps, Loads, dict[str, int]]:
         earliest, preferred, latest = sorted(chance.choices(stretch, k=3))
         if chance.random() < 0.3:
             earliest = preferred  # overdue: later only
+        if visits and chance.random() < 0.3:
+            alike = chance.choice(visits)
+            earliest, latest, preferred = (
+                alike.earliest,
+                alike.latest,
+                chance.choice([alike.earliest, alike.latest]),
+            )
         visits.append(
             Visit(
                 f"v{number:02}",
@@ -89,7 +96,7 @@ def exceeded(visits: Sequence[Visit], levelled: Levelled, caps: Caps, loads: Loa
     return [key for key, cap in limits.items() if cap is not None and put[key] + settled[key] > cap]
 
 
-@pytest.mark.parametrize("seed", range(400))
+@pytest.mark.parametrize("seed", range(320))
 def test_the_plan_is_the_best_that_an_exact_solver_finds(seed: int) -> None:
     visits, caps, loads, earlier = made_up(seed)
     levelled = level(dues_of(visits), FIVE_WEEKS, caps, loads=loads_of(loads), previous=previous_of(earlier))

@@ -230,4 +230,18 @@ def test_where_intervals_may_stretch_they_do_until_everything_finds_room() -> No
     assert [finding.code for finding in found.findings] == ["intervals-stretched"]
     kept = plan(replace(asked, is_stretching=False), stretched, calendar())
     assert (kept.stretch, len(kept.visits), len(kept.unplaced)) == (1.0, 2, 2)
-    assert [(f.code, f.count) for f in kept.findings] == [("unplaced-cap", 2)]
+    assert [(f.code, dict(f.params)) for f in kept.findings] == [("unplaced-cap", {"visits": "2"})]
+
+
+def test_a_visit_whose_window_holds_no_working_day_is_unplaced_for_that_reason() -> None:
+    row = {
+        "visit_id": "A",
+        "owner": "张三",
+        "channel": "phone",
+        "kind": "every",
+        "due_on": LAST,
+        "urgency": 1,
+    }
+    found = plan(Asked(FIRST, LAST, FIRST), due([row]), calendar())
+    assert (len(found.visits), list(found.unplaced["reason"])) == (0, ["no-workday"])
+    assert [(f.code, dict(f.params)) for f in found.findings] == [("unplaced-no-workday", {"visits": "1"})]

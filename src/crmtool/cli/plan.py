@@ -61,7 +61,7 @@ Overload = Annotated[
         metavar="stretch",
         help=both(
             "排不下时按同一倍数放长所有周期（默认列入“未排入”）。",
-            "Where people are full, stretch all intervals by one factor (default: list in 未排入).",
+            "Where people are full, stretch all intervals by one factor (default: list what has no room).",
         ),
     ),
 ]
@@ -82,7 +82,7 @@ UpdateLedger = Annotated[
         "--update-ledger",
         help=both(
             "同时把每位客户的下一次回访写进台账的下次跟进时间（先留备份）。",
-            "Also write each customer's next visit into 下次跟进时间 of the ledger (a backup is kept).",
+            "Also write each customer's next visit into the ledger (a backup is kept).",
         ),
     ),
 ]

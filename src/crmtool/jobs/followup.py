@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from crmtool.errors import Finding, UsageError
-from crmtool.jobs.addresses import addresses_from
 from crmtool.jobs.assess import Assessment, assess
 from crmtool.jobs.delivery import Delivery, Written, default_output, deliver, prepare, refuse_overwriting
 from crmtool.jobs.filled_in import refuse_filled_in
@@ -27,7 +26,8 @@ from crmtool.jobs.plan_sources import digest_of_plan
 from crmtool.jobs.request import Request
 from crmtool.jobs.rules import load_named
 from crmtool.rules.model import RuleSet
-from crmtool.tables.followup import INPUT_HEADERS, LOOSE_HEADERS, Month, content
+from crmtool.tables.followup import INPUT_HEADERS, LOOSE_HEADERS, Month, content, sheets_of
+from crmtool.visits.frames import column
 from crmtool.visits.sheets import OwnerSheet, handed_out, nobodys
 
 #: Commands that change a recorded plan: the sheets that were made before them are not up to date any more.
@@ -90,8 +90,17 @@ def _noted(
 ) -> Iterator[Finding]:
     if not sheets:
         yield Finding("nothing-to-visit", params={"month": month_name(first)})
+    yield from _gone(sheets)
     if wanted.is_split:
         yield from left_over(handed, month_name(first))
+
+
+def _gone(sheets: Sequence[OwnerSheet]) -> Iterator[Finding]:
+    """Yield a finding where visits are handed out of customers that the ledger does not have any more."""
+    visits = [each.visits[each.visits["customer"].isna()] for each in sheets]
+    names = [name for frame in visits for name in column(frame, "name").to_pylist()]
+    if names:
+        yield Finding("visit-of-gone-customer", value=names[0] or "", count=len(names))
 
 
 def _how(wanted: Wanted, delivery: Delivery) -> Delivery:
@@ -145,10 +154,10 @@ def _write(
     written: list[Written] = []
     told: list[Finding] = []
     assessment.read.request.progress("progress-writing", 0, 1)
-    for path, group in groupby(handed, key=lambda each: each.path):
-        own = list(group)
-        judged = assessment.for_tables(assessment.findings, addresses_from(path, assessment.input_paths))
-        filled = content(judged, [each.owner_sheet for each in own], [each.name for each in own], month)
+    judged = assessment.for_tables(assessment.findings, {})
+    sheets = sheets_of(judged, [each.owner_sheet for each in handed], [each.name for each in handed])
+    for path, group in groupby(zip(handed, sheets, strict=True), key=lambda each: each[0].path):
+        filled = content(judged, [sheet for _, sheet in group], month)
         one, findings = deliver(filled, path, template, delivery, created=month.as_of, guard=_guard)
         written.append(one)
         told += findings

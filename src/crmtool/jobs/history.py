@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from crmtool import __version__
 from crmtool.config import DEFAULT_TIMEZONE
 from crmtool.errors import Finding, UsageError
 from crmtool.files.history import History, Run, RunInput, RunOutput
+from crmtool.files.locks import locked
 from crmtool.jobs.clock import moment
 from crmtool.jobs.delivery import Delivery, Written
 from crmtool.jobs.manifest import write_manifest
@@ -28,6 +29,7 @@ from crmtool.jobs.reading import Read, paths_of
 from crmtool.jobs.request import Request
 from crmtool.jobs.rules import digests_of_rules
 from crmtool.jobs.settings import find_config, read_config
+from crmtool.visits.model import PLAN_COLUMNS, REPORT_COLUMNS, frame_of
 
 #: What a command may say about itself in a key and in the history: anything that JSON can hold.
 Options = Mapping[str, object]
@@ -40,6 +42,16 @@ def history_of(request: Request) -> Path | None:
     path = find_config(request.config, request.ledger)
     named = read_config(path).history
     return path.parent / named if path is not None and named else None
+
+
+def visits_of(history: History) -> pd.DataFrame:
+    """Return the plan as it stands (PLAN_COLUMNS), by visit id; `customer` is null: who it is says `customer_key`."""
+    return _frame(PLAN_COLUMNS, history.visits())
+
+
+def reports_of(history: History) -> pd.DataFrame:
+    """Return all reports (REPORT_COLUMNS), in an order that says nothing; `customer` is null as in `visits_of`."""
+    return _frame(REPORT_COLUMNS, history.reports())
 
 
 @contextmanager
@@ -97,7 +109,8 @@ class Recording:
                 raise UsageError.of("history-in-the-way", file=str(self.history.path))
         asked = {**_options_of(read), **options, "output": self._from_history(target)}
         inputs = tuple(RunInput(each.path.name, each.sha256, each.sheet, each.rows) for each in read.inputs)
-        sources = [(each.name, each.sha256, each.sheet) for each in inputs]
+        # Where an input lies is part of the links into it.
+        sources = [(self._from_history(each.path), each.sha256, each.sheet) for each in read.inputs]
         parts = (self.command, __version__, read.as_of.isoformat(), asked, self.digests, sources)
         text = json.dumps(parts, ensure_ascii=False, sort_keys=True)
         return Run(
@@ -124,10 +137,14 @@ class Recording:
         if unless_after and not set(unless_after).isdisjoint(later):
             return None
         outputs = [(self._folder / each.path, each) for each in earlier.outputs]
-        if any(_digest_of(place) != each.sha256 for place, each in outputs):
+        if not all(place.is_file() for place, _ in outputs):
             return None
-        if self.is_kept:
-            write_manifest(target, earlier, [place for place, _ in outputs], self.delivery.wait_seconds)
+        # The lock that a killed run left beside its output goes with this one.
+        with locked(target, self.delivery.wait_seconds) if self.is_kept else nullcontext():
+            if any(_digest_of(place) != each.sha256 for place, each in outputs):
+                return None
+            if self.is_kept:
+                write_manifest(target, earlier, [place for place, _ in outputs], self.delivery.wait_seconds)
         written = (
             Written(_as_given(place, target), each.sha256, each.content_sha256, is_current=True)
             for place, each in outputs
@@ -196,6 +213,10 @@ def _options_of(read: Read) -> dict[str, object]:
 
 def _as_given(place: Path, target: Path) -> Path:
     return target if place.resolve() == target.resolve() else place
+
+
+def _frame(columns: Mapping[str, pa.DataType], table: pa.Table) -> pd.DataFrame:
+    return frame_of(columns, {name: table[name] for name in table.column_names})
 
 
 def _table(frame: pd.DataFrame | None) -> pa.Table | None:

@@ -36,10 +36,9 @@ def write_manifest(target: Path, run: Run, outputs: Sequence[Path], wait_seconds
     """
     path = manifest_path(target)
     data = manifest_bytes(target, run, outputs)
-    with said_plainly(path):
+    with locked(path, wait_seconds=wait_seconds), said_plainly(path):
         if path.is_file() and path.read_bytes() == data:
             return
-    with locked(path, wait_seconds=wait_seconds):
         ensure_replaceable(path, ours=is_manifest)
         with replacing(path) as out:
             out.write(data)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -15,9 +16,10 @@ import pyarrow.compute as pc
 
 from crmtool.content import TableColumn
 from crmtool.errors import Finding
+from crmtool.files.history import Run
 from crmtool.jobs.addresses import addresses_from
 from crmtool.jobs.assess import Assessment, assess
-from crmtool.jobs.calendars import write_calendars
+from crmtool.jobs.calendars import ENDING, write_calendars
 from crmtool.jobs.days_off import days_off
 from crmtool.jobs.delivery import (
     Delivery,
@@ -28,10 +30,10 @@ from crmtool.jobs.delivery import (
     prepare,
     refuse_overwriting,
 )
-from crmtool.jobs.history import recording
+from crmtool.jobs.history import Finished, Recording, recording
 from crmtool.jobs.plan_making import Ground, Made, joined, make_plan
 from crmtool.jobs.plan_request import Planning
-from crmtool.jobs.plan_sources import digest_of_plan, earlier_plan, recorded_plan, recorded_reports
+from crmtool.jobs.plan_sources import TITLE, digest_of_plan, earlier_plan, recorded_plan, recorded_reports
 from crmtool.jobs.plan_span import Span
 from crmtool.jobs.request import Request
 from crmtool.tables.visit_plan import Planned, content
@@ -41,22 +43,30 @@ from crmtool.visits.model import AGREED, OPEN, Plan
 if TYPE_CHECKING:
     from crmtool.jobs.update_ledger import Updated
 
-TITLE = "回访计划"
 #: Commands that change a recorded plan: what was planned before them is not up to date any more.
 _CHANGING = ("plan", "collect")
 
 
 @dataclass(frozen=True)
 class PlanOutcome:
-    """What was planned and what was written; `updated` is the ledger, where that was asked for."""
+    """What was planned and what was written; `updated` is the ledger, where that was asked for.
+
+    `planning` are the findings of reading and planning, `notes` those of writing, `noted` those of the ledger's update.
+    """
 
     assessment: Assessment
-    span: Span
     planned: Planned
     written: Written
     calendars: tuple[Written, ...]
-    findings: tuple[Finding, ...]
+    planning: tuple[Finding, ...]
+    notes: tuple[Finding, ...] = ()
     updated: Updated | None = None
+    noted: tuple[Finding, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return all that was found, in the order of the work."""
+        return (*self.planning, *self.notes, *self.noted)
 
     @property
     def plan(self) -> Plan:
@@ -80,54 +90,71 @@ def plan(
     digests = {"template": hashlib.sha256(template).hexdigest(), "plan": digest_of_plan(asked.workbook)}
     with recording(request, "plan", delivery, digests) as kept:
         assessment = assess(request)
-        span = asked.span.on(assessment.as_of)
-        target = delivery.output or default_output(
-            request.ledger, TITLE, span.text, assessment.read.output_folder
-        )
+        read, span = assessment.read, asked.span.on(assessment.as_of)
+        target = delivery.output or default_output(request.ledger, TITLE, span.text, read.output_folder)
         refuse_overwriting(target, assessment.input_paths)
-        run = kept.run(assessment.read, target, _options(asked, span, in_place))
+        run = kept.run(read, target, _options(asked, span, in_place))
         finished = kept.finished(run, target, unless_after=_CHANGING)
-        ground = Ground(assessment, recorded_reports(kept))
-        earlier, odd = earlier_plan(ground, recorded_plan(kept), asked.workbook, target)
-        made = make_plan(
-            ground,
-            span.first,
-            span.last,
-            earlier=earlier,
-            heirs=asked.heirs,
-            is_stretching=asked.is_stretching,
+        outcome, made = _planned(assessment, asked, span, target, kept)
+        outcome = (
+            _with_files(outcome, asked, template, delivery)
+            if finished is None
+            else _as_before(outcome, finished)
         )
-        findings = (*assessment.findings, *odd, *made.findings)
-        judged = assessment.for_tables(findings, addresses_from(target, assessment.input_paths))
-        planned = Planned(judged, made.plan, days_off(made.workdays), ground.caps, asked.heirs)
-        if finished is None:
-            written, told = deliver(
-                content(planned),
-                target,
-                template,
-                delivery,
-                created=assessment.as_of,
-                progress=request.progress,
-            )
-            calendars = write_calendars(planned, asked.calendars, delivery)
-        else:
-            (written, *others), told = finished.written, finished.notes
-            calendars = tuple(each for each in others if each.path.suffix == ".ics")
-        outcome = PlanOutcome(assessment, span, planned, written, calendars, (*findings, *told))
-        if in_place is not None:
-            outcome = _with_ledger(outcome, made, in_place)
+        outcome = _with_ledger(outcome, made, in_place)
         if kept.is_kept and finished is None:
-            changed = [outcome.updated.written] if outcome.updated else []
-            kept.finish(
-                run,
-                target,
-                [written, *calendars, *changed],
-                notes=told,
-                counts={"visits": len(made.plan.visits), "unplaced": len(made.plan.unplaced)},
-                visits=joined(made.plan.visits, made.plan.beyond),
-                is_whole_plan=True,
-            )
+            _record(kept, run, outcome)
     return outcome
+
+
+def _planned(
+    assessment: Assessment, asked: Planning, span: Span, target: Path, kept: Recording
+) -> tuple[PlanOutcome, Made]:
+    """Make the plan, on from the earlier one; nothing is written yet."""
+    ground = Ground(assessment, recorded_reports(kept))
+    earlier, odd = earlier_plan(ground, recorded_plan(kept), asked.workbook, target)
+    made = make_plan(
+        ground, span.first, span.last, earlier=earlier, heirs=asked.heirs, is_stretching=asked.is_stretching
+    )
+    findings = (*assessment.findings, *odd, *made.findings)
+    judged = assessment.for_tables(findings, addresses_from(target, assessment.input_paths))
+    planned = Planned(judged, made.plan, days_off(made.workdays), ground.caps, asked.heirs)
+    return PlanOutcome(assessment, planned, Written(target), (), findings), made
+
+
+def _with_files(outcome: PlanOutcome, asked: Planning, template: bytes, delivery: Delivery) -> PlanOutcome:
+    """Write the workbook and the calendars."""
+    assessment = outcome.assessment
+    written, told = deliver(
+        content(outcome.planned),
+        outcome.written.path,
+        template,
+        delivery,
+        created=assessment.as_of,
+        progress=assessment.read.request.progress,
+    )
+    calendars = write_calendars(outcome.planned, asked.calendars, delivery)
+    return replace(outcome, written=written, calendars=calendars, notes=told)
+
+
+def _as_before(outcome: PlanOutcome, finished: Finished) -> PlanOutcome:
+    """Return what the same run wrote before."""
+    written, *others = finished.written
+    calendars = tuple(each for each in others if each.path.suffix == ENDING)
+    return replace(outcome, written=written, calendars=calendars, notes=finished.notes)
+
+
+def _record(kept: Recording, run: Run, outcome: PlanOutcome) -> None:
+    plan, changed = outcome.plan, [outcome.updated.written] if outcome.updated else []
+    kept.finish(
+        run,
+        outcome.written.path,
+        [outcome.written, *outcome.calendars, *changed],
+        notes=outcome.notes,
+        counts={"visits": len(plan.visits), "unplaced": len(plan.unplaced)},
+        visits=joined(plan.visits, plan.beyond),
+        is_whole_plan=True,
+    )
 
 
 def _options(asked: Planning, span: Span, in_place: InPlace | None) -> Mapping[str, object]:
@@ -141,7 +168,10 @@ def _options(asked: Planning, span: Span, in_place: InPlace | None) -> Mapping[s
     }
 
 
-def _with_ledger(outcome: PlanOutcome, made: Made, in_place: InPlace) -> PlanOutcome:
+def _with_ledger(outcome: PlanOutcome, made: Made, in_place: InPlace | None) -> PlanOutcome:
+    """Write each customer's next day into the ledger, where that is asked for."""
+    if in_place is None:
+        return outcome
     from crmtool.jobs.ledger_columns import Given, customer_columns
     from crmtool.jobs.update_ledger import change_ledger
 
@@ -152,7 +182,7 @@ def _with_ledger(outcome: PlanOutcome, made: Made, in_place: InPlace) -> PlanOut
     column = TableColumn("next_followup", "下次跟进时间", next_on, "date")
     given = Given(column, "next_followup", mask, is_own=False)
     updated, noted = change_ledger(read, lambda: customer_columns(read, [given]), in_place)
-    return replace(outcome, findings=(*outcome.findings, *noted), updated=updated)
+    return replace(outcome, updated=updated, noted=noted)
 
 
 def next_days(plan: Plan, customers: int) -> pa.Array:

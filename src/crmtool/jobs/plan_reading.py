@@ -158,7 +158,8 @@ def _visits(raw: Raw, status: pa.Array, rule_set: RuleSet, common: Common) -> pd
     base = pc.coalesce(set_on, planned_on)
     same = {"visit_id", "customer_id", "name", "label", "role", "due_on", "overdue_days"}
     cells = {key: _cells(raw, key) for key in same} | {
-        "planned_on": planned_on,
+        # A visit that is settled has a day, even where somebody cleared it.
+        "planned_on": pc.if_else(is_open, planned_on, pc.coalesce(planned_on, set_on, _cells(raw, "due_on"))),
         "status": pc.if_else(pc.and_(is_open, is_moved), AGREED, status),
         "tier": _known(_cells(raw, "tier"), tiers),
         "channel": _known(_cells(raw, "channel"), channels),

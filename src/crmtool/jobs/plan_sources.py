@@ -15,6 +15,9 @@ from crmtool.jobs.plan_reading import read_plan
 from crmtool.visits.earlier import overlaid
 from crmtool.visits.model import PLAN_COLUMNS, REPORT_COLUMNS, frame_of
 
+#: Stands in the names of plans' workbooks, after the ledger's.
+TITLE = "回访计划"
+
 
 def recorded_plan(kept: Recording) -> pd.DataFrame | None:
     """Return the plan (PLAN_COLUMNS) as it stands in the history; None where there is no history, or none in it."""
@@ -38,14 +41,16 @@ def earlier_plan(
     """Return the plan (PLAN_COLUMNS) that came before, and what is odd about it; None where there is none.
 
     It is the history's, with what was typed into `workbook` where one is named; without a history that workbook's;
-    without either that of the `target`, as long as nobody changed it. Raises `InputError` where `workbook` holds no
-    plan or cannot be read.
+    without either that of the `target`, as long as nobody changed it. Plans of other days beside it are told.
+    Raises `InputError` where `workbook` holds no plan or cannot be read.
     """
     if workbook is not None:
         typed, odd = _read(ground, workbook)
         return typed if recorded is None else overlaid(recorded, typed), odd
-    if recorded is not None or not (target.is_file() and is_ours(target)):
+    if recorded is not None:
         return recorded, ()
+    if not (target.is_file() and is_ours(target)):
+        return None, _beside(ground, target)
     try:
         found, _ = _read(ground, target)
     except InputError as error:
@@ -53,6 +58,20 @@ def earlier_plan(
             raise
         return None, ()
     return found, ()
+
+
+def _beside(ground: Ground, target: Path) -> tuple[Finding, ...]:
+    """Return a finding where the ledger's plans of other days lie beside the target: none of them was gone by."""
+    start = f"{ground.assessment.read.request.ledger.stem}-{TITLE}-"
+    folder = target.parent
+    others = folder.iterdir() if folder.is_dir() else ()
+    names = sorted(
+        path.name
+        for path in others
+        if path.name.startswith(start) and path.suffix == ".xlsx" and path.name != target.name
+    )
+    params = {"first": names[-1], "known": "、".join(names)} if names else {}
+    return (Finding("other-plan-beside", params=params),) if names else ()
 
 
 def _read(ground: Ground, path: Path) -> tuple[pd.DataFrame, tuple[Finding, ...]]:

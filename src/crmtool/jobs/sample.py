@@ -25,7 +25,7 @@ from crmtool.rules.rfm.scores import score_ledger
 from crmtool.rules.wanted import wanted_of
 from crmtool.sheets import Column, Peek, RawCell, Sheet
 from crmtool.tables.classification import Judged, content
-from crmtool.tables.followup import Month
+from crmtool.tables.followup import Month, sheets_of
 from crmtool.tables.followup import content as followup_content
 from crmtool.tables.rfm import Scored
 from crmtool.tables.status import content as status_content
@@ -80,7 +80,8 @@ def sample_followup_content() -> Content:
     sheets = handed_out(visits, as_of=SAMPLE_AS_OF, last=last)
     outline = [{"label": "需求挖掘", "ask": "未来购买计划、潜在需求"}]
     month = Month(date(2024, 8, 1), last, SAMPLE_AS_OF, outline)
-    return followup_content(judged, sheets, [sheet.owner or "" for sheet in sheets], month)
+    named = sheets_of(judged, sheets, [sheet.owner or "" for sheet in sheets])
+    return followup_content(judged, named, month)
 
 
 def sample_status_content() -> Content:

@@ -26,6 +26,13 @@ FOLLOWUPS: dict[str, Message] = {
         "请检查月份和回访计划；也可能都已完成。",
         "Check the month and the plan; or all of it is done.",
     ),
+    "visit-of-gone-customer": Message(
+        "warning",
+        "跟进表里有 {count} 次回访，客户已不在台账中（如“{value}”），只有计划里的资料",
+        "{count} visits are of customers who are not in the ledger any more (such as {value!r}); only the plan knows them",
+        "请核对台账；若客户已流失，重新运行 crmtool plan，这些回访就不再排入。",
+        "Check the ledger; if they left, plan anew with `crmtool plan` and these visits go.",
+    ),
     "plan-ends-early": Message(
         "warning",
         "计划只排到 {day}，{month} 的回访不在其中",

@@ -42,8 +42,8 @@ HISTORY: dict[str, Message] = {
     ),
     "history-no-space": Message(
         "error",
-        "磁盘空间不足，没有记入历史库 {file}；它和原来一样",
-        "no space left to record into the history {file}; it is as it was",
+        "磁盘空间不足，没有记入历史库 {file}；库本身完好",
+        "no space left to record into the history {file}, which is whole",
         "请清理磁盘后再运行一次；已写出的文件不用删。",
         "Free some space and run again; outputs that were written may stay.",
     ),
@@ -56,8 +56,8 @@ HISTORY: dict[str, Message] = {
     ),
     "history-write-failed": Message(
         "error",
-        "记入历史库 {file} 失败（{reason}）；它和原来一样",
-        "recording into the history {file} failed ({reason}); it is as it was",
+        "记入历史库 {file} 失败（{reason}）；库本身完好",
+        "recording into the history {file} failed ({reason}); the file itself is whole",
         "请检查磁盘或网络盘后再运行一次；已写出的文件不用删。",
         "Check the disk or network share and run again; outputs that were written may stay.",
     ),

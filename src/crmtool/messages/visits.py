@@ -143,6 +143,13 @@ _PLANNING: dict[str, Message] = {
         "指定 crmtool plan 写出的工作簿；列可以移动，表头不要改名",
         "name a workbook that `crmtool plan` wrote; columns may be moved, their headers must stay",
     ),
+    "other-plan-beside": Message(
+        "info",
+        "旁边还有这份台账的其他计划（{known}），这次没有接着它们排",
+        "beside it lie other plans of this ledger ({known}); this one was made without them",
+        "要保留其中已约定、已完成的，加上 --plan {first}，或在 crmtool.yaml 里写 history",
+        "to keep what is agreed and done there, add --plan {first}, or name a `history` in crmtool.yaml",
+    ),
     "plan-visit-twice": Message(
         "warning",
         "回访编号 {value} 在计划里出现了两次，只读第一次",
@@ -173,15 +180,15 @@ _PLANNING: dict[str, Message] = {
     ),
     "unplaced-cap": Message(
         "warning",
-        "有 {count} 次回访因负责人已排满而没有日子，列在“未排入”",
-        "{count} visits found no day because their owners' days are full; they are listed in 未排入",
+        "有 {visits} 次回访因负责人已排满而没有日子，列在“未排入”",
+        "{visits} visits found no day because their owners' days are full; they are listed in 未排入",
         "提高 crmtool.yaml 的 caps，用 --reassign 分给别人，或用 --overload stretch 放长周期",
         "raise `caps` in crmtool.yaml, hand customers over by --reassign, or lengthen the intervals by --overload stretch",
     ),
     "unplaced-no-workday": Message(
         "warning",
-        "有 {count} 次回访在计划范围内没有可用的工作日，列在“未排入”",
-        "{count} visits have no working day within the plan; they are listed in 未排入",
+        "有 {visits} 次回访在计划范围内没有可用的工作日，列在“未排入”",
+        "{visits} visits have no working day within the plan; they are listed in 未排入",
         "把 --to 改晚几天",
         "give a --to that is some days later",
     ),

@@ -7,7 +7,7 @@ the cells to fill in, with their checks, stand in the template.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -59,13 +59,45 @@ class Month:
     outline: Sequence[Mapping[str, Any]] = ()
 
 
-def content(judged: Judged, sheets: Sequence[OwnerSheet], names: Sequence[str], month: Month) -> Content:
-    """Return what fills the template `follow-up.xlsx` for some owners; `names` are the sheets' clean, unique names."""
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet on its way: its clean name, unique in its workbook, whose it is, and the rows of its table."""
+
+    name: str
+    owner_sheet: OwnerSheet
+    table: OutTable
+
+
+def content(judged: Judged, sheets: Sequence[Sheet], month: Month) -> Content:
+    """Return what fills the template `follow-up.xlsx` for the owners of one workbook."""
     copies = [
-        SheetCopy(name, {"followup": visit_table(judged, sheet.visits)}, _scalars(sheet))
-        for name, sheet in zip(names, sheets, strict=True)
+        SheetCopy(sheet.name, {sheet.table.name: sheet.table}, _scalars(sheet.owner_sheet, month))
+        for sheet in sheets
     ]
     return Content({}, _common(judged, month), copies={TEMPLATE_SHEET: copies})
+
+
+def sheets_of(judged: Judged, owner_sheets: Sequence[OwnerSheet], names: Sequence[str]) -> list[Sheet]:
+    """Return the sheets of some owners; what is known of the customers is looked up once for all of them."""
+    whole = visit_table(judged, pd.concat([each.visits for each in owner_sheets], ignore_index=True))
+    made, start = [], 0
+    for name, each in zip(names, owner_sheets, strict=True):
+        stop = start + len(each.visits)
+        made.append(Sheet(name, each, _rows(whole, start, stop)))
+        start = stop
+    return made
+
+
+def _rows(table: OutTable, start: int, stop: int) -> OutTable:
+    columns = [
+        replace(
+            column,
+            cells=column.cells.slice(start, stop - start),
+            texts=None if column.texts is None else column.texts.slice(start, stop - start),
+        )
+        for column in table.columns
+    ]
+    return OutTable(table.name, columns)
 
 
 def visit_table(judged: Judged, visits: pd.DataFrame) -> OutTable:
@@ -131,13 +163,16 @@ def _as_days(numbers: pa.Array) -> pa.Array:
     return numbers.cast(pa.int32()).cast(pa.date32())
 
 
-def _scalars(sheet: OwnerSheet) -> dict[str, str]:
-    visits, overdue = len(sheet.visits), sheet.overdue
-    late = f"，其中逾期 {overdue} 次" if overdue else ""
-    return {
-        "owner": sheet.owner or NO_OWNER,
-        "visits_note": f"共 {visits} 次回访{late}" if visits else "本月没有要做的回访",
-    }
+def _scalars(sheet: OwnerSheet, month: Month) -> dict[str, str]:
+    days = array(sheet.visits["planned_on"])
+    carried = pc.sum(pc.less(days, pa.scalar(month.first, pa.date32()))).as_py() or 0
+    parts = [f"共 {len(sheet.visits)} 次回访"]
+    if sheet.overdue:
+        parts.append(f"其中逾期 {sheet.overdue} 次")
+    if carried:
+        parts.append(f"{carried} 次是上月及以前未完成的")
+    note = "，".join(parts) if len(sheet.visits) else "本月没有要做的回访"
+    return {"owner": sheet.owner or NO_OWNER, "visits_note": note}
 
 
 def _common(judged: Judged, month: Month) -> dict[str, str]:

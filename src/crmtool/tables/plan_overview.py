@@ -22,6 +22,7 @@ from crmtool.tables.arrays import array
 from crmtool.tables.overview import row_labels
 from crmtool.tables.visit_words import channel_label, in_order, that_count
 from crmtool.visits.model import LEVEL, Caps, Plan
+from crmtool.visits.workdays import Workdays
 
 Counts = NDArray[np.int64]
 
@@ -129,7 +130,7 @@ def _table(name: str, labels: Sequence[str], tally: Tally, common: Common) -> Ou
     )
 
 
-def scalars(plan: Plan, tally: Tally, caps: Caps, common: Common) -> dict[str, Scalar]:
+def scalars(plan: Plan, tally: Tally, caps: Caps, common: Common, workdays: Workdays) -> dict[str, Scalar]:
     """Return what the workbook says once of the plan."""
     return {
         "first": plan.first,
@@ -138,9 +139,10 @@ def scalars(plan: Plan, tally: Tally, caps: Caps, common: Common) -> dict[str, S
         "unplaced": len(plan.unplaced),
         "overdue": int(tally.overdue.sum()),
         "never_visited": int(tally.never.sum()),
-        "caps": caps_text(caps, common),
+        "caps": caps_text(caps, common)
+        + (f"；排不下，间隔统一放大为 {plan.stretch:.4g} 倍" if plan.stretch != 1 else ""),
         "stretch_note": stretch_note(plan.stretch),
-        "holidays_note": _holidays_note(plan),
+        "holidays_note": _holidays_note(plan, workdays),
     }
 
 
@@ -174,10 +176,12 @@ def stretch_note(factor: float) -> str:
     return f"排不下，本计划把所有间隔统一放大为 {factor:.4g} 倍；下表是放大之前的频率。"
 
 
-def _holidays_note(plan: Plan) -> str:
-    flags = pc.fill_null(array(plan.visits["is_unpublished"]), False)
-    days = array(plan.visits["planned_on"]).filter(flags)
-    if not len(days):
+def _holidays_note(plan: Plan, workdays: Workdays) -> str:
+    """Return whether the holidays of all days of the plan are known; the years of those that are not."""
+    known = np.datetime64(workdays.first, "D") + np.flatnonzero(workdays.is_published)
+    days = np.arange(np.datetime64(plan.first, "D"), np.datetime64(plan.last, "D") + 1)
+    unknown = days[~np.isin(days, known)].astype("datetime64[Y]")
+    if not len(unknown):
         return "法定节假日与调休均已计入"
-    years = "、".join(str(year) for year in sorted(pc.unique(pc.year(days)).to_pylist()))
+    years = "、".join(str(year) for year in np.unique(unknown))
     return f"{years} 年的节假日尚未公布，只避开周末；公布后请重新排计划"

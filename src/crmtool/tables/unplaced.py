@@ -23,7 +23,7 @@ from crmtool.visits.model import Plan
 REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "cap": (
         "可排的日子里，负责人都已排满（达到每人上限）",
-        "提高 crmtool.yaml 的 caps 上限，或用 --overload stretch 统一放大间隔，或用 --reassign 转给他人",
+        "提高 crmtool.yaml 的 caps: 上限，或加 --overload stretch 放大间隔，\n或用 --reassign 转给他人",
     ),
     "no-workday": (
         "可排的日子里没有工作日",

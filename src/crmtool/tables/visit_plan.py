@@ -81,7 +81,7 @@ def content(planned: Planned) -> Content:
         frequencies.build(rule_set, common),
         findings_table.build(planned.findings, judged.addresses),
     ]
-    scalars = plan_overview.scalars(plan, tally, planned.caps, common)
+    scalars = plan_overview.scalars(plan, tally, planned.caps, common, planned.off.workdays)
     scalars |= _captions(planned) | {"handover_note": handover.note(handed_over.rows, planned.reassign)}
     omit = frozenset() if len(plan.changes) else frozenset({CHANGES_SHEET})
     omit |= frozenset() if planned.reassign else frozenset({HANDOVER_SHEET})

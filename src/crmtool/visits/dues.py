@@ -66,11 +66,11 @@ def found_of(
         *_recurring(basis, span, contacts, np.where(frequent >= 0, agreed, NO_DAY), frequent),
         *_occasions(basis, span),
     ]
-    left = np.where((frequent < 0) & (agreed >= np.datetime64(span.start)), agreed, NO_DAY)
+    left = np.where(frequent < 0, agreed, NO_DAY)
     over = {reason: np.zeros(len(basis.keys), bool) for reason in (LADDER_OVER, NO_FIRST_ORDER)}
     for ladder in _ladders(basis.lines):
         whose, field = ladder[0].customers, ladder[0].cadence.after or ""
-        purchase = facts.purchase(basis.cases, field, span.start)[whose]
+        purchase = facts.purchase(basis.cases, field, span.first)[whose]
         windows = [basis.window(line) for line in ladder]
         climbed = after_purchase(ladder, purchase, left[whose], contacts, span, windows)
         found += climbed.found
@@ -85,7 +85,8 @@ def _recurring(
 ) -> Iterator[Found]:
     """Yield the due visits of the recurring lines; what is agreed is one of each customer's most frequent line."""
     spoken = contacts.last()
-    otherwise = np.where(np.isnat(spoken), facts.last_order(basis.ledger, basis.cases), spoken)
+    ordered = facts.last_order(basis.ledger, basis.cases, span.as_of)
+    otherwise = np.where(np.isnat(spoken), ordered, spoken)
     for place, line in enumerate(basis.lines):
         if line.is_recurring:
             whose = line.customers
@@ -108,7 +109,7 @@ def _occasions(basis: Basis, span: Span) -> Iterator[Found]:
 
 def _only_agreed(basis: Basis, span: Span, agreed: Days) -> Iterator[Found]:
     """Yield the visits that were agreed with customers for whom no line has a next visit: an agreement holds."""
-    rows = np.flatnonzero(agreed <= np.datetime64(span.last))
+    rows = np.flatnonzero((agreed >= np.datetime64(span.start)) & (agreed <= np.datetime64(span.last)))
     for tier in np.unique(basis.tiers[rows]).tolist():
         whose = rows[basis.tiers[rows] == tier]
         nothing = np.zeros(len(whose), np.int64)
@@ -124,6 +125,7 @@ def _ladders(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
 
 
 def people_of(basis: Basis, is_never_visited: NDArray[np.bool_]) -> People:
+    """Return who the customers of a ledger are."""
     customers = basis.ledger.customers.frame
     return People(
         basis.keys,

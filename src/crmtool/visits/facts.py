@@ -41,15 +41,15 @@ def days(frame: Any, field: str) -> Days:
     return np.where(is_span, NO_DAY, cells)
 
 
-def last_order(ledger: Ledger, cases: Cases) -> Days:
+def last_order(ledger: Ledger, cases: Cases, as_of: date) -> Days:
     """Return each customer's last order up to the as-of day, from the ledger's cells or its orders; NaT: not known."""
     latest = np.fmax(days(cases.frame, "last_order"), days(ledger.customers.frame, "last_order"))
-    latest = np.where(latest <= np.datetime64(ledger.as_of), latest, NO_DAY)
+    latest = np.where(latest <= np.datetime64(as_of), latest, NO_DAY)
     if ledger.orders is None or "order_date" not in ledger.orders.frame:
         return latest
     whose = pc.fill_null(one_array(ledger.orders.frame["customer"]), -1).to_numpy(zero_copy_only=False)
     ordered = _days(ledger.orders.frame["order_date"])
-    counts = (whose >= 0) & (ordered <= np.datetime64(ledger.as_of))
+    counts = (whose >= 0) & (ordered <= np.datetime64(as_of))
     by_order = np.full(len(latest), np.iinfo(np.int64).min)  # which is NaT
     np.maximum.at(by_order, whose[counts], ordered[counts].astype(np.int64))
     latest_known: Days = np.fmax(latest, by_order.astype("datetime64[D]"))

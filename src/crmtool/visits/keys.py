@@ -50,8 +50,8 @@ def customer_keys(customers: pd.DataFrame) -> pa.Array:
     """
     ids, names = _spoken(customers, "customer_id"), _spoken(customers, "name")
     keys = pc.coalesce(pc.if_else(_is_single(ids), ids, None), names, ids, pa.scalar(_UNNAMED))
-    while not pc.all(single := _is_single(keys)).as_py():
-        keys = _told_apart(keys, np.flatnonzero(~_flags(single)), customers)
+    while len(shared := np.flatnonzero(~_is_single(keys).to_numpy(zero_copy_only=False))):
+        keys = _told_apart(keys, shared, customers)
     return keys
 
 
@@ -89,11 +89,6 @@ def _is_single(texts: pa.Array) -> pa.Array:
     counts = texts.value_counts()
     single = counts.field("values").filter(pc.equal(counts.field("counts"), 1))
     return pc.and_(pc.is_in(texts, single), pc.is_valid(texts))
-
-
-def _flags(mask: pa.Array) -> NDArray[np.bool_]:
-    flags: NDArray[np.bool_] = mask.to_numpy(zero_copy_only=False)
-    return flags
 
 
 def one_array(column: pd.Series) -> pa.Array:

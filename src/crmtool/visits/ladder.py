@@ -57,9 +57,9 @@ def after_purchase(
     """Return the due steps of the lines of one tier that count from one day.
 
     The lines have the same customers, and these a cell each: `purchase` is that day, NaT for one who never bought: no
-    step is due then; `agreed` is a day of the plan or later that was agreed for the next step, NaT: none. `windows` are
-    those of the lines' channels, in working days. Of several steps that were missed the last is made up for. Over is a
-    ladder whose first year (or last step, where that is later) has passed, or whose steps are all done.
+    step is due then; `agreed` is the day, no earlier than the as-of day, that was agreed for the next step, NaT: none.
+    `windows` are those of the lines' channels, in working days. Of several steps that were missed the last is made up
+    for. Over is a ladder whose first year (or last step, where that is later) has passed, or whose steps are all done.
     """
     steps = sorted(_steps(lines, purchase, contacts), key=lambda step: length(step.after))
     end = _counted(purchase, max((FIRST_YEAR, *(step.after for step in steps)), key=length))
@@ -71,6 +71,7 @@ def after_purchase(
     last_missed = np.where(missed.any(axis=0), len(steps) - 1 - missed[::-1].argmax(axis=0), -1)
     coming = np.where(missed.any(axis=0), last_missed, np.where(ahead.any(axis=0), ahead.argmax(axis=0), -1))
     has_agreed = ~np.isnat(agreed) & (coming >= 0)
+    is_within = (agreed >= np.datetime64(span.start)) & (agreed <= np.datetime64(span.last))
     found = []
     for place, step in enumerate(steps):
         is_fixed = has_agreed & (coming == place)
@@ -79,7 +80,7 @@ def after_purchase(
         rows = np.flatnonzero((last_missed == place) & ~is_fixed)
         age = (as_of - oldest[rows]).astype(np.int64)
         found.append(_found(step, rows, span.from_start(following[rows] - 1), overdue=age))
-        rows = np.flatnonzero(is_fixed & (agreed <= np.datetime64(span.last)))
+        rows = np.flatnonzero(is_fixed & is_within)
         found.append(_agreed(step, rows, agreed[rows]))
     is_over = ~np.isnat(purchase) & ~is_left.any(axis=0)
     return Climbed(tuple(found), is_over, has_agreed)

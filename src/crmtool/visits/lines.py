@@ -5,7 +5,6 @@ When they are due is left to `crmtool.visits.recurring`, `.ladder` and `.occasio
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -20,6 +19,7 @@ from crmtool.rules.model import CadenceLine, RuleSet
 from crmtool.visits.contacts import ANY
 from crmtool.visits.intervals import OwnRhythms
 from crmtool.visits.keys import span_id
+from crmtool.visits.levelling.stretch import stretched
 from crmtool.visits.span import Numbers
 
 #: Days of a month on average, to tell which of two intervals is shorter.
@@ -95,17 +95,6 @@ def wishes_of(own: OwnRhythms) -> Wishes:
 def length(span: Duration) -> float:
     """Return about how many days a span has, to compare it with others."""
     return span.months * MONTH + span.days
-
-
-def stretched(span: Duration, factor: Fraction) -> Duration:
-    """Return a span that is longer by a factor, to the day: whole months, and what is left of a month in days.
-
-    >>> stretched(Duration(months=3), Fraction(3, 2)), stretched(Duration(days=14), Fraction(11, 10))
-    (Duration(months=4, days=15), Duration(months=0, days=15))
-    """
-    months = math.floor(span.months * factor)
-    rest = (span.months * factor - months) * Fraction(MONTH) + span.days * factor
-    return Duration(months, math.floor(rest + Fraction(1, 2)))
 
 
 def later_steps(line: CadenceLine) -> tuple[Duration, ...]:

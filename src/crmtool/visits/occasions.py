@@ -22,6 +22,8 @@ from crmtool.visits.workdays import Days
 
 #: How many working days before its own an occasion may be thought of.
 EARLIER: Final = 3
+#: Festivals that are days off by law, in years whose holidays are not published yet too.
+DAYS_OFF: Final = frozenset(("元旦", "春节", "清明", "劳动节", "端午", "中秋", "国庆"))
 
 
 def birthdays(line: Line, of_customers: Birthdays, span: Span) -> Found:
@@ -36,15 +38,18 @@ def festivals(line: Line, kept: Sequence[Festival], span: Span) -> Found:
     """Return every festival of the plan for each of the line's customers."""
     days = festival_days(kept, span.start, span.reach)
     which = np.tile(np.arange(len(days)), len(line.customers))
+    on = np.array([day for day, _, _ in days], "datetime64[D]")
+    is_off = np.array([festival.name in DAYS_OFF for _, _, festival in days], np.int64)
     return _found(
         line,
         "festival",
         np.repeat(line.customers, len(days)),
-        np.array([day for day, _, _ in days], "datetime64[D]")[which],
+        on[which],
         looked_up([f"{festival.name}-{year}" for _, year, festival in days], which),
         looked_up([festival.name for _, _, festival in days], which),
         span,
         EARLIER,
+        until=(on - is_off.astype("timedelta64[D]"))[which],
     )
 
 
@@ -81,8 +86,9 @@ def _found(
     occasion: pa.Array | None,
     span: Span,
     earlier: int,
+    until: Days | None = None,
 ) -> Found:
-    preferred, belongs = span.moved_back(due)
+    preferred, belongs = span.moved_back(due, until)
     start = np.full(len(due), np.datetime64(span.start))
     windows = span.windows(preferred, start, due, earlier, 0)
     kept = pa.array(belongs)

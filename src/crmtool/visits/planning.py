@@ -147,4 +147,4 @@ def _said(plan: Plan) -> Iterator[Finding]:
     for reason in UNPLACED_REASONS:
         count = pc.sum(same_text(column(plan.unplaced, "reason"), reason)).as_py() or 0
         if count:
-            yield Finding(f"unplaced-{reason}", count=count)
+            yield Finding(f"unplaced-{reason}", params={"visits": str(count)})

@@ -49,9 +49,9 @@ def rows_of(found: Sequence[Found], people: People, rule_set: RuleSet, done_ids:
     parts = [_table(each, people, rule_set) for each in found if len(each.customer)]
     if not parts:
         return frame_of(DUE_COLUMNS, {"visit_id": []})
-    whole = pa.concat_tables(parts).combine_chunks()
+    whole = pa.concat_tables(parts)
     if len(done_ids):
-        whole = whole.filter(pc.invert(pc.is_in(whole["visit_id"], done_ids))).combine_chunks()
+        whole = whole.filter(pc.invert(pc.is_in(whole["visit_id"], done_ids)))
     frame: pd.DataFrame = whole.to_pandas(types_mapper=pd.ArrowDtype)
     return frame
 
@@ -89,6 +89,7 @@ def _table(found: Found, people: People, rule_set: RuleSet) -> pa.Table:
 
 
 def visit_ids(found: Found, key: pa.Array) -> pa.Array:
+    """Return the ids of due visits; `key` has their customers' keys."""
     return pc.binary_join_element_wise(key, pa.scalar(found.line.slot), found.period, "-")
 
 

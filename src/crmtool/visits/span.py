@@ -101,13 +101,14 @@ class Span:
         before = self._before(days)
         return np.where(~np.isnat(after), after, np.where(np.isnat(before), self.nearest(days), before))
 
-    def moved_back(self, days: Days) -> tuple[Days, NDArray[np.bool_]]:
-        """Return the last working day up to each day, and which of the days belong to the plan.
+    def moved_back(self, days: Days, until: Days | None = None) -> tuple[Days, NDArray[np.bool_]]:
+        """Return the last working day up to each day (up to `until`, where given), and which days belong to the plan.
 
         A day belongs to the plan that its working day lies in. Where that has passed by the as-of day, it is made up
         for on the plan's first working day, if the day itself lies in the plan.
         """
-        found = self.workdays.on_or_before(days)
+        until = days if until is None else until
+        found = self.workdays.on_or_before(np.maximum(until, np.datetime64(self.workdays.first)))
         is_inside = (found >= np.datetime64(self.start)) & (found <= np.datetime64(self.last))
         is_past = np.isnat(found) | (found < np.datetime64(self.as_of))
         is_late = is_past & (days >= np.datetime64(self.start)) & (days <= np.datetime64(self.last))

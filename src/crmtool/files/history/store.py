@@ -110,7 +110,8 @@ class History:
         the place of those of the same id; with `is_whole_plan` all others leave it. A report whose content is there
         already is kept once, as it was. Columns are those of `tables`; one that is missing is null.
 
-        Raises `OutputError`, `BusyError` or `InputError`; the history is then as it was.
+        Raises `OutputError`, `BusyError` or `InputError`; the history is then whole, and in all likelihood as it was: where
+        only the last sync of the disk failed, the run is in it all the same.
         """
         with said_of(self._path, is_writing=True), self._begun(), transaction(self._connection):
             bring_up(self._connection, version_of(self._connection, self._path))

@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from crmtool.rules.arrays import array_of
-from crmtool.visits.levelling.bins import Bins, Ints, week_numbers
-from crmtool.visits.workdays import Days, Workdays
+from crmtool.visits.levelling.bins import Bins, Ints
+from crmtool.visits.workdays import Days
 
 #: The columns of a frame of visits that are settled already, and of one of an earlier plan.
 LOAD_COLUMNS = {"owner": pa.string(), "day": pa.date32(), "channel": pa.string(), "count": pa.int64()}
@@ -39,8 +39,7 @@ class Settled:
         """
         place = np.searchsorted(workdays, self.day)
         is_worked = np.isin(self.day, workdays)
-        weeks = [bins.week_bins.get(week, -1) for week in week_numbers(self.day).tolist()]
-        at = np.where(is_worked, self.line * bins.days + place, np.array(weeks, np.int64))
+        at = np.where(is_worked, self.line * bins.days + place, bins.week_of(self.day))
         found = [(self.owner[at >= 0], at[at >= 0], self.counts[at >= 0])]
         while len(found[-1][1]):
             owner, inner, counts = found[-1]
@@ -117,11 +116,6 @@ def ask(
 def agreed_days(dues: pd.DataFrame, agreed: Ints) -> Days:
     """Return the days of the agreed visits at these places."""
     return _days(_column(dues, "preferred").take(pa.array(agreed)))
-
-
-def working_days(workdays: Workdays) -> Days:
-    """Return all working days, ascending."""
-    return np.datetime64(workdays.first, "D") + np.flatnonzero(workdays.is_worked)
 
 
 def urgency_order(dues: pd.DataFrame, rows: Ints) -> Ints:

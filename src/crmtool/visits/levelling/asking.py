@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmtool.visits.levelling.asked import Asked, ask, working_days
+from crmtool.visits.levelling.asked import Asked, ask
 from crmtool.visits.levelling.bins import Bins, Ints, bins_of
 from crmtool.visits.levelling.bounds import Stretches
 from crmtool.visits.levelling.flow import Tree
@@ -45,7 +45,7 @@ class Asking:
         previous: pd.DataFrame | None,
     ) -> Asking:
         """Return what these dues ask for; see `level` for the frames."""
-        worked, channels = working_days(workdays), sorted(caps.channels)
+        worked, channels = workdays.days, sorted(caps.channels)
         asked = ask(dues, worked, channels, loads, previous)
         held = caps if caps.is_set else replace(caps, day=LEVEL)
         bins = bins_of(held, channels, worked)

@@ -26,20 +26,28 @@ class Bins:
 
     The leaves come first: `lines` times `days` of them, one for each capped channel, one more for all other
     channels, and working day (`line * days + day`); where no channel is capped a leaf is a whole day. `parents` holds
-    the bin that each lies in, -1 where it lies in none. `room` is how many visits each holds. `week_bins` has the
-    week's bin for each Monday-based number of a week (see `week_numbers`), where weeks are capped.
+    the bin that each lies in, -1 where it lies in none. `room` is how many visits each holds. `weeks` are the numbers
+    (see `week_numbers`) of the weeks that the last bins are; none where weeks are not capped.
     """
 
     days: int
     lines: int
     parents: Ints
     room: Ints
-    week_bins: dict[int, int]
+    weeks: Ints
 
     @property
     def leaves(self) -> int:
         """Return how many leaves there are."""
         return self.days * self.lines
+
+    def week_of(self, days: Days) -> Ints:
+        """Return the bin of the week of each day, worked or not; -1 where there is none."""
+        numbers = week_numbers(days)
+        if not len(self.weeks):
+            return np.full(len(days), -1)
+        place = np.minimum(np.searchsorted(self.weeks, numbers), len(self.weeks) - 1)
+        return np.where(self.weeks[place] == numbers, len(self.parents) - len(self.weeks) + place, -1)
 
     def children(self) -> list[list[int]]:
         """Return the bins that lie in each bin."""
@@ -68,20 +76,18 @@ def bins_of(caps: Caps, channels: Sequence[str], workdays: Days) -> Bins:
     day_room = ENDLESS if caps.day is None else caps.day
     room = [np.repeat([*by_channel, ENDLESS if channels else day_room], days)]
     parents = [np.full(leaves, -1)]
-    of_day = None  # the bin that a whole day is, where it is not its leaf
-    if channels and caps.day is not None:
+    has_days = bool(channels) and caps.day is not None  # days are bins of their own, not the leaves
+    if has_days:
         parents = [leaves + day_of_leaf, np.full(days, -1)]
         room.append(np.full(days, day_room))
-        of_day = leaves
-    week_bins: dict[int, int] = {}
+    weeks = np.empty(0, np.int64)
     if caps.week is not None:
         weeks, week_of_day = np.unique(week_numbers(workdays), return_inverse=True)
         base = sum(map(len, parents))
-        week_bins = dict(zip(weeks.tolist(), range(base, base + len(weeks)), strict=True))
-        parents[-1] = base + (week_of_day if of_day is not None else week_of_day[day_of_leaf])
+        parents[-1] = base + (week_of_day if has_days else week_of_day[day_of_leaf])
         parents.append(np.full(len(weeks), -1))
         room.append(np.full(len(weeks), caps.week))
-    return Bins(days, lines, _joined(parents), _joined(room), week_bins)
+    return Bins(days, lines, _joined(parents), _joined(room), weeks)
 
 
 def _joined(parts: Sequence[NDArray[np.integer]]) -> Ints:

@@ -11,26 +11,25 @@ from crmtool.visits.levelling.bins import Ints
 
 
 class Stretches:
-    """How many windows lie within each stretch of days, from one day to another."""
+    """How many windows lie within each stretch of days, from the first day of a window to the last of another."""
 
     def __init__(self, first: Ints, last: Ints, counts: Ints, taken: Ints) -> None:
         """Take windows of `counts` visits each, and how many visits each day has whatever is done (`taken`)."""
-        days = len(taken)
         self._taken = taken
-        within = np.bincount(first * days + last, counts, days * days).astype(np.int64).reshape(days, days)
+        self._first, row = np.unique(first, return_inverse=True)
+        self._last, column = np.unique(last, return_inverse=True)
+        shape = len(self._first), len(self._last)
+        within = np.bincount(row * shape[1] + column, counts, shape[0] * shape[1]).astype(np.int64)
         # From a day on: sums over all later first days. Up to a day: sums over all earlier last days.
-        within = np.cumsum(within[::-1], axis=0)[::-1]
+        within = np.cumsum(within.reshape(shape)[::-1], axis=0)[::-1]
         self._within = np.cumsum(within, axis=1)
-        day = np.arange(days)
-        self._days = np.maximum(day[None, :] - day[:, None] + 1, 1)
+        self._days = np.maximum(self._last[None, :] - self._first[:, None] + 1, 1)
 
     def least_greatest(self) -> int:
         """Return the smallest number that can be the greatest of a day, with what is taken."""
         if not len(self._taken):
             return 0
-        upto = np.concatenate([[0], np.cumsum(self._taken)])
-        taken = np.maximum(upto[None, 1:] - upto[:-1, None], 0)
-        needed = -(-(self._within + taken) // self._days)
+        needed = -(-(self._within + self._sums(self._taken)) // self._days)
         return max(int(self._taken.max()), int(needed[self._within > 0].max(initial=0)))
 
     def least_cap(self, at_least: int) -> int:
@@ -42,6 +41,10 @@ class Stretches:
         return low
 
     def _holds(self, cap: int) -> bool:
-        upto = np.concatenate([[0], np.cumsum(np.maximum(cap - self._taken, 0))])
-        room = upto[None, 1:] - upto[:-1, None]
-        return not bool((self._within > np.maximum(room, 0)).any())
+        return not bool((self._within > self._sums(np.maximum(cap - self._taken, 0))).any())
+
+    def _sums(self, of_days: Ints) -> Ints:
+        """Return the sum over each stretch, 0 where it ends before it begins."""
+        upto = np.concatenate([[0], np.cumsum(of_days)])
+        sums: Ints = np.maximum(upto[self._last + 1][None, :] - upto[self._first][:, None], 0)
+        return sums

@@ -70,20 +70,23 @@ class Choices:
     def leaf(self) -> Ints:
         """Return the leaf of each choice."""
         begin = self.lots.line * self.days + self.lots.first - self.starts
-        return np.repeat(begin, self._lengths) + np.arange(self._lengths.sum())
+        leaves: Ints = np.repeat(begin, self._lengths) + np.arange(self._lengths.sum())
+        return leaves
 
     @cached_property
     def costs(self) -> Ints:
         """Return what a visit costs there."""
         day = self.leaf - (self.lots.line * self.days)[self.lot]
-        off = np.abs(day - self.lots.preferred[self.lot])
+        off: Ints = np.abs(day - self.lots.preferred[self.lot])
         if (self.lots.earlier < 0).all():
             return off
         farthest = np.maximum(self.lots.preferred - self.lots.first, self.lots.last - self.lots.preferred)
         moved = 1 + int((farthest * self.lots.counts).sum())
         earlier = self.lots.earlier[self.lot]
-        return np.where((earlier >= 0) & (day != earlier), off + moved, off)
+        costs: Ints = np.where((earlier >= 0) & (day != earlier), off + moved, off)
+        return costs
 
     @cached_property
     def _lengths(self) -> Ints:
-        return self.lots.last - self.lots.first + 1
+        lengths: Ints = self.lots.last - self.lots.first + 1
+        return lengths
