@@ -128,18 +128,17 @@ def _rows(
         [([], "count_all"), ("done", "sum"), ("late", "sum")]
     )
     found = {tuple(row[key] for key in keys): row for row in grouped.to_pylist()}
-    if by == BY_TIER:
-        found = {(tier,): {} for tier in tiers} | found
+    # All together, and each tier, have a rate even where nothing was due: an unknown one.
+    found = {TOTAL: {(): {}}, BY_TIER: {(tier,): {} for tier in tiers}}.get(by, {}) | found
     ranks = {"tier": tiers, "owner": (), "channel": channels}
 
     def order(names: tuple[str | None, ...]) -> list[Any]:
         return [_rank(name, ranks[key]) for name, key in zip(names, keys, strict=True)]
 
-    for names in sorted(found, key=order) if found else [()]:
-        row = found.get(names, {})
+    for names in sorted(found, key=order):
         named = dict(zip(keys, names, strict=True))
         # What is asked of every tier is asked of the visits of several too.
-        yield {"by": by, **named, **_figures(row, targets.get(named.get("tier") or ""))}
+        yield {"by": by, **named, **_figures(found[names], targets.get(named.get("tier") or ""))}
 
 
 def _rank(name: str | None, known: Sequence[str]) -> tuple[bool, int, str]:
