@@ -46,7 +46,9 @@ def cell(found: Standings, name: str) -> list[Any]:
     return pa.array(found.customers[name]).to_pylist()
 
 
-def one(rule_set: Any, tier: str | None, fields: dict[str, Any], visits: list[tuple[str, str]], as_of: str) -> Standings:
+def one(
+    rule_set: Any, tier: str | None, fields: dict[str, Any], visits: list[tuple[str, str]], as_of: str
+) -> Standings:
     records = visited(*(("C1", day, channel) for day, channel in visits))
     return stand(rule_set, [{"customer_id": "C1", "tier": tier, **fields}], as_of, records)
 
@@ -59,7 +61,12 @@ CASES: list[tuple[str, str, dict[str, Any], list[tuple[str, str]], str, dict[str
         [("2026-01-31", "phone"), ("2025-11-30", "onsite"), ("2025-09-02", "executive")],
         "2026-02-28",
         {
-            "phone 电话回访": ("due", "2026-02-28", None, None),  # 31 Jan + 1 month is the last of February, today
+            "phone 电话回访": (
+                "due",
+                "2026-02-28",
+                None,
+                None,
+            ),  # 31 Jan + 1 month is the last of February, today
             "onsite 上门回访": ("due", "2026-02-28", None, None),  # 30 Nov + 3 months
             "executive 高层回访": ("due", "2026-03-02", None, None),  # 2 Sep + 6 months
         },
@@ -191,7 +198,12 @@ CASES: list[tuple[str, str, dict[str, Any], list[tuple[str, str]], str, dict[str
         [("2026-02-28", "executive"), ("2026-01-31", "proposal")],
         "2026-03-28",
         {
-            "executive 高层拜访": ("due", "2026-03-28", None, None),  # the last of February does not become the 31st
+            "executive 高层拜访": (
+                "due",
+                "2026-03-28",
+                None,
+                None,
+            ),  # the last of February does not become the 31st
             "proposal 定制方案": ("on_track", "2026-04-30", None, None),
         },
     ),
@@ -288,7 +300,9 @@ def test_an_agreed_day_takes_the_place_of_the_missed_one() -> None:
 
 
 def test_what_is_agreed_with_a_customer_in_no_tier_is_due() -> None:
-    found = one("annual_plan", None, {"next_followup": "2026-03-20", "last_contact": "2026-01-01"}, [], "2026-03-15")
+    found = one(
+        "annual_plan", None, {"next_followup": "2026-03-20", "last_contact": "2026-01-01"}, [], "2026-03-15"
+    )
     assert cell(found, "standing") == ["due"]
     assert cell(found, "reason") == [None]
 

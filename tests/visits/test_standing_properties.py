@@ -97,7 +97,9 @@ def test_the_order_of_the_ledger_changes_nothing(ledger: Any, random: Any) -> No
             for frame in frames
         ]
 
-    assert told(found_for(rule_set, rows, visits)) == told(found_for(rule_set, mixed, random.sample(visits, len(visits))))
+    assert told(found_for(rule_set, rows, visits)) == told(
+        found_for(rule_set, mixed, random.sample(visits, len(visits)))
+    )
 
 
 @settings(max_examples=100, deadline=None)

@@ -27,7 +27,9 @@ def plan_of(rows: list[dict[str, Any]]) -> pd.DataFrame:
     )
 
 
-def visit(number: str, due: str | None, status: str, planned: str | None = None, **more: Any) -> dict[str, Any]:
+def visit(
+    number: str, due: str | None, status: str, planned: str | None = None, **more: Any
+) -> dict[str, Any]:
     days = {"due_on": due, "planned_on": planned or due} | {k: v for k, v in more.items() if k == "done_on"}
     rest = {key: value for key, value in more.items() if key != "done_on"}
     return {
@@ -120,7 +122,11 @@ def test_a_record_without_a_visit_id_is_the_next_visit_of_its_channel_and_month(
 
 
 def test_two_records_of_one_month_are_two_visits_and_one_of_a_day_is_one() -> None:
-    rows = [visit("a", "2026-02-10", "open"), visit("b", "2026-02-20", "open"), visit("c", "2026-02-25", "open")]
+    rows = [
+        visit("a", "2026-02-10", "open"),
+        visit("b", "2026-02-20", "open"),
+        visit("c", "2026-02-25", "open"),
+    ]
     records = visited(
         ("C1", "2026-02-18", "phone"), ("C1", "2026-02-18", "phone"), ("C1", "2026-02-09", "phone")
     )

@@ -69,9 +69,9 @@ def status(request: Request, asked: StatusAsked, delivery: Delivery) -> StatusOu
     or `BusyError` (the workbook was not written).
     """
     has_workbook = asked.has_workbook or delivery.output is not None
-    template = prepare(delivery, request.ledger, "status") if has_workbook else b""
     if delivery.output is not None and asked.plan is not None:
         refuse_overwriting(delivery.output, (asked.plan,))
+    template = prepare(delivery, request.ledger, "status") if has_workbook else b""
     with recording(request, "status", Delivery(dry_run=True, wait_seconds=delivery.wait_seconds)) as kept:
         assessment = assess(request)
         found, told = _found(assessment, asked, kept)
