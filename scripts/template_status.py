@@ -45,8 +45,8 @@ _RATES = [
 #: The colours of the standings in the chart, in the order of the columns.
 _COLOURS = ("#C4553B", "#B08BB0", "#C58B2A", "#6FA287", "#B8C2CC", "#8D99AE")
 _CHART_ROWS = range(3, 14)  # 0-based rows that the chart lies over
-_LAST = 9  # 0-based last column of the page
-_WIDTHS = (20.0, 11.0)
+_LAST = 7  # 0-based last column of the page
+_WIDTHS = (20.0, 13.5)
 _SECTION_POINTS, _META_POINTS = 22, 16.5
 _NOTE = (
     "逾期：应访日期已过；近期应访：7 天以内（含截止日）应访；从未回访：没有任何联系记录，单独计数。"
@@ -289,5 +289,5 @@ def _chart(book: Workbook, sheet: Worksheet, head: int) -> None:
         }
     )
     chart.set_chartarea({"border": {"color": LINE}})
-    chart.set_size({"width": 893, "height": 268})
+    chart.set_size({"width": 846, "height": 268})
     sheet.insert_chart("A4", chart, {"object_position": 3, "x_offset": 2, "y_offset": 2})
