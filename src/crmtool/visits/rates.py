@@ -129,7 +129,10 @@ def _rows(
     )
     found = {tuple(row[key] for key in keys): row for row in grouped.to_pylist()}
     # All together, and each tier, have a rate even where nothing was due: an unknown one.
-    found = {TOTAL: {(): {}}, BY_TIER: {(tier,): {} for tier in tiers}}.get(by, {}) | found
+    always: list[tuple[str, ...]] = (
+        [()] if by == TOTAL else [(tier,) for tier in tiers] if by == BY_TIER else []
+    )
+    found = {**{names: {} for names in always}, **found}
     ranks = {"tier": tiers, "owner": (), "channel": channels}
 
     def order(names: tuple[str | None, ...]) -> list[Any]:
