@@ -334,7 +334,17 @@ def test_while_every_command_runs_nothing_else_writes(tmp_path: Path) -> None:
         ["classify", "a.xlsx", "--as-of", "2023-12-31", "--history", "h.db"],
         # A second backup within the same second would be in the way of the first.
         ["classify", "a.xlsx", "--as-of", "2023-11-30", "--update-ledger", "--no-backup"],
+        [
+            *("collect", "s.csv", "--ledger", "a.xlsx"),
+            "--as-of",
+            "2023-11-30",
+            "--update-ledger",
+            "--no-backup",
+        ],
     ]
+    (tmp_path / "s.csv").write_text(
+        "客户名称,实际回访日期,完成情况\n甲公司,2023-11-08,已完成\n", encoding="utf-8"
+    )
     done = subprocess.run(
         [sys.executable, "-c", WATCHED, json.dumps(lines)],
         capture_output=True,

@@ -210,7 +210,7 @@ def test_tiers_have_their_customers_and_visits_by_channel() -> None:
             "回访合计",
             "未排入",
             "逾期补访",
-            "从未回访",
+            "从未回访的客户",
         ]
     )
     assert rows(table) == [

@@ -498,12 +498,31 @@ def test_a_visit_that_is_on_record_is_not_due_again() -> None:
     assert len(due(what, "2026-01-01", "2026-12-31", "2026-03-11").visits) == 0
 
 
+def test_a_visit_that_is_expected_before_the_plan_begins_answers_what_is_overdue() -> None:
+    what = one(
+        with_cadence(CALL),
+        {"last_contact": "2025-11-10"},
+        ("2025-12-28", "phone", "expected", "C1-phone-202512"),
+    )
+    found = due(what, "2026-01-01", "2026-02-28", "2025-12-20")
+    assert column(found, "due_on") == {"C1-phone-202601": "2026-01-28", "C1-phone-202602": "2026-02-28"}
+    assert set(column(found, "overdue_days").values()) == {None}
+
+
 def test_stretched_intervals_keep_the_ratio_between_lines() -> None:
     what = one(with_cadence(CALL, VISIT), {"last_contact": "2025-12-10"}, stretch=Fraction(2))
     assert list(column(due(what, "2026-01-01", "2026-12-31", "2026-01-01"), "due_on").values()) == [
         *("2026-06-10", "2026-12-10"),
         *("2026-02-10", "2026-04-10", "2026-06-10", "2026-08-10", "2026-10-10", "2026-12-10"),
     ]
+
+
+def test_a_stretched_visit_may_move_by_half_of_what_its_interval_grew_by() -> None:
+    what = one(with_cadence(CALL), {"last_contact": "2025-12-10"}, stretch=Fraction(3, 2))
+    # One and a half months are a month and 15 days: due on Sunday 25 January, 7 days of slack (5 working days) beside
+    # the 3 of calls, up to 1 February (a Sunday).
+    found = windows(what, "2026-01-01", "2026-02-10", "2026-01-01")
+    assert found == {"phone-202601": ["2026-01-14", "2026-01-26", "2026-01-30"]}
 
 
 def test_the_more_urgent_visit_has_the_lower_number() -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pyarrow as pa
 
-from crmtool.visits.earlier import has_own_day, in_ledger, overlaid, reports_of
+from crmtool.visits.earlier import expected_of, has_own_day, in_ledger, overlaid, reports_of
 from crmtool.visits.model import PLAN_COLUMNS, frame_of
 
 
@@ -97,3 +97,19 @@ def test_a_next_day_is_the_plans_own_where_an_open_visit_of_that_customer_has_it
     )
     next_on = pa.array([day, day, date(2026, 3, 21), None, day], pa.date32())
     assert has_own_day(plan, next_on).to_pylist() == [True, False, False, False, False]
+
+
+def test_only_open_and_agreed_visits_between_today_and_the_new_plan_are_counted_on() -> None:
+    days = [date(2025, 12, 19), date(2025, 12, 20), date(2025, 12, 31), date(2026, 1, 1), date(2025, 12, 29)]
+    plan = frame_of(
+        PLAN_COLUMNS,
+        {
+            "visit_id": ["past", "today", "agreed", "in the plan", "cancelled"],
+            "planned_on": days,
+            "status": ["open", "open", "agreed", "open", "cancelled"],
+        },
+    )
+    held = expected_of(plan, date(2025, 12, 20), date(2026, 1, 1))
+    assert texts(held, "visit_id") == ["today", "agreed"]
+    assert texts(held, "outcome") == ["expected", "expected"]
+    assert texts(held, "done_on") == ["2025-12-20", "2025-12-31"]

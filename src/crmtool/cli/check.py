@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING
 
 from crmtool.cli.language import both
-from crmtool.cli.options import reads_only_a_ledger
+from crmtool.cli.options import reads_a_ledger
 
 if TYPE_CHECKING:
     from crmtool.cli.voice import Voice
     from crmtool.jobs.request import Request
 
 
-@reads_only_a_ledger
+@reads_a_ledger
 def check(request: "Request", voice: "Voice") -> None:
     from crmtool.cli.show import check_summary
     from crmtool.jobs.check import check as run

@@ -18,6 +18,7 @@ from typer.main import get_command
 from crmtool import __version__
 from crmtool.cli.check import check
 from crmtool.cli.classify import classify
+from crmtool.cli.collect import collect
 from crmtool.cli.explain import explain
 from crmtool.cli.followup import followup
 from crmtool.cli.help import BilingualCommand, BilingualGroup, speak
@@ -42,8 +43,8 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     help=both(
-        "读客户台账，按规则分级，写出分级表、RFM 与问题清单。\n\n例：crmtool classify 客户台账.xlsx",
-        "Read a customer ledger, judge every customer by tier rules, and write the workbooks.\n\n"
+        "读客户台账，按规则分级、排回访，写出分级表、回访计划、跟进表与问题清单。\n\n例：crmtool classify 客户台账.xlsx",
+        "Read a customer ledger, judge every customer by tier rules, plan their visits, and write the workbooks.\n\n"
         "Example: crmtool classify customers.xlsx",
     ),
 )
@@ -77,9 +78,12 @@ _SUMMARIES = {
     followup: both("按月发出跟进表", "Hand out a month's follow-up sheets"),
     status: both("谁正常、近期应访、逾期、从未回访", "Who is on track, due, overdue, never visited"),
     rfm: both("只算 RFM 评分与分群", "RFM scores and segments alone"),
+    collect: both("收回填好的跟进表，核对并登记", "Take filled-in follow-up sheets back"),
 }
 for _command, _summary in _SUMMARIES.items():
-    app.command(cls=BilingualCommand, short_help=_summary, no_args_is_help=_command is explain)(_command)
+    app.command(cls=BilingualCommand, short_help=_summary, no_args_is_help=_command in (explain, collect))(
+        _command
+    )
 app.add_typer(rules, name="rules", cls=BilingualGroup, no_args_is_help=True)
 app.add_typer(template, name="template", cls=BilingualGroup, no_args_is_help=True)
 

@@ -142,8 +142,8 @@ History = Annotated[
         "--history",
         metavar="FILE",
         help=both(
-            "把这次运行记入这个历史库（默认取 crmtool.yaml 的 history，没写则不记）。",
-            "Record the run in this history (default: `history` of crmtool.yaml, else none).",
+            "用这个历史库：运行和回访记在其中（默认取 crmtool.yaml 的 history，没写则不用）。",
+            "The history that runs and visits are recorded in (default: `history` of crmtool.yaml, else none).",
         ),
     ),
 ]
@@ -210,9 +210,7 @@ def reads_a_ledger(
 
 
 #: For commands with an argument of their own after the ledger.
-reads_a_named_ledger = functools.partial(
-    reads_a_ledger, ledger=(LedgerPath, inspect.Parameter.empty), has_history=False
-)
+reads_a_named_ledger = functools.partial(reads_a_ledger, ledger=(LedgerPath, inspect.Parameter.empty))
 #: For commands that have nothing to do with what was recorded.
 reads_only_a_ledger = functools.partial(reads_a_ledger, has_history=False)
 

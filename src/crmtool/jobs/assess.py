@@ -12,7 +12,9 @@ from typing import Any
 import pyarrow as pa
 
 from crmtool.errors import Finding, InputError
+from crmtool.files.history import History
 from crmtool.files.resources import read_rules, rule_set_names
+from crmtool.jobs.history import history_of
 from crmtool.jobs.memory import give_back
 from crmtool.jobs.reading import Read, ledger_heads, paths_of, read
 from crmtool.jobs.request import Request, silent
@@ -32,6 +34,8 @@ from crmtool.rules.rfm.scores import RfmScores, letters_for_rules, score_ledger
 from crmtool.tables import overview
 from crmtool.tables.classification import Judged
 from crmtool.tables.rfm import Scored
+from crmtool.visits.model import REPORT_COLUMNS, frame_of
+from crmtool.visits.recorded import with_reports
 
 _RFM_FIELDS = frozenset({"r", "f", "m", "rfm", "segment"})
 
@@ -126,11 +130,12 @@ def assess(request: Request) -> Assessment:
 
 
 def assess_read(what: Read) -> Assessment:
-    """Judge a ledger that was read.
+    """Judge a ledger that was read; visits that the history knows of count like those of its own 回访记录.
 
     Raises `InputError` where no customer can be judged for want of columns, naming them and the shipped rule
     sets that would fit.
     """
+    what = _with_history(what)
     request, rule_set, as_of = what.request, what.rule_set, what.as_of
     request.progress("progress-judging", 0, 1)
     rfm_rules = configured_rfm_rules(request)
@@ -149,6 +154,20 @@ def assess_read(what: Read) -> Assessment:
     notes = [note for note in (rfm.notes if rfm else ()) if note not in decisions.findings]
     findings = (*what.findings, *decisions.findings, *notes)
     return Assessment(what, cases, judgement, decisions, rfm, rfm_rules, findings)
+
+
+def _with_history(what: Read) -> Read:
+    """Return what was read with the visits that were reported to the history, where there is one."""
+    path = history_of(what.request)
+    if path is None or not path.exists():
+        return what
+    with History.open(path, is_read_only=True) as history:
+        table = history.reports()
+    if not len(table):
+        return what
+    reports = frame_of(REPORT_COLUMNS, {name: table[name] for name in table.column_names})
+    common = load_common(*read_rules("common"))
+    return replace(what, ledger=with_reports(what.ledger, reports, common))
 
 
 def _decide(what: Read, cases: Cases, judgement: Judgement, lang: Lang) -> Decisions:

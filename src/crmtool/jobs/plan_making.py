@@ -28,7 +28,7 @@ from crmtool.rules.language.common import Common
 from crmtool.rules.language.load import load_common
 from crmtool.visits.basis import Basis
 from crmtool.visits.dues import dues
-from crmtool.visits.earlier import empty_plan, has_own_day, in_ledger, reports_of
+from crmtool.visits.earlier import empty_plan, expected_of, has_own_day, in_ledger, reports_of
 from crmtool.visits.facts import days, texts
 from crmtool.visits.frames import column, frame_from, table_of
 from crmtool.visits.keys import customer_keys
@@ -152,7 +152,8 @@ def known_of(ground: Ground, earlier: pd.DataFrame | None) -> Known:
     agreed = next_on >= np.datetime64(assessment.as_of)
     if earlier is not None:
         earlier = with_reports(in_ledger(earlier, ground.keys, ground.owners), records)
-        records = joined(records, reports_of(earlier))
+        held = expected_of(earlier, assessment.as_of, first)
+        records = joined(records, reports_of(earlier), held)
         agreed &= ~has_own_day(earlier, pa.array(next_on, pa.date32())).to_numpy(zero_copy_only=False)
     basis = Basis(
         assessment.read.ledger,

@@ -128,7 +128,8 @@ def ledger_heads(request: Request, rule_sets: Iterable[RuleSet]) -> dict[str, Le
     return heads
 
 
-def _password(request: Request) -> str | None:
+def password_of(request: Request) -> str | None:
+    """Return the password of the file that a request names for it, or None; raises `UsageError` where it cannot be read."""
     if request.password_file is None:
         return None
     try:
@@ -160,7 +161,7 @@ def _open(
     request: Request, config: Config, wanted: Wanted, books: dict[str, Book], *, or_orders: bool = False
 ) -> Layout:
     """Return which sheet is what; workbooks not in `books` yet are opened and put there by the name they go by."""
-    password = _password(request)
+    password = password_of(request)
     header_map = {**config.columns, **request.header_map}
     request.progress("progress-reading", 0, 1)
     main = next(iter(books.values()), None)

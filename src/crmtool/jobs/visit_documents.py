@@ -15,13 +15,16 @@ from crmtool.messages import Lang
 from crmtool.tables import handover
 from crmtool.tables.purposes import purposes
 from crmtool.visits.frames import column
-from crmtool.visits.model import CANCELLED, MISSED, Plan
+from crmtool.visits.model import CANCELLED, MISSED, REPORT_COLUMNS, Plan
 
 if TYPE_CHECKING:
+    from crmtool.jobs.collect import CollectOutcome
     from crmtool.jobs.followup import FollowupOutcome
     from crmtool.jobs.plan import PlanOutcome
     from crmtool.rules.model import RuleSet
 
+#: What is told of a report beside whether it is new; its place in the ledger and its key are for crmtool alone.
+_REPORTED = tuple(name for name in REPORT_COLUMNS if name not in ("customer", "customer_key"))
 _VISIT = ("visit_id", "due_on", "planned_on", "customer_id", "name", "tier", "channel", "role", "owner")
 _STATE = ("overdue_days", "status", "moved_from", "done_on", "reason")
 
@@ -120,6 +123,53 @@ def _handover(outcome: PlanOutcome) -> list[Document]:
     wanted = ("customer_id", "name", "from", "to", "next_visit", "open_visits")
     cells = {each.id: each.cells.to_pylist() for each in table.columns if each.id in wanted}
     return [_plain(dict(zip(cells, row, strict=True))) for row in zip(*cells.values(), strict=True)]
+
+
+def collect_document(outcome: CollectOutcome, lang: Lang) -> Document:
+    """Return `crmtool.collect/v1`: the sheets, the reports in them, what changes, and what contradicts what.
+
+    `visits` are all reports that were understood, keys absent where a cell is blank; `is_new` tells which of them were
+    not recorded before. A report that contradicts another is in `conflicts` alone. In a rehearsal `outputs` have no
+    digests.
+    """
+    found = outcome.collected
+    updated = outcome.updated
+    return {
+        "schema": "crmtool.collect/v1",
+        **_read_part(outcome.read),
+        "sheets": [
+            {
+                "path": str(sheet.path),
+                "sha256": sheet.sha256,
+                "sheet": sheet.sheet,
+                "header_row": sheet.header_row,
+                "filled": sheet.filled,
+                "blank": sheet.blank,
+            }
+            for sheet in outcome.sheets
+        ],
+        "counts": {
+            "filled": found.rows,
+            "blank": found.blank,
+            "new": len(found.reports),
+            "known": len(found.known),
+            "conflicts": len(found.conflicts),
+            "left": found.left,
+        },
+        "visits": [
+            *({**row, "is_new": True} for row in _records(found.reports, _REPORTED)),
+            *({**row, "is_new": False} for row in _records(found.known, _REPORTED)),
+        ],
+        "changes": _records(found.changes, tuple(found.changes.columns)),
+        "conflicts": _records(found.conflicts, tuple(found.conflicts.columns)),
+        "recorded": {
+            "history": str(outcome.history) if outcome.history else None,
+            "ledger": str(updated.written.path) if updated else None,
+        },
+        **({"ledger": _update_part(updated)} if updated else {}),
+        "findings": _findings(outcome.findings, lang),
+        "outputs": _outputs([updated.written] if updated and not updated.is_current else []),
+    }
 
 
 def _records(frame: pd.DataFrame, names: Sequence[str]) -> list[Document]:

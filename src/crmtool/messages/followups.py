@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from crmtool.messages.model import Message
 
-FOLLOWUPS: dict[str, Message] = {
+#: What is said of sheets that are handed out.
+_HANDED_OUT: dict[str, Message] = {
     "bad-month": Message(
         "error",
         "“{value}”不是月份",
@@ -62,3 +63,143 @@ FOLLOWUPS: dict[str, Message] = {
         "Take back what was filled in there, then delete it if you do not need it.",
     ),
 }
+
+#: What is said of sheets that come back.
+_COLLECTED: dict[str, Message] = {
+    "no-follow-up-sheet": Message(
+        "error",
+        "{file} 里没有跟进表：需要客户、实际回访日期（或回访日期）和完成情况等列。看到的列名：{seen}",
+        "{file} holds no follow-up sheet: columns for the customer, the day of the visit and its outcome are needed. "
+        "Seen: {seen}",
+        "请给出填好的跟进表；自己做的表要有客户名称、实际回访日期、完成情况三列。",
+        "Name a filled-in follow-up sheet; one of your own needs 客户名称, 实际回访日期 and 完成情况.",
+    ),
+    "no-sheets-in-folder": Message(
+        "error",
+        "文件夹 {file} 里没有 .xlsx 工作簿",
+        "the folder {file} holds no .xlsx workbooks",
+        "请把填好的跟进表放进这个文件夹，或直接写出文件名。",
+        "Put the filled-in sheets into it, or name the files themselves.",
+    ),
+    "sheet-is-the-ledger": Message(
+        "error",
+        "{file} 是台账本身，不是要收回的表",
+        "{file} is the ledger itself, not a sheet to take back",
+        "请写出填好的跟进表；台账用 --ledger 指定。",
+        "Name the filled-in sheets; the ledger is given by --ledger.",
+    ),
+    "visits-elsewhere": Message(
+        "error",
+        "回访记录在另一个文件 {file} 里，追加到台账的行以后不会读到",
+        "the visits stand in another file, {file}; rows added to the ledger would not be read again",
+        "请用历史库登记（--history），或去掉 --visits。",
+        "Record in a history (--history), or leave out --visits.",
+    ),
+    "reports-not-recorded": Message(
+        "warning",
+        "有 {rows} 条新的回访只核对了，没有登记到任何地方",
+        "{rows} new reports were checked and recorded nowhere",
+        "请加 --update-ledger 写回台账，或用 --history 指定历史库（crmtool init 会写好）。",
+        "Add --update-ledger, or name a history with --history (`crmtool init` sets one up).",
+    ),
+    "report-not-appended": Message(
+        "warning",
+        "“{value}”不止一位客户，回访记录里认不出是哪一位，没有追加",
+        "{value} stands for more than one customer; in the record of visits nobody could tell which, so it was not added",
+        "请在台账和回访记录里都用客户编号，或改用历史库（--history），再收一次。",
+        "Use customer ids in the ledger and in its record of visits, or a history (--history), and collect again.",
+    ),
+    "unknown-outcome": Message(
+        "warning",
+        "“{value}”不是完成情况，这一行没有采用",
+        "{value!r} is no outcome; the row was not taken",
+        "请写 已完成、改期、未联系上、取消 之一，再收一次。",
+        "Write one of 已完成, 改期, 未联系上, 取消, and collect again.",
+    ),
+    "report-without-outcome": Message(
+        "warning",
+        "这一行填了内容，却没有填完成情况，没有采用",
+        "this row is filled in without an outcome; it was not taken",
+        "请在“{column}”填 已完成、改期、未联系上 或 取消，再收一次。",
+        "Fill in {column} with 已完成, 改期, 未联系上 or 取消, and collect again.",
+    ),
+    "report-without-day": Message(
+        "warning",
+        "这一行写着已完成，却没有实际回访日期，没有采用",
+        "this row says done without a day; it was not taken",
+        "请在“{column}”填上日期，再收一次。",
+        "Fill in the day in {column} and collect again.",
+    ),
+    "satisfaction-off-scale": Message(
+        "warning",
+        "满意度“{value}”不在 1 到 5 之间，按未填处理",
+        "satisfaction {value} is not between 1 and 5; it counts as blank",
+        "请改成 1 到 5，再收一次。",
+        "Make it 1 to 5 and collect again.",
+    ),
+    "unknown-visit": Message(
+        "warning",
+        "计划里没有回访“{value}”，按这个编号登记",
+        "the plan has no visit {value}; it was recorded under that id",
+        "请确认编号没有改动；计划重排后去掉的回访也会这样提示。",
+        "Check that the id was not changed; a visit that left the plan since is told of like this too.",
+    ),
+    "report-other-customer": Message(
+        "warning",
+        "这一行的回访编号是另一位客户的，没有采用",
+        "the visit's id in this row is another customer's; the row was not taken",
+        "可能只排序了部分列。请核对这一行的编号和客户，再收一次。",
+        "Perhaps only some columns were sorted. Put id and customer right and collect again.",
+    ),
+    "report-id-and-name": Message(
+        "warning",
+        "客户编号和客户名称“{value}”不是同一位客户，这一行没有采用",
+        "the customer's id and the name {value} are two customers'; the row was not taken",
+        "请核对这一行的客户编号和名称，再收一次。",
+        "Put id or name right and collect again.",
+    ),
+    "report-without-customer": Message(
+        "warning",
+        "这一行没有写客户，没有采用",
+        "this row names no customer; it was not taken",
+        "请补上“{column}”，再收一次。",
+        "Fill in {column} and collect again.",
+    ),
+    "report-unknown-customer": Message(
+        "warning",
+        "“{value}”不在台账里，这一行没有采用",
+        "{value} is not in the ledger; the row was not taken",
+        "请在台账里加上这位客户，或把“{column}”改成与台账一致，再收一次。",
+        "Add the customer to the ledger, or make {column} the same as there, and collect again.",
+    ),
+    "report-ambiguous-customer": Message(
+        "warning",
+        "“{value}”在台账里不止一位客户，这一行没有采用",
+        "{value} stands for more than one customer; the row was not taken",
+        "请在这一行写上客户编号，再收一次。",
+        "Fill in the customer's id and collect again.",
+    ),
+    "report-matched-by-day": Message(
+        "info",
+        "这一行没有回访编号，按客户和日期认作 {visit}（计划 {planned}）",
+        "this row has no visit id; by customer and day it is {visit} (planned for {planned})",
+        "如果不是这次回访，请填上正确的回访编号。",
+        "If it is another visit, fill in its id.",
+    ),
+    "report-conflict": Message(
+        "warning",
+        "{name} 的同一次回访有两份不同的填报：这里是“{value}”，{other} 是“{theirs}”；两份都没有采用",
+        "two reports of one visit to {name} differ: {value!r} here, {theirs!r} at {other}; neither was taken",
+        "请留下正确的一份，把另一份清空，再收一次。",
+        "Keep the right one, clear the other, and collect again.",
+    ),
+    "report-differs-from-record": Message(
+        "warning",
+        "{name} 的这次回访已登记为“{theirs}”（{other}），这里是“{value}”；保留已登记的",
+        "this visit to {name} is recorded as {theirs!r} ({other}), here it is {value!r}; the record was kept",
+        "请核对；同一位客户当天的另一次回访请写明回访方式。",
+        "Check which is right; another visit to the customer on that day needs its own channel.",
+    ),
+}
+
+FOLLOWUPS: dict[str, Message] = _HANDED_OUT | _COLLECTED

@@ -3,6 +3,33 @@
 from __future__ import annotations
 
 VISIT_TEXTS: dict[str, tuple[str, str]] = {
+    "sheet-back": ("收回的表", "Sheet"),
+    "rows-filled": ("已填", "Filled in"),
+    "rows-blank": ("未填", "Blank"),
+    "collect-total": (
+        "新登记 {new} 条，已登记过 {known} 条，矛盾 {conflicts} 处，未采用 {left} 行，未填 {blank} 行",
+        "{new} new, {known} recorded before, {conflicts} contradictions, {left} rows not taken, {blank} blank",
+    ),
+    "more-changes": ("……另有 {count} 条（加 -v 全部列出）", "… and {count} more (-v lists all)"),
+    "recorded-in": ("已登记到历史库 {path}", "Recorded in the history {path}"),
+    "would-record-in": (
+        "将登记到历史库 {path}（--dry-run，未写）",
+        "Would record in the history {path} (--dry-run, nothing written)",
+    ),
+    "record-is-current": (
+        "历史库 {path} 已是最新，没有新的登记",
+        "The history {path} says all of it already",
+    ),
+    "not-planned": ("计划外", "not planned"),
+    "outcome-done": ("已完成", "done"),
+    "outcome-postponed": ("改期", "postponed"),
+    "outcome-unreached": ("未联系上", "not reached"),
+    "outcome-cancelled": ("取消", "cancelled"),
+    "visit-open": ("待办", "open"),
+    "visit-agreed": ("已约定", "agreed"),
+    "visit-done": ("已完成", "done"),
+    "visit-cancelled": ("取消", "cancelled"),
+    "visit-missed": ("未完成", "missed"),
     "plan-span": ("回访计划 {first} 至 {last}", "Visits from {first} to {last}"),
     "plan-visits": ("回访次数", "Visits"),
     "plan-owner": ("负责人", "Owner"),

@@ -61,6 +61,13 @@ WRITING: dict[str, Message] = {
         "请删去右侧不用的列，或用 -o 写到新文件",
         "delete columns at the right that are not used, or write a new file with -o",
     ),
+    "update-rows-full": Message(
+        "error",
+        "工作表的行已写满，放不下新的行；台账没有改动",
+        "the sheet has no free row left for those to be added; the ledger is unchanged",
+        "请把较早的行移到另一个工作簿",
+        "move earlier rows to another workbook",
+    ),
     "update-too-many-styles": Message(
         "error",
         "工作簿的单元格格式已达上限（{limit} 种）；台账没有改动",

@@ -29,7 +29,10 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Tally:
-    """Customers and visits of each tier; `labels` by tier id, `""` for the undecided, `channels` in order."""
+    """Customers and visits of each tier; `labels` by tier id, `""` for the undecided, `channels` in order.
+
+    `customers`, `visited` and `never` (of those, the ones without any contact on record) count customers, the others visits.
+    """
 
     labels: Mapping[str, str]
     channels: Sequence[str]
@@ -52,6 +55,8 @@ class Tally:
         row = _positions(tiers, order)
         channels = in_order(pc.unique(array(visits["channel"])).drop_null().to_pylist(), common.channels)
         column = _positions(array(visits["channel"]), pa.array(channels, pa.string()))
+        never = pc.fill_null(array(visits["is_never_visited"]), False)
+        is_never = np.asarray(never.to_numpy(zero_copy_only=False), bool)
         grid = np.bincount(row * len(channels) + column, minlength=len(names) * len(channels))
         return cls(
             names,
@@ -61,7 +66,7 @@ class Tally:
             grid.reshape(len(names), len(channels)),
             _counted(array(plan.unplaced["tier"]), order),
             _flagged(pc.greater(array(visits["overdue_days"]), 0), row, len(names)),
-            _flagged(array(visits["is_never_visited"]), row, len(names)),
+            _distinct(visits[is_never], row[is_never], len(names)),
         )
 
 
@@ -125,7 +130,7 @@ def _table(name: str, labels: Sequence[str], tally: Tally, common: Common) -> Ou
             count("visits", "回访合计", tally.by_channel.sum(axis=1)),
             count("unplaced", "未排入", tally.unplaced),
             count("overdue", "逾期补访", tally.overdue),
-            count("never", "从未回访", tally.never),
+            count("never", "从未回访的客户", tally.never),
         ],
     )
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from crmtool.visits.keys import one_array
-from crmtool.visits.model import OUTCOME_DONE, POSTPONED
+from crmtool.visits.model import EXPECTED, OUTCOME_DONE, POSTPONED
 from crmtool.visits.span import NO_DAY, Numbers
 from crmtool.visits.workdays import Days
 
@@ -60,19 +60,22 @@ class Contacts:
 def contacts_of(records: pd.DataFrame, keys: pa.Array, spoken: Days, as_of: date) -> Contacts:
     """Return the contacts in recorded visits (REPORT_COLUMNS) up to the as-of day.
 
-    Only visits that were made are contacts; one without a day counts on the day it was planned for. A record is its
-    customer's by key, where the ledger has that key, else by position; what is nobody's is left out.
+    Only visits that were made are contacts, and those `EXPECTED` to be made before a plan begins, whose days may lie
+    after the as-of day; one without a day counts on the day it was planned for. A record is its customer's by key,
+    where the ledger has that key, else by position; what is nobody's is left out.
     """
     whose, day = _whose(records, keys), _days_of(records)
-    is_done = pc.fill_null(pc.equal(one_array(records["outcome"]), OUTCOME_DONE), False)
-    flags = is_done.to_numpy(zero_copy_only=False)
-    counts = flags & (whose >= 0) & (day <= np.datetime64(as_of))
+    is_made = pc.is_in(one_array(records["outcome"]), pa.array([OUTCOME_DONE, EXPECTED]))
+    is_past = day <= np.datetime64(as_of)
+    is_expected = pc.fill_null(pc.equal(one_array(records["outcome"]), EXPECTED), False)
+    counts = is_made.to_numpy(zero_copy_only=False) & (whose >= 0)
+    counts &= is_past | is_expected.to_numpy(zero_copy_only=False)
     return Contacts(
         whose[counts],
         day[counts],
         one_array(records["channel"]).to_numpy(zero_copy_only=False)[counts],
         np.where(spoken <= np.datetime64(as_of), spoken, NO_DAY),
-        pc.drop_null(one_array(records["visit_id"]).filter(is_done)),
+        pc.drop_null(one_array(records["visit_id"]).filter(is_made)),
     )
 
 

@@ -6,17 +6,19 @@ Reading a plan from a workbook or the history is for `crmtool.jobs`; what stays 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.visits.frames import column, frame_from, replaced, rows_where, same_text, table_of, text
+from crmtool.visits.frames import column, day, frame_from, replaced, rows_where, same_text, table_of, text
 from crmtool.visits.model import (
     AGREED,
     CANCELLED,
     DONE,
+    EXPECTED,
     OPEN,
     OUTCOME_DONE,
     PLAN_COLUMNS,
@@ -104,6 +106,20 @@ def reports_of(plan: pd.DataFrame) -> pd.DataFrame:
     day = pc.coalesce(column(done, "done_on"), column(done, "planned_on"))
     outcome = pa.repeat(pa.scalar(OUTCOME_DONE), len(done))
     return frame_of(REPORT_COLUMNS, cells | {"done_on": day, "outcome": outcome})
+
+
+def expected_of(plan: pd.DataFrame, as_of: date, first: date) -> pd.DataFrame:
+    """Return the visits (REPORT_COLUMNS) that a plan still holds for the days from `as_of` to before `first`.
+
+    A plan that begins on `first` counts on them: what they answer is not due once more.
+    """
+    planned_on = column(plan, "planned_on")
+    is_open = pc.is_in(column(plan, "status"), text(OPEN, AGREED))
+    is_before = pc.and_(pc.greater_equal(planned_on, day(as_of)), pc.less(planned_on, day(first)))
+    held = rows_where(plan, pc.and_(is_open, pc.fill_null(is_before, False)))
+    cells = {name: column(held, name) for name in REPORT_COLUMNS if name in held}
+    outcome = pa.repeat(pa.scalar(EXPECTED), len(held))
+    return frame_of(REPORT_COLUMNS, cells | {"done_on": column(held, "planned_on"), "outcome": outcome})
 
 
 def has_own_day(plan: pd.DataFrame, next_on: pa.Array) -> pa.Array:

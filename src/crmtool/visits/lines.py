@@ -35,7 +35,8 @@ class Line:
     """A line of a cadence with the customers who follow it (positions), all of one tier.
 
     `slot` is what it is called in the ids of its visits. `months` and `days` are each customer's interval, 0 where
-    the line is no recurring one.
+    the line is no recurring one. `slack` is how many days either way a stretched interval leaves a visit: half of what
+    it is longer by, so that visits that fall together can part; 0 where nothing is stretched.
     """
 
     tier: str
@@ -44,6 +45,7 @@ class Line:
     customers: Numbers
     months: Numbers
     days: Numbers
+    slack: Numbers | int = 0
 
     @property
     def is_recurring(self) -> bool:
@@ -59,7 +61,9 @@ class Line:
         longer = np.array([(span.months, span.days) for span in spans], np.int64).reshape(-1, 2)[
             which.ravel()
         ]
-        return replace(self, months=longer[:, 0], days=longer[:, 1])
+        months, days = longer[:, 0], longer[:, 1]
+        added = (months - self.months) * MONTH + (days - self.days)
+        return replace(self, months=months, days=days, slack=(added // 2).astype(np.int64))
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,6 +36,9 @@ OUTCOME_LABELS: Final[Mapping[str, str]] = {
     CALLED_OFF: "取消",
 }
 
+#: Stands in a record of a visit that an earlier plan holds for a day before this one begins: it will have been made by then.
+EXPECTED: Final = "expected"
+
 #: Kinds of due visits: `every` N weeks or months, a `step` of a ladder after a day, a `birthday`, a `festival`, a
 #: `deadline`, and `agreed` with the customer (下次跟进时间 of the ledger).
 KINDS: Final = ("every", "step", "birthday", "festival", "deadline", "agreed")

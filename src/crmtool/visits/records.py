@@ -5,7 +5,6 @@ When a customer was last in touch is left to `crmtool.visits.contacts`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -13,32 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.ledger.ledger import Ledger, Table
-from crmtool.ledger.values.spelling import fold
+from crmtool.ledger.standard.outcomes import PENDING, outcomes_of
 from crmtool.rules.language.common import Common
 from crmtool.visits.channels import channels_of
 from crmtool.visits.columns import distinct_texts
 from crmtool.visits.facts import texts
 from crmtool.visits.keys import one_array
-from crmtool.visits.model import (
-    CALLED_OFF,
-    OUTCOME_DONE,
-    POSTPONED,
-    REPORT_COLUMNS,
-    UNREACHED,
-    frame_of,
-)
+from crmtool.visits.model import OUTCOME_DONE, REPORT_COLUMNS, frame_of
 
-#: What people write of a visit that was made, put off, not reached, called off, or not yet made (None).
-_WORDS: Final[Mapping[str | None, str]] = {
-    OUTCOME_DONE: "已完成|完成|已回访|已拜访|已跟进|已联系|已办|成功|有效|是|done|completed|yes|ok",
-    POSTPONED: "改期|延期|推迟|顺延|改约|另约|已改期|postponed|rescheduled",
-    UNREACHED: "未联系上|没联系上|联系不上|未联系到|未接通|无法接通|无人接听|没人接|未接|未接听|拒接|占线|停机|空号|关机"
-    "|不在|未见到|未遇|unreached|noanswer",
-    CALLED_OFF: "取消|已取消|作废|已作废|客户取消|cancelled|canceled",
-    None: "待办|待回访|待跟进|待拜访|未完成|未回访|未跟进|未开始|计划中|已计划|已约定|进行中|否"
-    "|open|planned|agreed|pending|no",
-}
-_OUTCOMES: Final = {word: outcome for outcome, words in _WORDS.items() for word in words.split("|")}
 #: Report columns that stand in the ledger under another name.
 _NAMED: Final = {
     "planned_on": "planned_date",
@@ -55,8 +36,8 @@ def outcome_of(text: str) -> tuple[bool, str | None]:
     >>> outcome_of("已完成"), outcome_of("未完成"), outcome_of("客户嫌贵")
     ((True, 'done'), (True, None), (False, None))
     """
-    word = fold(text)
-    return word in _OUTCOMES, _OUTCOMES.get(word)
+    outcome = outcomes_of(pa.array([text]))[0].as_py()
+    return outcome is not None, None if outcome == PENDING else outcome
 
 
 def records_of(ledger: Ledger, keys: pa.Array, common: Common) -> pd.DataFrame:

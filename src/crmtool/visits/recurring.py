@@ -109,12 +109,15 @@ def _regular(
     by_month = line.months[row] > 0
     lowest = np.where(by_month, due.astype("datetime64[M]").astype("datetime64[D]"), due - half)
     highest = np.where(by_month, end, due + half)
+    slack = np.broadcast_to(line.slack, len(line.customers))[row]
+    lowest, highest = np.minimum(lowest, due - slack), np.maximum(highest, due + slack)
+    reach = window + slack * 5 // WEEK  # working days
     return Found.of(
         line,
         "every",
         line.customers[row],
         due,
-        span.windows(preferred, lowest, highest, window, window),
+        span.windows(preferred, lowest, highest, reach, reach),
         _told_apart(line, rhythm, row, due, period(row, due)),
         is_first=np.concatenate([[True], row[1:] != row[:-1]])[: len(row)] & is_unbegun[row],
     )

@@ -53,7 +53,8 @@ def with_reports(plan: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     """Return a plan in which reported visits are done, cancelled, or agreed for the day to which they were put off.
 
     Only reports that name a visit count here. Of several reports of one visit `done` goes before `cancelled`, and that
-    before the latest day of those that put it off; a visit that was not reached stays as it is.
+    before the latest day of those that put it off; one that was agreed already is put off to a later day only. A visit
+    that was not reached stays as it is.
     """
     done = _reported(reports, OUTCOME_DONE, "done_on")
     off = _reported(reports, CALLED_OFF, None)
@@ -62,8 +63,10 @@ def with_reports(plan: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     ids, status = column(plan, "visit_id"), column(plan, "status")
     planned_on, done_on = column(plan, "planned_on"), column(plan, "done_on")
     is_live = pc.is_in(status, text(OPEN, AGREED, MISSED))
-    is_later = pc.and_(pc.equal(status, OPEN), pc.is_in(ids, later["id"]))
-    planned_on = pc.if_else(is_later, _looked_up(ids, later), planned_on)
+    put_off = _looked_up(ids, later)
+    is_again = pc.and_(pc.equal(status, AGREED), pc.fill_null(pc.greater(put_off, planned_on), False))
+    is_later = pc.and_(pc.or_(pc.equal(status, OPEN), is_again), pc.is_valid(put_off))
+    planned_on = pc.if_else(is_later, put_off, planned_on)
     status = pc.if_else(is_later, AGREED, status)
     status = pc.if_else(pc.and_(is_live, pc.is_in(ids, off["id"])), CANCELLED, status)
     is_done = pc.and_(pc.is_in(status, text(OPEN, AGREED, MISSED, CANCELLED)), pc.is_in(ids, done["id"]))

@@ -20,7 +20,7 @@ from crmtool.sheets import Peek
 #: Fields that make a sheet of activities what it is, worth more than any number of a customer's own columns.
 _DECISIVE: Mapping[Role, tuple[tuple[str, ...], ...]] = {
     "orders": (("order_no", "order_date"), ("order_no", "amount")),
-    "visits": (("date", "content"), ("date", "result")),
+    "visits": (("date", "content"), ("date", "result"), ("date", "visit_id"), ("planned_date", "visit_id")),
     "tickets": (("raised", "resolved"), ("ticket_id", "raised")),
 }
 

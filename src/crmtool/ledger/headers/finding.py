@@ -18,7 +18,7 @@ from crmtool.ledger.headers.vocabulary import IGNORED, Wanted, fold_name, is_fin
 from crmtool.ledger.standard.dictionary import ROLES, Role
 from crmtool.sheets import Peek
 
-__all__ = ["HeaderText", "Wanted", "find", "find_role", "normalise"]
+__all__ = ["HeaderText", "Wanted", "find", "find_each", "find_role", "normalise"]
 
 ALL_SHEETS = "*"
 
@@ -101,6 +101,20 @@ def find_role(
     findings += [finding for what in taken for finding in remarks(what, Wanted())]
     return Layout(
         tuple(what.layout(file) for what in taken),
+        findings=tuple(finding.at(file=file) for finding in findings),
+    )
+
+
+def find_each(
+    peeks: Sequence[Peek], role: Role, *, header_map: Mapping[str, str] | None = None, file: str = ""
+) -> Layout:
+    """Find every sheet of one kind in a workbook, whatever columns each has, in the workbook's order; maybe none."""
+    declared = _declared(header_map or {}, Wanted(), is_strict=False)
+    looked = [look(peek, Wanted(), declared, (role,)) for peek in peeks]
+    found = [what for what in looked if what is not None]
+    findings = [finding for what in found for finding in remarks(what, Wanted())]
+    return Layout(
+        tuple(what.layout(file) for what in found),
         findings=tuple(finding.at(file=file) for finding in findings),
     )
 

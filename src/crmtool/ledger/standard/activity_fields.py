@@ -93,6 +93,10 @@ VISITS: tuple[FieldSpec, ...] = (
     spec("content", "text", "回访内容", "Content", "跟进内容|沟通内容|拜访内容|维护内容|跟进记录"),
     spec("result", "text", "回访结果", "Result", "跟进结果|拜访结果"),
     spec("status", "text", "完成情况", "Status", "回访状态|完成状态|状态"),
+    spec("feedback", "text", "客户反馈", "Feedback", "反馈|反馈意见|客户意见|客户反馈内容"),
+    spec("complaint", "text", "投诉", "Complaint", "投诉内容|投诉情况|客户投诉"),
+    spec("next_step", "text", "下一步", "Next step", "下一步计划|下一步行动|下一步工作|后续计划|后续行动"),
+    spec("role", "text", "责任角色", "Role", "回访角色"),
     spec("satisfaction", "number", "满意度", "Satisfaction", "满意度评分|客户满意度|满意度(1-5)", minimum=0),
     spec(
         "recommend",

@@ -37,7 +37,7 @@ REQUIRED: Mapping[Role, tuple[tuple[str, ...], ...]] = {
     "visits": (
         ("customer_name", "customer_id"),
         ("date", "planned_date"),
-        ("content", "result", "channel", "owner", "visit_id"),
+        ("content", "result", "status", "channel", "owner", "visit_id"),
     ),
     "demands": (("customer_name", "customer_id"), ("date",), ("demand", "demand_type")),
     "tickets": (("customer_name", "customer_id"), ("raised",), ("kind", "content", "ticket_id")),

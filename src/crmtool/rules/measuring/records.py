@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.ledger.ledger import STATE, UNREAD, Ledger, Table
+from crmtool.ledger.standard.outcomes import took_place
 from crmtool.rules.arrays import Mask, array_of, is_arrow_backed, mask_of
 from crmtool.rules.measuring.order_measures import Frame, orders_of
 from crmtool.rules.measuring.windows import Window
@@ -37,12 +38,17 @@ class Records:
         """Tell whether the table is there and has all these columns."""
         return self.table is not None and set(columns) <= set(self.table.frame.columns)
 
-    @property
+    @cached_property
     def frame(self) -> pd.DataFrame:
-        """Return the table's rows; only asked for where the table is there."""
+        """Return the table's rows, of visits those that were made; only asked for where the table is there."""
         if self.table is None:
             raise LookupError(self.source)
-        return self.table.frame
+        frame = self.table.frame
+        if self.source != "visits" or "status" not in frame:
+            return frame
+        results = array_of(frame["result"]) if "result" in frame else None
+        made = took_place(array_of(frame["status"]), results)
+        return frame if pc.all(made, min_count=0).as_py() else frame[mask_of(made)].reset_index(drop=True)
 
     @cached_property
     def rows(self) -> Frame:

@@ -40,7 +40,8 @@ class SheetUpdate:
     `header_rows` are the 1-based rows of its header, `first_column` and `last_column` the columns between
     which the ledger lies. `rows` (int32) are 1-based sheet rows, ascending, each once. `used_columns` is the last
     column of the sheet that holds anything or is part of a merged cell, where that is known: it saves a look at
-    every row.
+    every row. Rows beyond `model_row`, where one is given, need not be there yet: it is the last row that holds
+    anything, and new ones below it look like it.
     """
 
     sheet: str
@@ -50,6 +51,7 @@ class SheetUpdate:
     rows: pa.Array
     columns: Sequence[UpdateColumn]
     used_columns: int | None = None
+    model_row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class Growth:
 
     Its header stands in the rows `top` to `header`, its customers end in `bottom`. `looks` are those of the
     new columns by number; they lie beyond `new_last` where something else stands at the ledger's edge.
+    `old_bottom`, where it is set, is the row that its rows ended in before some were added.
     """
 
     first: int
@@ -43,6 +44,12 @@ class Growth:
     header: int
     bottom: int
     looks: Mapping[int, Look]
+    old_bottom: int = 0
+
+    @property
+    def grows(self) -> bool:
+        """Tell whether what refers to the whole ledger has to reach further."""
+        return self.new_last > self.last or self.old_bottom > 0
 
     @property
     def reach(self) -> int:
@@ -52,7 +59,7 @@ class Growth:
     def over_whole(self, reference: str) -> str:
         """Return a list of ranges; those over all columns of the ledger reach over the new ones too."""
         return " ".join(
-            self._widened(part, start.column <= self.first and start.row <= self.bottom)
+            self._deeper(self._widened(part, start.column <= self.first and start.row <= self.bottom))
             for part in reference.split()
             for start, _ in [parse_range(part)]
         )
@@ -60,7 +67,8 @@ class Growth:
     def to_edge(self, reference: str) -> str:
         """Return a range; one that begins in or above the header and ends at the edge ends at the new one."""
         start, _ = parse_range(reference)
-        return self._widened(reference, start.row <= self.header)
+        is_whole = start.row <= self.header
+        return self._deeper(self._widened(reference, is_whole)) if is_whole else reference
 
     def sorted(self, reference: str) -> str:
         """Return the range that is sorted; one that begins below the header or above grows as a filter does."""
@@ -74,6 +82,13 @@ class Growth:
         if not (is_meant and is_over) or self.new_last == self.last:
             return reference
         return f"{reference.partition(':')[0]}:{end.spell(self.new_last, end.row)}"
+
+    def _deeper(self, reference: str) -> str:
+        """Return a range; one over several rows that ended with the ledger ends with it again."""
+        start, end = parse_range(reference)
+        if not self.old_bottom or not start.row < end.row == self.old_bottom:
+            return reference
+        return f"{reference.partition(':')[0]}:{end.spell(end.column, self.bottom)}"
 
 
 def edit_head(head: bytes, prefix: bytes, growth: Growth) -> bytes:
@@ -171,7 +186,7 @@ def _bound(tag: bytes, name: bytes) -> int:
 
 def edit_tail(tail: bytes, prefix: bytes, growth: Growth) -> bytes:
     """Return what stands behind the rows, with filter and formats over the whole ledger reaching further."""
-    if growth.new_last == growth.last:
+    if not growth.grows:
         return tail
     p = re.escape(prefix)
     tail = _each(rb'<%bautoFilter\s[^>]*?\bref="()([^"]+)"' % p, growth.to_edge, tail)

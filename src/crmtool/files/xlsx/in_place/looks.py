@@ -142,7 +142,8 @@ class Looks:
         key = ("own", name, "")
         if key not in self._known:
             prefix = self._tree.prefix
-            attributes = {"numFmtId": _BUILTIN.get(name, "0"), "fontId": self._font(font, size)}
+            number_format = self._date_format() if name == "date" else _BUILTIN.get(name, "0")
+            attributes = {"numFmtId": number_format, "fontId": self._font(font, size)}
             attributes |= {
                 "fillId": self._fill(fill),
                 "borderId": self._border() if bordered or fill else "0",

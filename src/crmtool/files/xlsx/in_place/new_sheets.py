@@ -34,7 +34,7 @@ from crmtool.sheets import cell_name
 
 HEADER_ROW = 3
 #: Widths in characters by look, and of columns of links.
-_WIDTHS: Mapping[Look, float] = {"wide": 44, "date": 12.7, "money": 14.7, "short": 10.7, "count": 8.7}
+_WIDTHS: Mapping[Look, float] = {"wide": 44, "date": 13.7, "money": 14.7, "short": 10.7, "count": 8.7}
 _WIDTH, _LINK_WIDTH = 18.7, 24.7
 #: The width of a digit in pixels where the workbook's own font is of the usual size.
 _DIGIT_PIXELS = 7

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from crmtool.errors import OutputError
 from crmtool.files.xlsx.in_place.asked import SheetUpdate, UpdateColumn
 from crmtool.files.xlsx.in_place.edges import Growth
-from crmtool.files.xlsx.moves import MAX_COLUMN
+from crmtool.files.xlsx.moves import MAX_COLUMN, MAX_ROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ def place(asked: SheetUpdate, taken: Collection[int], bottom: int) -> tuple[list
         first += 1
     if first + len(new) - 1 > MAX_COLUMN:
         raise OutputError.of("update-sheet-full", sheet=asked.sheet)
+    if bottom > MAX_ROW:
+        raise OutputError.of("update-rows-full", sheet=asked.sheet)
     numbers = iter(range(first, first + len(new)))
     placed = [
         PlacedColumn(column, next(numbers), True, asked.last_column)
@@ -55,5 +57,6 @@ def place(asked: SheetUpdate, taken: Collection[int], bottom: int) -> tuple[list
         header=asked.header_rows[-1],
         bottom=bottom,
         looks={column.column: column.asked.look for column in placed if column.is_new},
+        old_bottom=asked.model_row if asked.model_row and bottom > asked.model_row else 0,
     )
     return placed, growth

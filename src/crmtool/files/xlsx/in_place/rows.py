@@ -42,17 +42,17 @@ class RowSplicer:
     writer: CellWriter
     written: int = 0
     row_tags: int = 0
+    patterns: Patterns = field(init=False)
     _seen: int = 0
     _headed: int = 0
     _last: int = 0
-    _patterns: Patterns = field(init=False)
     _header_rows: set[int] = field(init=False)
     _only_appends: bool = field(init=False)
     _last_header: int = field(init=False)
     _bottom: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self._patterns = Patterns(self.prefix)
+        self.patterns = Patterns(self.prefix)
         # What several cells put in at one place stands there in their order.
         self.columns = sorted(self.columns, key=lambda column: column.column)
         self._header_rows = {head.row for head in self.headings}
@@ -63,17 +63,17 @@ class RowSplicer:
     def spliced(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
         """Yield the blocks with the cells written; raises OutputError where some row was not to be found."""
         for data in blocks:
-            if self._patterns.has_formula(data):
+            if self.patterns.has_formula(data):
                 self.formulas.watch(data)
             made = self._appended(data) if self._only_appends else None
-            yield self._spliced(Block(data, self._patterns, self._last)) if made is None else made
+            yield self._spliced(Block(data, self.patterns, self._last)) if made is None else made
         missing = len(self.rows) - self._seen
         if missing or self._headed != sum(head.text is not None for head in self.headings):
             raise OutputError.of("update-row-missing", rows=missing or 1)
 
     def _appended(self, data: bytes) -> bytes | None:
         """Return a block with the new columns at the ends of its rows; None where it takes more than that."""
-        found = row_ends(data, self._patterns)
+        found = row_ends(data, self.patterns)
         if found is None or not self._header_rows.isdisjoint(found.numbers):
             return None
         chosen, places = self._chosen(found.numbers)
@@ -118,7 +118,7 @@ class RowSplicer:
             made = _applied(block.data, edits)
         # A row that is not written into may share a formula whose first cell was.
         if self.formulas.freed and b't="shared"' in made:
-            made = self._patterns.cell.sub(self.formulas.unshared, made)
+            made = self.patterns.cell.sub(self.formulas.unshared, made)
         return made
 
     def _chosen(self, rows: Sequence[int]) -> tuple[list[int], pa.Array]:
@@ -177,7 +177,7 @@ class RowSplicer:
                 wanted[index] = wanted[index] and (column.is_new or is_filled[index])
                 continue
             styles.append(self.looks.within(own.style, asked.look))
-            if wanted[index] and self._patterns.has_formula(block.data[own.start : own.end]):
+            if wanted[index] and self.patterns.has_formula(block.data[own.start : own.end]):
                 wanted[index] = self._overwrites(block.data[own.start : own.end], block.numbers[row], column)
         self.written += sum(wanted)
         numbers = np.array([block.numbers[row] for row in rows])

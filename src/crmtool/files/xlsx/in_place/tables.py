@@ -6,6 +6,7 @@ Knows table parts and defined names; the sheet's own part is for `edges` and `ro
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from crmtool.files.xlsx.in_place.edges import Growth
 from crmtool.files.xlsx.markup import Node
@@ -29,31 +30,30 @@ def tables_of(workbook: Workbook, sheet: OutSheet) -> list[tuple[Node, Area]]:
 
 
 def grow_tables(workbook: Workbook, sheet: OutSheet, growth: Growth, headers: dict[int, str]) -> None:
-    """Let the tables that end at the ledger's edge, with its header as theirs, take in the new columns.
+    """Let the tables that have the ledger's header as theirs take in its new columns and rows, where they end with it.
 
-    `headers` are the texts of the new columns' header cells by column.
+    `headers` are the texts of the new columns' header cells by column. A table's row of totals stays its last.
     """
     for table, area in tables_of(workbook, sheet):
         has_header = table.attributes.get("headerRowCount", "1") != "0"
         # The columns of a query's table are tied to the fields of the query.
         is_query = table.attributes.get("tableType") == "queryTable"
-        if (
-            is_query
-            or not has_header
-            or area.right != growth.last
-            or not growth.top <= area.top <= growth.header
-        ):
+        if is_query or not has_header or not growth.top <= area.top <= growth.header:
             continue
         columns = table.child("tableColumns")
         if columns is None:
             continue
-        table.attributes["ref"] = growth.to_edge(table.attributes["ref"])
+        own = growth
+        if table.attributes.get("totalsRowCount", "0") != "0":
+            own = replace(growth, old_bottom=0)
+        table.attributes["ref"] = own.to_edge(table.attributes["ref"])
         for node in table.walk():
             if node.local == "autoFilter" and "ref" in node.attributes:
-                node.attributes["ref"] = growth.to_edge(node.attributes["ref"])
+                node.attributes["ref"] = own.to_edge(node.attributes["ref"])
             if node.local == "sortState" and "ref" in node.attributes:
-                node.attributes["ref"] = growth.sorted(node.attributes["ref"])
-        _add_columns(columns, [headers[column] for column in range(growth.last + 1, growth.new_last + 1)])
+                node.attributes["ref"] = own.sorted(node.attributes["ref"])
+        if area.right == growth.last:
+            _add_columns(columns, [headers[column] for column in range(growth.last + 1, growth.new_last + 1)])
 
 
 def _add_columns(columns: Node, headers: list[str]) -> None:

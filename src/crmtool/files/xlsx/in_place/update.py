@@ -22,6 +22,7 @@ from crmtool.files.xlsx.in_place.edges import Growth, edit_head, edit_tail
 from crmtool.files.xlsx.in_place.formulas import Formulas, ask_for_calculation, has_formula, settle_chain
 from crmtool.files.xlsx.in_place.headings import Heading, headings, merged_headings
 from crmtool.files.xlsx.in_place.looks import Looks
+from crmtool.files.xlsx.in_place.new_rows import RowMaker
 from crmtool.files.xlsx.in_place.new_sheets import put_sheet
 from crmtool.files.xlsx.in_place.placing import PlacedColumn, place
 from crmtool.files.xlsx.in_place.rows import RowSplicer
@@ -137,9 +138,12 @@ class _Update:
             formulas,
             writer,
         )
-        self.parts.put_packed(sheet.part, pack(_pieces(stream, splicer, planned)))
+        rows = (
+            RowMaker(splicer.patterns, asked.rows.to_pylist(), asked.model_row) if asked.model_row else None
+        )
+        self.parts.put_packed(sheet.part, pack(_pieces(stream, splicer, planned, rows)))
         settle_chain(self.workbook, sheet.node.attributes.get("sheetId", ""), formulas.dropped)
-        if planned.growth.new_last > planned.growth.last:
+        if planned.growth.grows:
             grow_tables(self.workbook, sheet, planned.growth, planned.new_headers)
             grow_filter_name(self.workbook, sheet, planned.growth)
         self._tell(asked.sheet, planned, splicer)
@@ -186,9 +190,11 @@ class _Update:
         )
 
 
-def _pieces(stream: RowStream, splicer: RowSplicer, planned: _Planned) -> Iterator[bytes]:
+def _pieces(
+    stream: RowStream, splicer: RowSplicer, planned: _Planned, rows: RowMaker | None
+) -> Iterator[bytes]:
     yield edit_head(stream.head, stream.prefix, planned.growth)
-    yield from splicer.spliced(stream.blocks())
+    yield from splicer.spliced(stream.blocks() if rows is None else rows.made(stream.blocks()))
     tail = merged_headings(stream.tail, stream.prefix, planned.headings)
     yield edit_tail(tail, stream.prefix, planned.growth)
 

@@ -1,0 +1,109 @@
+"""What a sheet that was filled in tells as reports, column by column.
+
+Knows which field is which column of a report; whose visits they are is for the modules that use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmtool.ledger.ledger import STATE, UNREAD
+from crmtool.ledger.rows.masks import Mask, true
+from crmtool.ledger.standard.outcomes import PENDING, outcomes_of
+from crmtool.visits.model import OUTCOME_DONE, REPORT_COLUMNS
+
+#: The columns of a report by the field that they are taken from, as they are.
+TAKEN: Final[Mapping[str, str]] = {
+    "visit_id": "visit_id",
+    "customer_id": "customer_id",
+    "name": "customer_name",
+    "channel": "channel",
+    "owner": "owner",
+    "planned_on": "planned_date",
+    "done_on": "date",
+    "satisfaction": "satisfaction",
+    "recommend": "recommend",
+    "demand": "new_demand",
+    "demand_explored": "demand_explored",
+    "complaint": "complaint",
+    "joined_services": "vas_joined",
+    "converted": "converted",
+    "next_step": "next_step",
+    "next_contact": "next_followup",
+}
+#: What a customer said: all of these together.
+_SAID: Final = ("feedback", "content", "result")
+_NO_TEXT: Final = pa.scalar(None, pa.string())
+
+
+def in_one_line(texts: Sequence[pa.Array]) -> pa.Array:
+    """Return what some columns of texts say together, row by row; null where none says anything.
+
+    >>> in_one_line([pa.array(["好", None, None]), pa.array(["急", "急", None])]).to_pylist()
+    ['好；急', '急', None]
+    """
+    # Arrow's own way of leaving nulls out loses the rows that hold nothing else.
+    parts = [pc.fill_null(pc.binary_join_element_wise("；", cells, ""), "") for cells in texts]
+    joined = pc.utf8_slice_codeunits(pc.binary_join_element_wise(*parts, ""), 1)
+    return pc.if_else(pc.equal(joined, ""), _NO_TEXT, joined)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A table of visits as read: `table` with its fields' columns, `fields` those that its sheet has."""
+
+    table: pa.Table
+    fields: Collection[str]
+
+    def cells(self, field_id: str) -> pa.Array:
+        """Return a field's cells, all null where the sheet has no such column."""
+        if field_id not in self.fields or field_id not in self.table.column_names:
+            return pa.nulls(self.table.num_rows)
+        cells = self.table[field_id]
+        return cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+
+    def stands(self, field_id: str) -> pa.Array:
+        """Tell in which rows something stands in a field's cell, be it readable or not."""
+        there = pc.is_valid(self.cells(field_id))
+        if field_id + STATE in self.table.column_names:
+            unread = pc.equal(self.table[field_id + STATE].combine_chunks(), UNREAD)
+            there = pc.or_(there, pc.fill_null(unread, False))
+        return there
+
+    @property
+    def pending(self) -> Mask:
+        """Return the rows that say of their visit that it is yet to be made."""
+        return true(pc.equal(self._said_outcome(), PENDING))
+
+    @property
+    def outcome(self) -> pa.Array:
+        """Return what became of each visit: by its status, else its result; where no column is for it, a day is done."""
+        outcome = pc.if_else(pa.array(self.pending), _NO_TEXT, self._said_outcome())
+        if "status" in self.fields:
+            return outcome
+        is_made = pc.and_(pc.is_valid(self.cells("date")), pa.array(~self.pending))
+        return pc.coalesce(outcome, pc.if_else(is_made, OUTCOME_DONE, _NO_TEXT))
+
+    @property
+    def said(self) -> pa.Array:
+        """Return what the customer said, whichever columns it stands in; a result that is an outcome says no more."""
+        texts = []
+        for field_id in _SAID:
+            cells = self.cells(field_id).cast(pa.string())
+            is_word = pc.is_valid(outcomes_of(cells)) if field_id == "result" else pc.is_null(cells)
+            texts.append(pc.if_else(is_word, _NO_TEXT, cells))
+        return in_one_line(texts)
+
+    def columns(self) -> dict[str, pa.Array]:
+        """Return the columns of reports (REPORT_COLUMNS) that the table tells, the others null; channels as they stand."""
+        arrays = {name: self.cells(TAKEN.get(name, "")) for name in REPORT_COLUMNS}
+        arrays |= {"outcome": self.outcome, "feedback": self.said}
+        return {name: arrays[name].cast(kind) for name, kind in REPORT_COLUMNS.items()}
+
+    def _said_outcome(self) -> pa.Array:
+        return pc.coalesce(outcomes_of(self.cells("status")), outcomes_of(self.cells("result")))
