@@ -117,7 +117,7 @@ def make_plan(
     heirs = heirs or {}
     assessment = ground.assessment
     workdays, findings = workdays_for(first, last, ground.config, ground.folder)
-    known = known_of(ground, earlier)
+    known = known_of(ground, earlier, first)
     _refuse_unknown(heirs, ground.owners, known.plan)
     basis, earlier = known.basis, known.plan
 
@@ -141,10 +141,11 @@ class Known:
     agreed_on: pa.Array
 
 
-def known_of(ground: Ground, earlier: pd.DataFrame | None) -> Known:
+def known_of(ground: Ground, earlier: pd.DataFrame | None, first: date) -> Known:
     """Put together what due visits follow from; `earlier` (PLAN_COLUMNS) is a plan as it was recorded or read.
 
-    Visits that are done in it count as contacts. Where the ledger's 下次跟进时间 is the day of an open visit of it, that
+    Visits that are done in it count as contacts, and so do those that it has from the as-of day on before `first`, the
+    first day that is asked about. Where the ledger's 下次跟进时间 is the day of an open visit of it, that
     day came from there and is no agreement.
     """
     assessment, records = ground.assessment, ground.records

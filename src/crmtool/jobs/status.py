@@ -85,7 +85,7 @@ def _found(assessment: Assessment, asked: StatusAsked, kept: Recording) -> tuple
     ground = Ground(assessment, recorded_reports(kept))
     # `Path()` is no file: a plan that is not named is not looked for.
     plan, odd = earlier_plan(ground, recorded_plan(kept), asked.plan, Path())
-    known = known_of(ground, plan)
+    known = known_of(ground, plan, as_of)
     workdays, unpublished = workdays_for(as_of, as_of + HORIZON, ground.config, ground.folder)
     found = standings(known.basis, as_of, workdays, known.plan)
     rates = None
