@@ -29,6 +29,7 @@ from crmtool.cli.options import Language, takes_language
 from crmtool.cli.plan import plan
 from crmtool.cli.rfm import rfm
 from crmtool.cli.rules import rules
+from crmtool.cli.status import status
 from crmtool.cli.template import template
 from crmtool.errors import CrmtoolError
 
@@ -75,6 +76,7 @@ _SUMMARIES = {
     explain: both("讲清一位客户为什么在这一级", "Say why one customer is in their tier"),
     plan: both("排出每一天该回访谁", "Find a day for every visit that is due"),
     followup: both("按月发出跟进表", "Hand out a month's follow-up sheets"),
+    status: both("谁正常、近期应访、逾期、从未回访", "Who is on track, due, overdue, never visited"),
     rfm: both("只算 RFM 评分与分群", "RFM scores and segments alone"),
     collect: both("收回填好的跟进表，核对并登记", "Take filled-in follow-up sheets back"),
 }

@@ -117,7 +117,38 @@ def make_plan(
     heirs = heirs or {}
     assessment = ground.assessment
     workdays, findings = workdays_for(first, last, ground.config, ground.folder)
-    records = ground.records
+    known = known_of(ground, earlier, first)
+    _refuse_unknown(heirs, ground.owners, known.plan)
+    basis, earlier = known.basis, known.plan
+
+    def due(factor: Fraction) -> Dues:
+        return dues(replace(basis, stretch=factor), first, last, assessment.as_of, workdays)
+
+    asked = Asked(first, last, assessment.as_of, ground.caps, heirs, is_stretching)
+    made = plan(asked, due, workdays, earlier)
+    return Made(made, workdays, known.agreed_on, (*findings, *made.findings))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What due visits follow from, and the earlier plan in the terms of today's ledger (None: there is none).
+
+    `agreed_on` is as in `Made`.
+    """
+
+    basis: Basis
+    plan: pd.DataFrame | None
+    agreed_on: pa.Array
+
+
+def known_of(ground: Ground, earlier: pd.DataFrame | None, first: date) -> Known:
+    """Put together what due visits follow from; `earlier` (PLAN_COLUMNS) is a plan as it was recorded or read.
+
+    Visits that are done in it count as contacts, and so do those that it has from the as-of day on before `first`, the
+    first day that is asked about. Where the ledger's 下次跟进时间 is the day of an open visit of it, that
+    day came from there and is no agreement.
+    """
+    assessment, records = ground.assessment, ground.records
     next_on = days(assessment.read.ledger.customers.frame, "next_followup")
     agreed = next_on >= np.datetime64(assessment.as_of)
     if earlier is not None:
@@ -125,7 +156,6 @@ def make_plan(
         held = expected_of(earlier, assessment.as_of, first)
         records = joined(records, reports_of(earlier), held)
         agreed &= ~has_own_day(earlier, pa.array(next_on, pa.date32())).to_numpy(zero_copy_only=False)
-    _refuse_unknown(heirs, ground.owners, earlier)
     basis = Basis(
         assessment.read.ledger,
         assessment.cases,
@@ -136,14 +166,7 @@ def make_plan(
         ground.config.festivals or ground.common.festivals,
         agreed,
     )
-
-    def due(factor: Fraction) -> Dues:
-        return dues(replace(basis, stretch=factor), first, last, assessment.as_of, workdays)
-
-    asked = Asked(first, last, assessment.as_of, ground.caps, heirs, is_stretching)
-    made = plan(asked, due, workdays, earlier)
-    agreed_on = pa.array(np.where(agreed, next_on, np.datetime64("NaT", "D")), pa.date32())
-    return Made(made, workdays, agreed_on, (*findings, *made.findings))
+    return Known(basis, earlier, pa.array(np.where(agreed, next_on, np.datetime64("NaT", "D")), pa.date32()))
 
 
 def joined(*frames: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from crmtool.content import Content
 from crmtool.files.resources import read_rules
 from crmtool.jobs.rules import load_named, load_rfm_rules
 from crmtool.jobs.sample_plan import sample_planned
+from crmtool.jobs.sample_status import sample_status
 from crmtool.ledger.build import build_ledger
 from crmtool.ledger.headers.finding import find
 from crmtool.ledger.ledger import Ledger
@@ -27,6 +28,7 @@ from crmtool.tables.classification import Judged, content
 from crmtool.tables.followup import Month, sheets_of
 from crmtool.tables.followup import content as followup_content
 from crmtool.tables.rfm import Scored
+from crmtool.tables.status import content as status_content
 from crmtool.tables.visit_plan import content as plan_content
 from crmtool.visits.sheets import handed_out
 
@@ -56,6 +58,7 @@ def sample_contents() -> dict[str, Content]:
         "classification": sample_content(),
         "visit-plan": sample_plan_content(),
         "follow-up": sample_followup_content(),
+        "status": sample_status_content(),
     }
 
 
@@ -79,6 +82,12 @@ def sample_followup_content() -> Content:
     month = Month(date(2024, 8, 1), last, SAMPLE_AS_OF, outline)
     named = sheets_of(judged, sheets, [sheet.owner or "" for sheet in sheets])
     return followup_content(judged, named, month)
+
+
+def sample_status_content() -> Content:
+    """Return what a workbook of standings is filled with, for the made-up ledger: every table has rows."""
+    judged = _sample_judged()
+    return status_content(judged, sample_status(judged))
 
 
 def _sample_judged() -> Judged:

@@ -208,4 +208,64 @@ _PLANNING: dict[str, Message] = {
     ),
 }
 
-VISITS: dict[str, Message] = {**_CALENDAR, **_PLANNING}
+#: How customers stand, and how many of the visits that were due were made.
+_STANDING: dict[str, Message] = {
+    "period-reversed": Message(
+        "error",
+        "期间的结束（{last}）早于开始（{first}）",
+        "the period ends ({last}) before it begins ({first})",
+        "把 --from 与 --to 对调，或改正其中一个",
+        "swap --from and --to, or correct one of them",
+    ),
+    "period-ahead": Message(
+        "error",
+        "期间从 {first} 开始，还没到（统计截止日 {as_of}）",
+        "the period begins on {first}, which is still ahead (as of {as_of})",
+        "换一个较早的期间，或用 --as-of 指定较晚的一天",
+        "ask for an earlier period, or give a later day by --as-of",
+    ),
+    "month-and-span": Message(
+        "error",
+        "--month 不能与 --from、--to 一起用",
+        "--month does not go with --from and --to",
+        "只写 --month，或只写 --from 和 --to",
+        "give either --month, or --from and --to",
+    ),
+    "no-plan-for-rates": Message(
+        "info",
+        "没有计划，回访率未知",
+        "there is no plan, so visit rates are not known",
+        "先用 crmtool plan 排计划并记入历史（crmtool.yaml 的 history:），或用 --plan 指定计划工作簿",
+        "make a plan with `crmtool plan` and a history (`history:` of crmtool.yaml), or name a plan's workbook by --plan",
+    ),
+    "plan-begins-late": Message(
+        "info",
+        "期间从 {first} 开始，而计划里最早的回访在 {begins}；此前应访的没有计入回访率",
+        "the period begins on {first}, the plan's first visit is on {begins}; what was due before is not in the rates",
+        "用 --from 指定计划开始的月份，或用 --plan 指定更早的计划",
+        "give the month in which the plan begins by --from, or name an earlier plan by --plan",
+    ),
+    "no-manager": Message(
+        "warning",
+        "有 {visits} 项回访逾期满 30 天应上报，但不知道 {value} 的上级",
+        "{visits} visits are 30 days overdue or more and to be escalated, but the managers of {value} are not known",
+        "在 crmtool.yaml 的 managers: 写上，如 {owner}: 上级的名字",
+        "name them in `managers:` of crmtool.yaml, such as {owner}: the manager's name",
+    ),
+    "overdue-without-owner": Message(
+        "warning",
+        "有 {visits} 项回访逾期满 30 天，但台账没有写负责人，没有人可以提醒或上报",
+        "{visits} visits are 30 days overdue or more and their customers have no owner: there is nobody to tell",
+        "在台账里为这些客户填上负责人（见“逾期预警”里的 未分配）",
+        "fill in the owners of these customers in the ledger (未分配 on the sheet 逾期预警)",
+    ),
+    "classification-old": Message(
+        "info",
+        "上次分级是 {value}，按规则应在 {due} 前复核",
+        "the last classification is of {value}; by the rules it was to be reviewed by {due}",
+        "运行 crmtool classify {ledger}",
+        "run `crmtool classify {ledger}`",
+    ),
+}
+
+VISITS: dict[str, Message] = {**_CALENDAR, **_PLANNING, **_STANDING}
