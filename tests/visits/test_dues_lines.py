@@ -382,6 +382,19 @@ def steps(says: dict[str, Any], *records: tuple[Any, ...], as_of: str = "2026-01
     return {key.removeprefix("C1-"): (on, ages[key]) for key, on in column(found, "due_on").items()}
 
 
+def test_where_no_visit_is_on_record_the_last_contact_answers_the_steps_up_to_its_day() -> None:
+    bought = {"first_order": "2025-09-20"}  # steps on 27 September, 20 October and 20 December, then 20 March
+    assert "onsite-3m" in steps({**bought, "last_contact": "2025-12-19"})
+    assert {"onsite-3m", "phone-6m"} & set(steps({**bought, "last_contact": "2025-12-20"})) == {"phone-6m"}
+    # Twelve days after a purchase it was the first step's, and no more than that.
+    early = steps({"first_order": "2025-12-10", "last_contact": "2025-12-22"})
+    assert {"phone-1w", "phone-1m", "onsite-3m"} & set(early) == {"phone-1m", "onsite-3m"}
+    # With visits on record it stands for none of them.
+    assert "phone-1m" in steps(
+        {**bought, "last_contact": "2025-12-28"}, ("2025-09-25", "onsite"), as_of="2026-01-01"
+    )
+
+
 def test_a_ladder_goes_on_quarterly_to_the_end_of_its_first_year() -> None:
     assert steps({"first_order": "2025-12-31"}) == {
         "phone-1w": ("2026-01-07", None),

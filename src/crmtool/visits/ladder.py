@@ -91,12 +91,17 @@ def _steps(lines: Sequence[Line], purchase: Days, contacts: Contacts) -> list[_S
 
     A step with a deadline is done once as many visits of its channel are on record since the purchase as the ladder
     asks for up to it, or one since the deadline: that made up for it. A later one is done once a visit is on record
-    that is nearer to it than to the one before.
+    that is nearer to it than to the one before. Where no visit at all is on record since the purchase the last contact
+    (最近联系时间) stands for the first step's, and for one of any channel on its own day.
     """
     customers, found = lines[0].customers, []
+    since = np.full(len(contacts.spoken), np.datetime64("NaT", "D"))
+    since[customers] = purchase
+    spoken = contacts.spoken[customers]
+    is_only_spoken = (contacts.since(ANY, since)[customers] == 0) & (spoken >= purchase)
     deadlines = [line.cadence for line in lines if line.cadence.by is not None]
     for line in lines:
-        last = contacts.last_by(line.cadence.channel)[customers]
+        last = np.where(is_only_spoken, spoken, contacts.last_by(line.cadence.channel)[customers])
         if line.cadence.by is None:
             every = line.cadence.every or Duration()
             half = int(every.months * MONTH + every.days) // 2
@@ -105,9 +110,8 @@ def _steps(lines: Sequence[Line], purchase: Days, contacts: Contacts) -> list[_S
                 found.append(_Step(line, after, on, last >= on - half))
             continue
         by, on = line.cadence.by, _counted(purchase, line.cadence.by)
-        since = np.full(len(contacts.spoken), np.datetime64("NaT", "D"))
-        since[customers] = purchase
-        made = contacts.since(line.cadence.channel, since)[customers]
+        is_first = all(length(by) <= length(other.by or by) for other in deadlines)
+        made = contacts.since(line.cadence.channel, since)[customers] + (is_first & is_only_spoken)
         asked = sum(
             length(other.by or by) <= length(by) and line.cadence.channel in (ANY, other.channel)
             for other in deadlines
