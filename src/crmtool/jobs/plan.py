@@ -31,10 +31,18 @@ from crmtool.jobs.delivery import (
     refuse_overwriting,
 )
 from crmtool.jobs.history import Finished, Recording, recording
+from crmtool.jobs.plan_totals import never_visited
 from crmtool.jobs.plans.calendars import ENDING, write_calendars
 from crmtool.jobs.plans.making import Ground, Made, joined, make_plan
 from crmtool.jobs.plans.request import Planning
-from crmtool.jobs.plans.sources import TITLE, digest_of_plan, earlier_plan, recorded_plan, recorded_reports
+from crmtool.jobs.plans.sources import (
+    TITLE,
+    digest_of_plan,
+    earlier_plan,
+    names_of_earlier,
+    recorded_plan,
+    recorded_reports,
+)
 from crmtool.jobs.request import Request
 from crmtool.tables.visit_plan import Planned, content
 from crmtool.visits.frames import column, day, rows_where
@@ -112,13 +120,22 @@ def _planned(
 ) -> tuple[PlanOutcome, Made]:
     """Make the plan, on from the earlier one; nothing is written yet."""
     ground = Ground(assessment, recorded_reports(kept))
-    earlier, odd = earlier_plan(ground, recorded_plan(kept), asked.workbook, target)
+    recorded = recorded_plan(kept)
+    earlier, odd = earlier_plan(ground, recorded, asked.workbook, target)
     made = make_plan(
         ground, span.first, span.last, earlier=earlier, heirs=asked.heirs, is_stretching=asked.is_stretching
     )
     findings = (*assessment.findings, *odd, *made.findings)
     judged = assessment.for_tables(findings, addresses_from(target, assessment.input_paths))
-    planned = Planned(judged, made.plan, days_off(made.workdays), ground.caps, asked.heirs)
+    planned = Planned(
+        judged,
+        made.plan,
+        days_off(made.workdays, ground.config, ground.folder),
+        ground.caps,
+        asked.heirs,
+        never_visited(ground, made.plan),
+        names_of_earlier(recorded, kept, asked.workbook),
+    )
     return PlanOutcome(assessment, planned, Written(target), (), findings), made
 
 

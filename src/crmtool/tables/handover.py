@@ -14,17 +14,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.content import OutTable, TableColumn
-from crmtool.ledger.ledger import TEXT, Ledger
+from crmtool.ledger.ledger import Ledger
 from crmtool.rules.decisions import Decisions
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array, mapped, no_texts
 from crmtool.tables.open_matters import open_matters
+from crmtool.tables.reaching import phones, told
 from crmtool.tables.visit_words import means, tier_words
 from crmtool.visits.model import AGREED, OPEN, Plan
-
-#: Where a telephone number may stand, in the order in which they are tried.
-_PHONES = ("mobile", "phone", "contact_info")
 
 
 def build(
@@ -47,8 +45,8 @@ def build(
     )
     owner = everyone.take(positions)
 
-    def told(field: str) -> pa.Array:
-        return _told(frame, field).take(positions)
+    def of(field: str) -> pa.Array:
+        return told(frame, field).take(positions)
 
     next_visit = _next_visits(plan, positions, common)
     matters = open_matters(ledger, set(positions.to_pylist()))
@@ -58,13 +56,13 @@ def build(
     return OutTable(
         "handover",
         [
-            TableColumn("customer_id", "客户编号", told("customer_id")),
-            TableColumn("name", "客户名称", told("name"), "medium"),
+            TableColumn("customer_id", "客户编号", of("customer_id")),
+            TableColumn("name", "客户名称", of("name"), "medium"),
             TableColumn("tier", "等级", tier_words(array(decisions.frame["tier"]).take(positions), rule_set)),
-            TableColumn("contact", "联系人", told("contact")),
-            TableColumn("phone", "电话", pc.coalesce(*(told(field) for field in _PHONES))),
+            TableColumn("contact", "联系人", of("contact")),
+            TableColumn("phone", "电话", phones(frame).take(positions)),
             TableColumn("last_contact", "最近联系", _last_contacts(ledger).take(positions), "date"),
-            TableColumn("last_maintenance", "上次维护内容", told("last_maintenance"), "wide"),
+            TableColumn("last_maintenance", "上次维护内容", of("last_maintenance"), "wide"),
             TableColumn("open_matters", "未结需求与投诉", open_texts, "wide"),
             *next_visit,
             TableColumn("from", "原负责人", owner),
@@ -77,14 +75,6 @@ def note(rows: int, reassign: Mapping[str, str]) -> str:
     """Return the line below the sheet's title: who hands over to whom, and how many customers."""
     pairs = "；".join(f"{leaver} → {heir}" for leaver, heir in reassign.items())
     return f"{pairs} · 共 {rows} 位客户；台账中的负责人请自行改为接手人。"
-
-
-def _told(frame: pd.DataFrame, field: str) -> pa.Array:
-    """Return what a person sees in a field's cells: what was typed, else the value; null where there is no column."""
-    if field not in frame:
-        return no_texts(len(frame))
-    value: pa.Array = array(frame[field]).cast(pa.string())
-    return pc.coalesce(array(frame[field + TEXT]), value) if field + TEXT in frame else value
 
 
 def _last_contacts(ledger: Ledger) -> pa.Array:

@@ -16,9 +16,10 @@ from crmtool.content import Look, OutTable, TableColumn
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array, joined, mapped
+from crmtool.tables.deadlines import invitations, reports_due
 from crmtool.tables.purposes import purposes
 from crmtool.tables.visit_words import days_of, means, tier_words, weekdays
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.model import CANCELLED, DONE, MISSED, STATUS_LABELS, Plan
 
 #: Header and look by column id, in the order of the sheet. What reads a plan back goes by these headers. The last
@@ -43,12 +44,15 @@ PLAN_HEADERS: Final[dict[str, tuple[str, Look]]] = {
     "remark": ("备注", "text"),
     "set_on": ("排定日期", "date"),
 }
+#: Visits that nobody is to make any more.
+_OVER: Final = pa.array([DONE, CANCELLED, MISSED])
 
 
-def build(plan: Plan, rule_set: RuleSet, common: Common) -> OutTable:
+def build(plan: Plan, rule_set: RuleSet, common: Common, workdays: Workdays | None = None) -> OutTable:
     """Return one row a planned visit in the plan's order, in the columns of `PLAN_HEADERS`.
 
-    逾期天数 is empty where nothing was missed, and for a visit that is done or not to be made any more.
+    逾期天数 is empty where nothing was missed, and for a visit that is done or not to be made any more. 邀请发送日 is
+    one of the `workdays` (None: any day).
     """
     visits = plan.visits
     days = days_of(visits["planned_on"])
@@ -60,8 +64,8 @@ def build(plan: Plan, rule_set: RuleSet, common: Common) -> OutTable:
         "purpose": purposes(visits, rule_set),
         "overdue_days": _overdue(visits),
         "status": _status(visits),
-        "invite_on": _shifted(days, visits["prepare_days"], -1),
-        "report_by": _shifted(days, visits["report_days"], 1),
+        "invite_on": invitations(days, array(visits["prepare_days"]), plan.as_of, workdays),
+        "report_by": reports_due(days, array(visits["report_days"])),
         "remark": _remarks(visits),
         "set_on": array(visits["planned_on"]),
     }
@@ -80,32 +84,39 @@ def _status(visits: pd.DataFrame) -> pa.Array:
 
 
 def _overdue(visits: pd.DataFrame) -> pa.Array:
-    is_over = pc.is_in(array(visits["status"]), value_set=pa.array([DONE, CANCELLED, MISSED]))
+    is_over = pc.is_in(array(visits["status"]), value_set=_OVER)
     return pc.if_else(is_over, pa.scalar(None, pa.int64()), array(visits["overdue_days"]))
-
-
-def _shifted(days: Days, by: pd.Series, sign: int) -> pa.Array:
-    """Return the calendar day `by` days before or after each visit; null where none is asked for."""
-    start = pa.array(days.astype(np.int64))
-    return pc.add(start, pc.multiply(array(by), sign)).cast(pa.int32()).cast(pa.date32())
 
 
 def _remarks(visits: pd.DataFrame) -> pa.Array:
     """Return what else is to be known of a visit, joined by ；; null where there is nothing."""
     nothing = pa.scalar(None, pa.string())
     dated = {"已于 {} 完成": "done_on", "原计划 {}": "moved_from"}
-    flagged = {"从未回访": "is_never_visited", "节假日未公布": "is_unpublished"}
+    flagged = {"从未回访": _first_ever(visits), "节假日未公布": array(visits["is_unpublished"])}
     kinds = array(visits["kind"])
     parts = [
         pc.if_else(pc.fill_null(pc.equal(kinds, "agreed"), False), "客户约定的日子", nothing),
         array(visits["occasion"]),
         *(_with_day(text, array(visits[column])) for text, column in dated.items()),
-        *(
-            pc.if_else(pc.fill_null(array(visits[column]), False), text, nothing)
-            for text, column in flagged.items()
-        ),
+        *(pc.if_else(pc.fill_null(is_so, False), text, nothing) for text, is_so in flagged.items()),
     ]
     return joined(parts, "；")
+
+
+def _first_ever(visits: pd.DataFrame) -> pa.Array:
+    """Tell which visits are the first that a customer without any contact has in the plan and that are to be made."""
+    is_new = pc.fill_null(array(visits["is_never_visited"]), False)
+    is_over = pc.fill_null(pc.is_in(array(visits["status"]), value_set=_OVER), False)
+    rows = np.flatnonzero(pc.and_(is_new, pc.invert(is_over)).to_numpy(zero_copy_only=False))
+    _, first = np.unique(_codes(visits)[rows], return_index=True)
+    is_first = np.zeros(len(visits), bool)
+    is_first[rows[first]] = True
+    return pa.array(is_first)
+
+
+def _codes(visits: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    coded = array(visits["customer_key"]).dictionary_encode().indices
+    return np.asarray(pc.fill_null(coded, -1).to_numpy(zero_copy_only=False), np.int64)
 
 
 def _with_day(text: str, days: pa.Array) -> pa.Array:

@@ -60,6 +60,15 @@ def earlier_plan(
     return found, ()
 
 
+def names_of_earlier(recorded: pd.DataFrame | None, kept: Recording, workbook: Path | None) -> dict[str, str]:
+    """Return the names of the `history` and of the named `workbook` that an earlier plan came from.
+
+    The workbook that is about to be replaced has no name here: made again, a plan is to come out the same.
+    """
+    names = {} if recorded is None or kept.history is None else {"history": kept.history.path.name}
+    return names | ({} if workbook is None else {"workbook": workbook.name})
+
+
 def _beside(ground: Ground, target: Path) -> tuple[Finding, ...]:
     """Return a finding where the ledger's plans of other days lie beside the target: none of them was gone by."""
     start = f"{ground.assessment.read.request.ledger.stem}-{TITLE}-"

@@ -51,8 +51,8 @@ def next_due(
 ) -> NextDue:
     """Return the first due day of each line for each of its customers.
 
-    `found` is what is due from `as_of` on; visits whose ids are on record as made or cancelled (`settled_ids`) are not. A line that
-    recurs has a place for each of its customers; the steps after a purchase are one line together, and those and
+    `found` is what is due from `as_of` on; visits whose ids are on record as made or cancelled (`settled_ids`) are not.
+    A line that recurs has a place for each of its customers; the steps after a purchase are one line together, and those and
     occasions have a place only where something is due.
     """
     groups: dict[Hashable, list[Found]] = {_group_of(line): [] for line in lines}

@@ -116,8 +116,9 @@ def standings(basis: Basis, as_of: date, workdays: Workdays, plan: pd.DataFrame 
     """Return how every customer, and every line of their cadence, stands on a day.
 
     `workdays` reach from `as_of` over `HORIZON`. `plan` (PLAN_COLUMNS, in the terms of the ledger) tells what was put
-    off to a day agreed on: that is not overdue before its day. A cancelled visit of it answers its period. Each customer has one standing; the order of the
-    ledger's rows makes no difference to it. Raises `UsageError` for a festival that nobody knows.
+    off to a day agreed on: that is not overdue before its day. A cancelled visit of it answers its period. Each
+    customer has one standing; the order of the ledger's rows makes no difference to it. Raises `UsageError` for a
+    festival that nobody knows.
     """
     span = Span(as_of, as_of + HORIZON, as_of, workdays)
     contacts = basis.contacts(as_of)
