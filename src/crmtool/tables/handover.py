@@ -45,7 +45,7 @@ def build(
     )
     owner = everyone.take(positions)
 
-    def of(field: str) -> pa.Array:
+    def shown(field: str) -> pa.Array:
         return told(frame, field).take(positions)
 
     next_visit = _next_visits(plan, positions, common)
@@ -56,13 +56,13 @@ def build(
     return OutTable(
         "handover",
         [
-            TableColumn("customer_id", "客户编号", of("customer_id")),
-            TableColumn("name", "客户名称", of("name"), "medium"),
+            TableColumn("customer_id", "客户编号", shown("customer_id")),
+            TableColumn("name", "客户名称", shown("name"), "medium"),
             TableColumn("tier", "等级", tier_words(array(decisions.frame["tier"]).take(positions), rule_set)),
-            TableColumn("contact", "联系人", of("contact")),
+            TableColumn("contact", "联系人", shown("contact")),
             TableColumn("phone", "电话", phones(frame).take(positions)),
             TableColumn("last_contact", "最近联系", _last_contacts(ledger).take(positions), "date"),
-            TableColumn("last_maintenance", "上次维护内容", of("last_maintenance"), "wide"),
+            TableColumn("last_maintenance", "上次维护内容", shown("last_maintenance"), "wide"),
             TableColumn("open_matters", "未结需求与投诉", open_texts, "wide"),
             *next_visit,
             TableColumn("from", "原负责人", owner),
