@@ -47,7 +47,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
 
 
 def standing(team: Team) -> dict[str, tuple[str, date | None]]:
-    """Return what the reports make of each visit: done on a day, cancelled, or agreed for a day."""
+    """Return what the reports make of each visit: done on a day, cancelled, or put off to a day since the last plan."""
     found: dict[str, tuple[str, date | None]] = {}
     by_visit: dict[str, list[Row]] = {}
     for report in team.reports:
@@ -55,14 +55,34 @@ def standing(team: Team) -> dict[str, tuple[str, date | None]]:
             by_visit.setdefault(report["visit_id"], []).append(report)
     for visit, reports in by_visit.items():
         done = [each["day"] for each in reports if each["outcome"] == "done"]
-        later = [each["next"] for each in reports if each["outcome"] == "postponed" and each["next"]]
+        later = [
+            each["next"]
+            for each in reports
+            if each["outcome"] == "postponed" and each["next"] and each["sheets"] == len(team.sheets)
+        ]
         if done:
             found[visit] = ("done", max(done))
         elif any(each["outcome"] == "cancelled" for each in reports):
             found[visit] = ("cancelled", None)
         elif later:
-            found[visit] = ("agreed", max(later))
+            found[visit] = ("put off", max(later))
     return found
+
+
+def after(row: Row, told: dict[str, tuple[str, date | None]], as_of: date) -> tuple[str, date | None]:
+    """Return status and day of a planned visit once the reports since are counted: made on, or planned for, that day.
+
+    A visit is put off to a day after the one it is planned for, or to an earlier one that is still to come.
+    """
+    status, day = told.get(row["visit_id"], (row["status"], row["planned_on"]))
+    if status == "done":
+        return "done", day or row["done_on"]
+    if status == "put off":
+        assert day is not None
+        is_later = day > row["planned_on"]
+        counts = is_later if row["status"] == "agreed" else row["status"] == "open" and (is_later or day >= as_of)
+        return ("agreed", day) if counts else (row["status"], row["planned_on"])
+    return status, row["planned_on"]
 
 
 def whole(made: PlanOutcome) -> dict[str, Row]:
@@ -81,7 +101,7 @@ def check_what_stays(team: Team, before: dict[str, Row], made: PlanOutcome) -> N
     for visit, row in before.items():
         if not team.setting.has_history and row["planned_on"] < first and visit not in now:
             continue  # a plan's workbook holds the days of that plan alone
-        status, day = told.get(visit, (row["status"], row["planned_on"]))
+        status, day = after(row, told, today)
         if status == "done":
             assert (now[visit]["status"], now[visit]["done_on"]) == ("done", day), visit
             assert now[visit]["planned_on"] == row["planned_on"] or visit in told, visit
@@ -190,7 +210,7 @@ def check_handed(team: Team, made: PlanOutcome, rows: list[Row]) -> None:
     assert len(rows) == len(expected)
 
 
-def check_collected(team: Team, before: dict[str, Row], new: Iterable[str | None]) -> None:
+def check_collected(team: Team, before: dict[str, Row], new: Iterable[str | None], as_of: date) -> None:
     """Collecting changes what was reported, and nothing else, and keeps every report."""
     visits, reports = team.recorded()
     now = {row["visit_id"]: row for row in visits}
@@ -201,10 +221,8 @@ def check_collected(team: Team, before: dict[str, Row], new: Iterable[str | None
         if visit not in fresh:
             assert became == was, visit
             continue
-        status, day = told.get(visit, (row["status"], None))
-        assert became[0] == status, visit
-        if status == "done":
-            assert became[2] == day, visit
+        status, day = after(row, told, as_of)
+        assert (became[0], became[2] if status == "done" else became[1]) == (status, day), visit
     known = Counter((each["visit_id"], each["outcome"], each["done_on"]) for each in reports)
     assert known == Counter((each["visit_id"], each["outcome"], each["day"]) for each in team.reports)
 
@@ -219,10 +237,10 @@ def independent_rates(team: Team, visits: Iterable[Row], as_of: date) -> dict[st
     )  # fmt: skip
     rows = []
     for row in visits:
-        status, day = told.get(row["visit_id"], (row["status"], None))
-        planned = day if status == "agreed" and row["status"] == "open" else row["planned_on"]
+        status, day = after(row, told, as_of)
+        planned = day if status == "agreed" else row["planned_on"]
         counted = planned if row["overdue_days"] is not None else row["due_on"] or planned
-        made = (day or row["done_on"] or planned) if status == "done" else None
+        made = (day or planned) if status == "done" else None
         rows.append(
             {"row": row, "status": status, "planned": planned, "counted": counted, "made": made}
         )
@@ -310,7 +328,8 @@ def live(team: Team, seen: Seen, rounds: int) -> None:
         assert not len(collected.collected.conflicts)
         team.learn(collected)
         if team.setting.has_history:
-            check_collected(team, before, [row["visit_id"] for row in rows_of(collected.collected.reports)])
+            fresh = [row["visit_id"] for row in rows_of(collected.collected.reports)]
+            check_collected(team, before, fresh, until)
         files = team.bytes_of_all()
         again = team.collect(until)
         assert not len(again.collected.reports)

@@ -289,6 +289,7 @@ class Team:
                 "outcome": OUTCOMES[outcome],
                 "day": given.get("实际回访日期"),
                 "next": given.get("下次跟进时间"),
+                "sheets": len(self.sheets),
             }
         )
 
@@ -315,6 +316,7 @@ class Team:
                         "outcome": row["outcome"],
                         "day": row["done_on"],
                         "next": row["next_contact"],
+                        "sheets": len(self.sheets),
                     }
                 )
 

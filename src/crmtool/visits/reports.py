@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -75,8 +76,10 @@ class Collected:
     left: int
 
 
-def collect(matched: Matched, recorded: pd.DataFrame, plan: pd.DataFrame | None) -> Collected:
-    """Tell what the rows of sheets change, given what is recorded (REPORT_COLUMNS) and a plan (PLAN_COLUMNS) or None.
+def collect(
+    matched: Matched, recorded: pd.DataFrame, plan: pd.DataFrame | None, as_of: date
+) -> Collected:
+    """Tell what the rows of sheets change, given what is recorded (REPORT_COLUMNS), a plan (PLAN_COLUMNS) or None, and the day.
 
     A report that contradicts one that is recorded is not taken, and of two new ones that contradict each other neither
     is; the same one twice is one. Cells that an earlier report left blank are added. The order of rows and sheets makes
@@ -90,7 +93,7 @@ def collect(matched: Matched, recorded: pd.DataFrame, plan: pd.DataFrame | None)
     return Collected(
         reports=reports_frame(new),
         known=reports_frame(known),
-        changes=_changes(new, recorded, plan),
+        changes=_changes(new, recorded, plan, as_of),
         conflicts=_frame(
             pa.Table.from_pylist(sorting.conflicts, schema=pa.schema(list(CONFLICT_COLUMNS.items())))
         ),
@@ -244,7 +247,9 @@ def _repeated(texts: pa.Array) -> Mask:
     return mask
 
 
-def _changes(new: pa.Table, recorded: pd.DataFrame, plan: pd.DataFrame | None) -> pd.DataFrame:
+def _changes(
+    new: pa.Table, recorded: pd.DataFrame, plan: pd.DataFrame | None, as_of: date
+) -> pd.DataFrame:
     """Return what becomes of the visit of each new report."""
     cells = {name: new[name] for name in CHANGED_COLUMNS if name in new.column_names}
     cells["is_planned"] = pc.is_valid(new["visit_id"])
@@ -256,8 +261,8 @@ def _changes(new: pa.Table, recorded: pd.DataFrame, plan: pd.DataFrame | None) -
     }
     before = {"status": pa.nulls(len(new), pa.string()), "planned_on": new["planned_on"]}
     if plan is not None and len(plan):
-        then = with_reports(plan, recorded)
-        now = pa.Table.from_pandas(with_reports(then, reports_frame(new)), preserve_index=False)
+        then = with_reports(plan, recorded, as_of)
+        now = pa.Table.from_pandas(with_reports(then, reports_frame(new), as_of), preserve_index=False)
         was = pa.Table.from_pandas(then, preserve_index=False)
         at = pc.index_in(new["visit_id"], was["visit_id"].combine_chunks())
         for name in ("status", "planned_on"):
