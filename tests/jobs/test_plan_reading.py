@@ -13,7 +13,7 @@ import pytest
 
 from crmtool.errors import InputError
 from crmtool.files.resources import read_rules
-from crmtool.jobs.plan_reading import read_plan
+from crmtool.jobs.plans.reading import read_plan
 from crmtool.jobs.rules import load_named
 from crmtool.rules.language.load import load_common
 from crmtool.tables.plan_rows import PLAN_HEADERS

@@ -11,11 +11,11 @@ import pyarrow as pa
 
 from crmtool.ledger.ledger import LedgerColumn
 from crmtool.ledger.standard.dictionary import standard_field
-from crmtool.visits.candidates import Customers
-from crmtool.visits.filled import FILLED_COLUMNS, Filled
-from crmtool.visits.matching import match
 from crmtool.visits.model import PLAN_COLUMNS, REPORT_COLUMNS, frame_of
-from crmtool.visits.reports import Collected, collect
+from crmtool.visits.reporting.candidates import Customers
+from crmtool.visits.reporting.filled import FILLED_COLUMNS, Filled
+from crmtool.visits.reporting.matching import match
+from crmtool.visits.reporting.reports import Collected, collect
 
 CUSTOMERS = Customers(
     pa.array(["C1", "C2"]), pa.array(["C1", "C2"]), pa.array(["甲", "乙"]), pa.array(["张三", None])

@@ -15,10 +15,10 @@ from due_cases import basis, column, common, due, rules, visited
 from crmtool.ledger.quantities import Duration
 from crmtool.rules.deadlines import Deadline
 from crmtool.rules.model import CadenceLine, RuleSet
-from crmtool.visits.basis import Basis
-from crmtool.visits.contacts import agreed_in
+from crmtool.visits.calendar.workdays import Workdays
+from crmtool.visits.dues.basis import Basis
 from crmtool.visits.model import REPORT_COLUMNS, frame_of
-from crmtool.visits.workdays import Workdays
+from crmtool.visits.reading.contacts import agreed_in
 
 MONTH, QUARTER, WEEK = Duration(months=1), Duration(months=3), Duration(days=7)
 CALL = CadenceLine("phone", "电话", every=MONTH)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmtool.visits.model import DUE_COLUMNS, PLAN_COLUMNS, REPORT_COLUMNS, frame_of
-from crmtool.visits.replanning import changes, placed, replan, with_reports
+from crmtool.visits.planning.replanning import changes, placed, replan, with_reports
 
 FIRST, LAST, AS_OF = date(2026, 1, 1), date(2026, 12, 31), date(2026, 3, 10)
 

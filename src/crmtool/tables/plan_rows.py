@@ -18,8 +18,8 @@ from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array, joined, mapped
 from crmtool.tables.purposes import purposes
 from crmtool.tables.visit_words import days_of, means, tier_words, weekdays
+from crmtool.visits.calendar.workdays import Days
 from crmtool.visits.model import CANCELLED, DONE, MISSED, STATUS_LABELS, Plan
-from crmtool.visits.workdays import Days
 
 #: Header and look by column id, in the order of the sheet. What reads a plan back goes by these headers. The last
 #: column is hidden: where 计划日期 is another day, a person has changed it.
