@@ -16,8 +16,8 @@ import chinese_calendar
 import pytest
 from year_of_visits import MONTHLY, TIERS, Row, Setting, Team, plain, rows_of
 
-from crmtool.jobs import plan_making
 from crmtool.jobs.plan import PlanOutcome
+from crmtool.jobs.plans import making
 from crmtool.visits.model import Dues
 
 SETTLED = ("done", "cancelled", "missed")
@@ -33,13 +33,13 @@ class Seen:
 
 @pytest.fixture
 def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
-    told, real = Seen(), plan_making.dues
+    told, real = Seen(), making.dues
 
     def remembered(*arguments: object) -> Dues:
         told.dues = real(*arguments)  # type: ignore[arg-type]
         return told.dues
 
-    monkeypatch.setattr(plan_making, "dues", remembered)
+    monkeypatch.setattr(making, "dues", remembered)
     return told
 
 
@@ -80,7 +80,9 @@ def after(row: Row, told: dict[str, tuple[str, date | None]], as_of: date) -> tu
     if status == "put off":
         assert day is not None
         is_later = day > row["planned_on"]
-        counts = is_later if row["status"] == "agreed" else row["status"] == "open" and (is_later or day >= as_of)
+        counts = (
+            is_later if row["status"] == "agreed" else row["status"] == "open" and (is_later or day >= as_of)
+        )
         return ("agreed", day) if counts else (row["status"], row["planned_on"])
     return status, row["planned_on"]
 
@@ -163,9 +165,7 @@ def check_nobody_lost(team: Team, made: PlanOutcome, dues: Dues) -> None:
     assert not now.keys() & unplaced.keys()
     assert all(row["reason"] in ("cap", "no-workday") for row in unplaced.values())
     due = rows_of(dues.visits)
-    agreed = {
-        (row["customer_key"], row["planned_on"]) for row in now.values() if row["status"] == "agreed"
-    }
+    agreed = {(row["customer_key"], row["planned_on"]) for row in now.values() if row["status"] == "agreed"}
     for row in due:
         is_same = row["kind"] == "agreed" and (row["customer_key"], row["due_on"]) in agreed
         assert row["visit_id"] in now or row["visit_id"] in unplaced or is_same, row
@@ -200,7 +200,9 @@ def check_every_month(team: Team, made: PlanOutcome) -> None:
 def check_handed(team: Team, made: PlanOutcome, rows: list[Row]) -> None:
     """What is handed out are the plan's open and agreed visits up to the month's end, with their days."""
     end = (team.today.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    visits = whole(made) if team.setting.has_history else {r["visit_id"]: r for r in rows_of(made.plan.visits)}
+    visits = (
+        whole(made) if team.setting.has_history else {r["visit_id"]: r for r in rows_of(made.plan.visits)}
+    )
     expected = {
         visit: row["planned_on"]
         for visit, row in visits.items()
@@ -241,9 +243,7 @@ def independent_rates(team: Team, visits: Iterable[Row], as_of: date) -> dict[st
         planned = day if status == "agreed" else row["planned_on"]
         counted = planned if row["overdue_days"] is not None else row["due_on"] or planned
         made = (day or planned) if status == "done" else None
-        rows.append(
-            {"row": row, "status": status, "planned": planned, "counted": counted, "made": made}
-        )
+        rows.append({"row": row, "status": status, "planned": planned, "counted": counted, "made": made})
     made_days = {(each["row"]["customer_key"], each["made"]) for each in rows if each["made"]}
     loose = [each for each in dict.fromkeys(loose) if (each[0], each[2]) not in made_days]
     for is_any in (False, True):
@@ -292,7 +292,9 @@ def check_order(team: Team, made: PlanOutcome, folder: Path) -> None:
         before = made.plan
     other = team.shuffled_into(folder)
     again = other.plan_again()
-    assert plain(rows_of(again.plan.visits)) == plain(rows_of(before.visits if team.setting.has_history else made.plan.visits))
+    assert plain(rows_of(again.plan.visits)) == plain(
+        rows_of(before.visits if team.setting.has_history else made.plan.visits)
+    )
     assert plain(rows_of(again.plan.unplaced)) == plain(rows_of(made.plan.unplaced))
     shutil.rmtree(folder)
 

@@ -23,7 +23,7 @@ from crmtool.jobs.collect import Asked, CollectOutcome, collect
 from crmtool.jobs.delivery import Delivery, InPlace
 from crmtool.jobs.followup import FollowupOutcome, Wanted, followup
 from crmtool.jobs.plan import PlanOutcome, plan
-from crmtool.jobs.plan_request import planning_from_options
+from crmtool.jobs.plans.request import planning_from_options
 from crmtool.jobs.request import Request
 from crmtool.jobs.status import StatusAsked, StatusOutcome, status
 
@@ -278,9 +278,8 @@ class Team:
         if outcome == "已完成":
             given["满意度(1-5)"] = dice.choice([None, 1, 3, 4.5, 5])
             given["客户反馈"] = dice.choice([None, "满意", "再联系"])
-        if outcome == "改期" or (outcome == "已完成" and dice.random() < 0.2):
-            if dice.random() < 0.8:
-                given["下次跟进时间"] = until + timedelta(days=dice.randint(-10, 60))
+        if dice.random() < {"改期": 0.8, "已完成": 0.16}.get(outcome, 0):
+            given["下次跟进时间"] = until + timedelta(days=dice.randint(-10, 60))
         self._write(cells, list(row), given)
         self.reports.append(
             {

@@ -29,6 +29,7 @@ from crmtool.rules.language.load import load_common
 from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.dues.basis import Basis
 from crmtool.visits.dues.due import dues
+from crmtool.visits.dues.held import held_of, nothing_held
 from crmtool.visits.frames import column, frame_from, table_of
 from crmtool.visits.keys import customer_keys
 from crmtool.visits.model import REPORT_COLUMNS, Caps, Dues, Plan, frame_of
@@ -151,9 +152,11 @@ def known_of(ground: Ground, earlier: pd.DataFrame | None, first: date) -> Known
     assessment, records = ground.assessment, ground.records
     next_on = days(assessment.read.ledger.customers.frame, "next_followup")
     agreed = next_on >= np.datetime64(assessment.as_of)
+    agreed_visits = nothing_held()
     if earlier is not None:
         known = in_ledger(earlier, ground.keys, ground.owners)
         earlier = with_reports(known, records, assessment.as_of)
+        agreed_visits = held_of(earlier, assessment.as_of)
         held = expected_of(earlier, assessment.as_of, first)
         records = joined(records, reports_of(earlier), held)
         agreed &= ~has_own_day(earlier, pa.array(next_on, pa.date32())).to_numpy(zero_copy_only=False)
@@ -166,6 +169,7 @@ def known_of(ground: Ground, earlier: pd.DataFrame | None, first: date) -> Known
         records,
         ground.config.festivals or ground.common.festivals,
         agreed,
+        agreed_visits,
     )
     return Known(basis, earlier, pa.array(np.where(agreed, next_on, np.datetime64("NaT", "D")), pa.date32()))
 

@@ -6,7 +6,7 @@ When a line is due is left to `crmtool.visits.dues.due`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -23,7 +23,9 @@ from crmtool.rules.decisions import Decisions
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
 from crmtool.visits.calendar.festivals import Festival, festivals_of
+from crmtool.visits.calendar.span import NO_DAY
 from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.dues.held import Held, nothing_held
 from crmtool.visits.dues.lines import Line, lines_of, wishes_of
 from crmtool.visits.keys import customer_keys, one_array
 from crmtool.visits.reading import facts
@@ -39,7 +41,8 @@ class Basis:
     `records` (REPORT_COLUMNS) are all visits on record, from the ledger's own sheet
     (`crmtool.visits.reading.records.records_of`) and elsewhere; `festivals` are the names of those that are kept. `agreed`
     says for each customer whether the ledger's 下次跟进时间 is an agreement (None: all are); what a plan wrote there
-    itself is none. `stretch` is the factor that recurring intervals are stretched by.
+    itself is none. `held` are the agreed visits of an earlier plan. `stretch` is the factor that recurring intervals
+    are stretched by.
     """
 
     ledger: Ledger
@@ -50,6 +53,7 @@ class Basis:
     records: pd.DataFrame
     festivals: Sequence[str] = ()
     agreed: NDArray[np.bool_] | None = None
+    held: Held = field(default_factory=nothing_held)
     stretch: Fraction = Fraction(1)
 
     @cached_property
@@ -100,9 +104,14 @@ class Basis:
         return contacts_of(self.records, self.keys, spoken, as_of)
 
     def agreements(self, as_of: date) -> Days:
-        """Return the day agreed with each customer from a day on: the ledger's, else the latest report's; else NaT."""
+        """Return the day agreed with each customer from a day on: the ledger's, else the latest report's; else NaT.
+
+        One on which a visit that was put off is to be made is that visit's.
+        """
         cells = facts.days(self.ledger.customers.frame, "next_followup")
         holds = cells >= np.datetime64(as_of)
         if self.agreed is not None:
             holds &= self.agreed
-        return np.where(holds, cells, agreed_in(self.records, self.keys, as_of))
+        cells = self.held.without(np.where(holds, cells, NO_DAY))
+        reported = self.held.without(agreed_in(self.records, self.keys, as_of))
+        return np.where(np.isnat(cells), reported, cells)

@@ -84,7 +84,10 @@ def found_of(
 def _recurring(
     basis: Basis, span: Span, contacts: Contacts, agreed: Days, frequent: Numbers
 ) -> Iterator[Found]:
-    """Yield the due visits of the recurring lines; what is agreed is one of each customer's most frequent line."""
+    """Yield the due visits of the recurring lines; what is agreed is one of each customer's most frequent line.
+
+    A visit that was put off is its own line's.
+    """
     spoken = contacts.last()
     ordered = facts.last_order(basis.ledger, basis.cases, span.as_of)
     otherwise = np.where(np.isnat(spoken), ordered, spoken)
@@ -95,7 +98,10 @@ def _recurring(
             anchors = np.where(np.isnat(by_channel), otherwise[whose], by_channel)
             settled = np.where(frequent[whose] == place, agreed[whose], NO_DAY)
             numbers = spread(basis.keys.take(pa.array(whose)), line.slot)
-            yield from recurring(line, anchors, settled, numbers, span, basis.window(line))
+            held, was_due = (days[whose] for days in basis.held.of_line(line.slot, basis.keys))
+            settled = np.where(np.isnat(settled), held, settled)
+            was_due = np.where(settled == held, was_due, NO_DAY)
+            yield from recurring(line, anchors, settled, was_due, numbers, span, basis.window(line))
 
 
 def _occasions(basis: Basis, span: Span) -> Iterator[Found]:

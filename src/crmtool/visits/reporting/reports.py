@@ -77,14 +77,12 @@ class Collected:
     left: int
 
 
-def collect(
-    matched: Matched, recorded: pd.DataFrame, plan: pd.DataFrame | None, as_of: date
-) -> Collected:
-    """Tell what the rows of sheets change, given what is recorded (REPORT_COLUMNS), a plan (PLAN_COLUMNS) or None, and the day.
+def collect(matched: Matched, recorded: pd.DataFrame, plan: pd.DataFrame | None, as_of: date) -> Collected:
+    """Tell what the rows of sheets change, given what is recorded (REPORT_COLUMNS) and a plan (PLAN_COLUMNS) or None.
 
-    A report that contradicts one that is recorded is not taken, and of two new ones that contradict each other neither
-    is; the same one twice is one. Cells that an earlier report left blank are added. The order of rows and sheets makes
-    no difference.
+    `as_of` is the day on which they are taken back. A report that contradicts one that is recorded is not taken, and of
+    two new ones that contradict each other neither is; the same one twice is one. Cells that an earlier report left blank
+    are added. The order of rows and sheets makes no difference.
     """
     filled = matched.filled
     is_whole, findings = _whole(filled, matched.is_usable)
@@ -248,9 +246,7 @@ def _repeated(texts: pa.Array) -> Mask:
     return mask
 
 
-def _changes(
-    new: pa.Table, recorded: pd.DataFrame, plan: pd.DataFrame | None, as_of: date
-) -> pd.DataFrame:
+def _changes(new: pa.Table, recorded: pd.DataFrame, plan: pd.DataFrame | None, as_of: date) -> pd.DataFrame:
     """Return what becomes of the visit of each new report."""
     cells = {name: new[name] for name in CHANGED_COLUMNS if name in new.column_names}
     cells["is_planned"] = pc.is_valid(new["visit_id"])
