@@ -106,7 +106,7 @@ def collect(
         own = recorded_visits(what.ledger, common)
         recorded = _together(own, _reports(kept.history), customers)
         plan, odd = _plan(kept.history, asked.plan, what, common, customers)
-        collected = sorted_out(match(back.filled, customers, plan, recorded), recorded, plan)
+        collected = sorted_out(match(back.filled, customers, plan, recorded), recorded, plan, what.as_of)
         outcome = CollectOutcome(
             what,
             back.sheets,
@@ -216,7 +216,7 @@ def _record(outcome: CollectOutcome, kept: Recording, recorded: pd.DataFrame) ->
     changed = None
     if plan is not None:
         both = frame_from(pa.concat_tables([table_of(recorded), table_of(new)]))
-        changed = _without_place(_differing(plan, with_reports(plan, both)))
+        changed = _without_place(_differing(plan, with_reports(plan, both, outcome.read.as_of)))
     run = kept.run(outcome.read, outcome.read.request.ledger, {"sheets_back": _named(outcome.sheets)})
     kept.history.record(
         replace(run, finished_at=moment(kept.zone), counts=_counts(outcome.collected)),

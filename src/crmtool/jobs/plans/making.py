@@ -152,7 +152,8 @@ def known_of(ground: Ground, earlier: pd.DataFrame | None, first: date) -> Known
     next_on = days(assessment.read.ledger.customers.frame, "next_followup")
     agreed = next_on >= np.datetime64(assessment.as_of)
     if earlier is not None:
-        earlier = with_reports(in_ledger(earlier, ground.keys, ground.owners), records)
+        known = in_ledger(earlier, ground.keys, ground.owners)
+        earlier = with_reports(known, records, assessment.as_of)
         held = expected_of(earlier, assessment.as_of, first)
         records = joined(records, reports_of(earlier), held)
         agreed &= ~has_own_day(earlier, pa.array(next_on, pa.date32())).to_numpy(zero_copy_only=False)

@@ -156,7 +156,7 @@ def _visits(raw: Raw, status: pa.Array, rule_set: RuleSet, common: Common) -> pd
     channels |= {channel.label: each for each, channel in common.channels.items()}
     owner = _cells(raw, "owner")
     base = pc.coalesce(set_on, planned_on)
-    same = {"visit_id", "customer_id", "name", "label", "role", "due_on", "overdue_days"}
+    same = {"visit_id", "customer_id", "name", "label", "role", "due_on"}
     cells = {key: _cells(raw, key) for key in same} | {
         # A visit that is settled has a day, even where somebody cleared it.
         "planned_on": pc.if_else(is_open, planned_on, pc.coalesce(planned_on, set_on, _cells(raw, "due_on"))),
@@ -167,6 +167,7 @@ def _visits(raw: Raw, status: pa.Array, rule_set: RuleSet, common: Common) -> pd
         "kind": pc.if_else(_says(remark, "客户约定的日子"), "agreed", pa.scalar(None, pa.string())),
         "is_never_visited": _says(remark, "从未回访"),
         "is_unpublished": _says(remark, "节假日未公布"),
+        "overdue_days": pc.coalesce(_cells(raw, "overdue_days").cast(pa.int64()), _made_up(remark)),
         "done_on": _day_in(remark, "已于", "完成"),
         "moved_from": _day_in(remark, "原计划", ""),
         "prepare_days": _days_between(_cells(raw, "invite_on"), base),
@@ -187,6 +188,12 @@ def _day_in(remark: pa.Array, before: str, after: str) -> pa.Array:
     """Return the day that a remark names between two words; null where it names none."""
     found = pc.extract_regex(remark, rf"{before} ?(?P<day>\d{{4}}-\d{{2}}-\d{{2}}) ?{after}")
     return pc.struct_field(found, "day").cast(pa.date32())
+
+
+def _made_up(remark: pa.Array) -> pa.Array:
+    """Return the age of the missed days that a settled visit made up for (int64); null where the remark names none."""
+    found = pc.extract_regex(remark, r"逾期 ?(?P<days>\d+) ?天的补访")
+    return pc.struct_field(found, "days").cast(pa.int64())
 
 
 def _days_between(first: pa.Array, second: pa.Array) -> pa.Array:

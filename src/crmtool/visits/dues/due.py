@@ -104,15 +104,17 @@ def _recurring(
         )
         is_frequent = frequent[whose] == place
         settled = np.where(is_frequent, agreed[whose], NO_DAY)
-        is_known = ~np.isnat(anchors)
+        is_known, was_due = ~np.isnat(anchors), np.full(len(whose), NO_DAY)
         if basis.held is not None:
             oldest, of_month = basis.held.oldest(line)
             is_held = ~np.isnat(oldest) & np.isnat(by_channel) & ~is_frequent
             from_anchor = from_anchor.with_first(is_held, oldest, of_month)
             is_known |= is_held
-            settled = np.where(np.isnat(settled), basis.held.agreed(line, span.as_of), settled)
+            put_off_to, due_before = basis.held.agreed(line, span.as_of)
+            settled = np.where(np.isnat(settled), put_off_to, settled)
+            was_due = np.where(settled == put_off_to, due_before, NO_DAY)
         numbers = spread(basis.keys.take(pa.array(whose)), line.slot)
-        yield from recurring(line, from_anchor, is_known, settled, numbers, span, basis.window(line))
+        yield from recurring(line, from_anchor, is_known, settled, was_due, numbers, span, basis.window(line))
 
 
 def _occasions(basis: Basis, span: Span) -> Iterator[Found]:

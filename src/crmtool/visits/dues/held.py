@@ -31,13 +31,15 @@ _LATEST: Final = np.datetime64("9999-12-31", "D")
 class Held:
     """Visits of recurring lines that an earlier plan has and that were not made: whose, of which line, when.
 
-    `slot` names the line as ids do. `agreed_on` is the day that was agreed with the customer, NaT: none.
+    `slot` names the line as ids do. `agreed_on` is the day that was agreed with the customer, NaT: none; it `is_put_off`
+    where the visit was due on another day.
     """
 
     customer: Numbers
     slot: NDArray[np.object_]
     due_on: Days
     agreed_on: Days
+    is_put_off: NDArray[np.bool_]
 
     def oldest(self, line: Line) -> tuple[Days, Numbers]:
         """Return the oldest due day left open for each customer of a line (NaT: none), and its day of the month.
@@ -50,9 +52,25 @@ class Held:
         np.maximum.at(of_month, places[known], day_of_month(self.due_on[rows][known]))
         return self._first(line, self.due_on), of_month
 
-    def agreed(self, line: Line, as_of: date) -> Days:
-        """Return the first day from `as_of` on that was agreed for a visit of the line, for each of its customers."""
-        return self._first(line, np.where(self.agreed_on >= np.datetime64(as_of), self.agreed_on, NO_DAY))
+    def agreed(self, line: Line, as_of: date) -> tuple[Days, Days]:
+        """Return the first day from `as_of` on that was agreed for a visit of the line, for each of its customers.
+
+        And the day on which that visit was due, if it was put off from there; NaT: there is none.
+        """
+        on = self._first(line, np.where(self.agreed_on >= np.datetime64(as_of), self.agreed_on, NO_DAY))
+        places, known = _places(line, self.customer)
+        is_of = known & self.is_put_off & (self.slot == line.slot)
+        is_of[is_of] &= self.agreed_on[is_of] == on[places[is_of]]
+        was_due = np.full(len(on), NO_DAY)
+        was_due[places[is_of]] = self.due_on[is_of]
+        return on, was_due
+
+    def without_put_off(self, agreed: Days) -> Days:
+        """Return days agreed on (one a customer) without those on which a visit that was put off is to be made."""
+        whose, on = self.customer[self.is_put_off], self.agreed_on[self.is_put_off]
+        left = agreed.copy()
+        left[whose[agreed[whose] == on]] = NO_DAY
+        return left
 
     def _first(self, line: Line, days: Days) -> Days:
         rows = (self.slot == line.slot) & ~np.isnat(days)
@@ -76,11 +94,14 @@ def held_in(plan: pd.DataFrame) -> Held:
     agreed_on = pc.if_else(
         same_text(status, AGREED), column(plan, "planned_on"), pa.scalar(None, pa.date32())
     )
+    is_other_day = pc.fill_null(pc.not_equal(agreed_on, column(plan, "due_on")), False)
+    is_put_off = pc.and_(is_other_day, pc.invert(same_text(column(plan, "kind"), "agreed")))
     return Held(
         column(plan, "customer").filter(counts).to_numpy(zero_copy_only=False).astype(np.int64),
         slots.filter(counts).to_numpy(zero_copy_only=False),
         _days(column(plan, "due_on").filter(counts)),
         _days(agreed_on.filter(counts)),
+        is_put_off.filter(counts).to_numpy(zero_copy_only=False),
     )
 
 
