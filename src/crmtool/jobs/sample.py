@@ -8,17 +8,16 @@ from datetime import date
 import pyarrow as pa
 
 from crmtool.content import Content
-from crmtool.files.resources import read_rules
 from crmtool.jobs.rules import load_named, load_rfm_rules
 from crmtool.jobs.sample_plan import sample_planned
 from crmtool.jobs.sample_status import sample_status
+from crmtool.jobs.vocabulary import vocabulary
 from crmtool.ledger.build import build_ledger
 from crmtool.ledger.headers.finding import find
 from crmtool.ledger.ledger import Ledger
 from crmtool.ledger.standard.dictionary import Role
 from crmtool.rules.deciding.decide import decide
 from crmtool.rules.judging.judge import judge
-from crmtool.rules.language.load import load_common
 from crmtool.rules.measuring.metrics import measure
 from crmtool.rules.model import RuleSet
 from crmtool.rules.rfm.scores import score_ledger
@@ -99,7 +98,7 @@ def _sample_judged() -> Judged:
     rfm_rules = load_rfm_rules()
     scores = score_ledger(ledger, rfm_rules)
     assert scores is not None, "the sample has orders"
-    common = load_common(*read_rules("common"))
+    common = vocabulary()
     findings = (*ledger.findings, *decisions.findings)
     return Judged(ledger, cases, decisions, rule_set, common, findings, Scored(scores, rfm_rules))
 

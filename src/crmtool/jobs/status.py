@@ -27,10 +27,10 @@ from crmtool.jobs.delivery import (
     prepare,
     refuse_overwriting,
 )
-from crmtool.jobs.history import Recording, recording
+from crmtool.jobs.history import Recording, recorded_plan, recorded_reports, recording
 from crmtool.jobs.last_classified import last_classified, outdated
 from crmtool.jobs.plans.making import Ground, known_of
-from crmtool.jobs.plans.sources import earlier_plan, recorded_plan, recorded_reports
+from crmtool.jobs.plans.sources import known_plan
 from crmtool.jobs.request import Request
 from crmtool.tables.status import Status, content
 from crmtool.visits.frames import column, same_text
@@ -82,11 +82,11 @@ def status(request: Request, asked: StatusAsked, delivery: Delivery) -> StatusOu
 def _found(assessment: Assessment, asked: StatusAsked, kept: Recording) -> tuple[Status, tuple[Finding, ...]]:
     as_of = assessment.as_of
     period = asked.period.on(as_of)
-    ground = Ground(assessment, recorded_reports(kept))
-    # `Path()` is no file: a plan that is not named is not looked for.
-    plan, odd = earlier_plan(ground, recorded_plan(kept), asked.plan, Path())
+    ground = Ground(assessment, recorded_reports(kept.history))
+    plan, odd = known_plan(recorded_plan(kept.history), asked.plan, assessment.read, ground.common)
     known = known_of(ground, plan, as_of)
-    workdays, unpublished = workdays_for(as_of, as_of + HORIZON, ground.config, ground.folder)
+    # That next year's holidays are not published yet says nothing about who is overdue today.
+    workdays, _ = workdays_for(as_of, as_of + HORIZON, ground.config, ground.folder)
     found = standings(known.basis, as_of, workdays, known.plan)
     rates = None
     if known.plan is not None:
@@ -94,8 +94,6 @@ def _found(assessment: Assessment, asked: StatusAsked, kept: Recording) -> tuple
         rates = rates_of(made, assessment.rule_set, list(ground.common.channels))
     managers = {owner.strip(): manager.strip() for owner, manager in ground.config.managers.items()}
     status = Status(found, managers, period.first, period.last, rates)
-    # That next year's holidays are not published yet says nothing about who is overdue today.
-    del unpublished
     last = last_classified(assessment.read, kept)
     said = (*_of_plan(known.plan, period), *_unmanaged(status), *outdated(assessment.read, last))
     return status, (*known.basis.findings, *odd, *said)

@@ -15,10 +15,11 @@ import pyarrow.compute as pc
 from crmtool.content import Look, OutTable, TableColumn
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
-from crmtool.tables.arrays import array, joined, mapped
+from crmtool.tables.arrays import array, mapped
 from crmtool.tables.purposes import purposes
 from crmtool.tables.visit_words import days_of, means, tier_words, weekdays
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import Days
+from crmtool.visits.frames import joined
 from crmtool.visits.model import CANCELLED, DONE, MISSED, STATUS_LABELS, Plan
 
 #: Header and look by column id, in the order of the sheet. What reads a plan back goes by these headers. The last

@@ -14,11 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.content import OutTable, TableColumn
-from crmtool.tables.arrays import array, joined, mapped
+from crmtool.tables.arrays import array, mapped
 from crmtool.tables.before_visit import Known
 from crmtool.tables.classification import Judged
 from crmtool.tables.unplaced import REASONS
 from crmtool.tables.visit_words import means, owners, tier_words
+from crmtool.visits.frames import joined
 from crmtool.visits.standing.standings import LEVEL_LABELS, STANDING_LABELS, Standings
 
 

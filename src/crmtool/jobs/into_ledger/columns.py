@@ -1,6 +1,6 @@
 """Columns that are to be written into customers' rows: where each goes in the ledger, and which cells differ from it.
 
-What stands in the columns is for the command that writes them (`ledger_results`, `plan`, `collect`).
+What stands in the columns is for the commands that write them.
 """
 
 from __future__ import annotations
