@@ -45,6 +45,16 @@ class Known:
         found = [self._shown(header) for header in headers]
         return pc.coalesce(*found) if found else no_texts(len(self.positions))
 
+    @property
+    def contact(self) -> pa.Array:
+        """Return whom to ask for."""
+        return self.typed("联系人")
+
+    @property
+    def phone(self) -> pa.Array:
+        """Return the number to reach them by."""
+        return self.typed("手机号", "电话", "联系方式")
+
     @cached_property
     def annual_amount(self) -> TableColumn:
         """Return the yearly amount that the rule set judges by, in yuan; as typed where it is no exact one."""

@@ -114,10 +114,9 @@ class StandingRows:
         customers = array(rows["customer"])
         distinct = pc.unique(customers)
         known, at = Known(self.judged, distinct), pc.index_in(customers, distinct)
-        phone = known.typed("手机号", "电话", "联系方式")
         return [
-            TableColumn("contact", "联系人", known.typed("联系人").take(at)),
-            TableColumn("phone", "电话", phone.take(at)),
+            TableColumn("contact", "联系人", known.contact.take(at)),
+            TableColumn("phone", "电话", known.phone.take(at)),
         ]
 
 

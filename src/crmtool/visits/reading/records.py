@@ -5,6 +5,7 @@ When a customer was last in touch is left to `crmtool.visits.reading.contacts`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -19,12 +20,25 @@ from crmtool.visits.model import OUTCOME_DONE, REPORT_COLUMNS, frame_of
 from crmtool.visits.reading.channels import channels_of
 from crmtool.visits.reading.facts import texts
 
-#: Report columns that stand in the ledger under another name.
-_NAMED: Final = {
+#: The field of 回访记录 that each column of a report is read from, and goes into when it becomes a row there.
+FIELDS: Final[Mapping[str, str]] = {
+    "visit_id": "visit_id",
+    "customer_id": "customer_id",
+    "name": "customer_name",
+    "channel": "channel",
+    "owner": "owner",
     "planned_on": "planned_date",
     "done_on": "date",
+    "outcome": "status",
+    "satisfaction": "satisfaction",
+    "recommend": "recommend",
+    "feedback": "feedback",
     "demand": "new_demand",
+    "demand_explored": "demand_explored",
+    "complaint": "complaint",
     "joined_services": "vas_joined",
+    "converted": "converted",
+    "next_step": "next_step",
     "next_contact": "next_followup",
 }
 
@@ -38,7 +52,7 @@ def records_of(ledger: Ledger, keys: pa.Array, common: Common) -> pd.DataFrame:
     if ledger.visits is None:
         return frame_of(REPORT_COLUMNS, {"visit_id": []})
     frame = ledger.visits.frame
-    cells = {name: _cell(frame, _NAMED.get(name, name), kind) for name, kind in REPORT_COLUMNS.items()}
+    cells = {name: _cell(frame, FIELDS.get(name, name), kind) for name, kind in REPORT_COLUMNS.items()}
     customer = column(frame, "customer").cast(pa.int64())
     feedback, next_step = texts(frame, "feedback", "content", "result"), texts(frame, "next_step")
     return frame_of(

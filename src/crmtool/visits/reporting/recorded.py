@@ -5,9 +5,7 @@ Reading and judging are left to others; each visit counts once, wherever it was 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -21,13 +19,9 @@ from crmtool.rules.language.common import Common
 from crmtool.visits.frames import column, frame_from, one_array, replaced, rows_where, table_of
 from crmtool.visits.keys import customer_keys
 from crmtool.visits.model import OUTCOME_DONE, OUTCOME_LABELS
-from crmtool.visits.reading.records import records_of
+from crmtool.visits.reading.records import FIELDS, records_of
 from crmtool.visits.reporting.agreeing import one_of_each, visit_keys
 from crmtool.visits.reporting.candidates import positions
-from crmtool.visits.reporting.told import TAKEN
-
-#: The field of each column of a report, where it goes to when it becomes a row of 回访记录.
-FIELDS: Final[Mapping[str, str]] = {**TAKEN, "outcome": "status", "feedback": "feedback"}
 
 
 def recorded_visits(ledger: Ledger, common: Common) -> pd.DataFrame:
@@ -76,7 +70,7 @@ def _joined(ledger: Ledger, made: pa.Table, common: Common) -> Table:
     own = ledger.visits or _no_visits(ledger)
     table = table_of(own.frame)
     last = pc.max(table["row"]).as_py() or 0
-    labels = {channel.id: channel.label for channel in common.channels.values()}
+    labels = {key: channel.label for key, channel in common.channels.items()}
     named = pa.array([labels.get(each, each) for each in made["channel"].to_pylist()], pa.string())
     statuses = pa.array([OUTCOME_LABELS[each] for each in made["outcome"].to_pylist()], pa.string())
     cells: dict[str, pa.Array] = {field: made[name] for name, field in FIELDS.items()}

@@ -31,6 +31,7 @@ from crmtool.visits.model import (
     UNREACHED,
 )
 from crmtool.visits.planning.replanning import with_reports
+from crmtool.visits.reading.records import FIELDS
 from crmtool.visits.reporting.agreeing import adds, as_one, contents, difference, is_same_attempt, visit_keys
 from crmtool.visits.reporting.filled import FILLED_COLUMNS, Filled, reports_frame, shown
 from crmtool.visits.reporting.matching import Matched
@@ -204,7 +205,7 @@ class _Sorting:
         )
         code = "report-differs-from-record" if is_recorded else "report-conflict"
         params = {"other": str(rival["source"] or ""), "theirs": other, "name": str(report["name"] or "")}
-        field = _FIELD_OF.get(column, column)
+        field = FIELDS[column]
         self.findings.append(
             self._filled.finding(code, int(self._chosen[at]), field, "date", value=value, params=params)
         )
@@ -227,16 +228,6 @@ class _Sorting:
     def known(self) -> pa.Table:
         """Return the rows that are recorded already, or stand on another sheet too."""
         return self._rows.filter(pa.array(self._is_known))
-
-
-#: The sheet's field of a report's column, where it is called otherwise.
-_FIELD_OF: Final = {
-    "outcome": "status",
-    "done_on": "date",
-    "demand": "new_demand",
-    "joined_services": "vas_as_one",
-    "next_contact": "next_followup",
-}
 
 
 def _repeated(texts: pa.Array) -> Mask:

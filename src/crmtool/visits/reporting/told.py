@@ -5,7 +5,7 @@ Knows which field is which column of a report; whose visits they are is for the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,26 +17,8 @@ from crmtool.ledger.rows.masks import Mask, true
 from crmtool.ledger.standard.outcomes import PENDING, outcomes_of
 from crmtool.visits.frames import joined, one_array
 from crmtool.visits.model import OUTCOME_DONE, REPORT_COLUMNS
+from crmtool.visits.reading.records import FIELDS
 
-#: The columns of a report by the field that they are taken from, as they are.
-TAKEN: Final[Mapping[str, str]] = {
-    "visit_id": "visit_id",
-    "customer_id": "customer_id",
-    "name": "customer_name",
-    "channel": "channel",
-    "owner": "owner",
-    "planned_on": "planned_date",
-    "done_on": "date",
-    "satisfaction": "satisfaction",
-    "recommend": "recommend",
-    "demand": "new_demand",
-    "demand_explored": "demand_explored",
-    "complaint": "complaint",
-    "joined_services": "vas_joined",
-    "converted": "converted",
-    "next_step": "next_step",
-    "next_contact": "next_followup",
-}
 #: What a customer said: all of these together.
 _SAID: Final = ("feedback", "content", "result")
 _NO_TEXT: Final = pa.scalar(None, pa.string())
@@ -89,7 +71,7 @@ class Told:
 
     def columns(self) -> dict[str, pa.Array]:
         """Return the columns of reports (REPORT_COLUMNS) that the table tells, the others null; channels as they stand."""
-        arrays = {name: self.cells(TAKEN.get(name, "")) for name in REPORT_COLUMNS}
+        arrays = {name: self.cells(FIELDS.get(name, "")) for name in REPORT_COLUMNS}
         arrays |= {"outcome": self.outcome, "feedback": self.said}
         return {name: arrays[name].cast(kind) for name, kind in REPORT_COLUMNS.items()}
 
