@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.jobs.plans.making import Ground, joined
+from crmtool.jobs.plans.making import Ground
 from crmtool.tables.visit_words import channel_label, in_order, owners, that_count
-from crmtool.visits.frames import column, same_text
-from crmtool.visits.model import ADDED, AGREED, DONE, DROPPED, MOVED, OPEN, Plan
+from crmtool.visits.frames import column, one_of, same_text, stacked
+from crmtool.visits.model import ADDED, DONE, DROPPED, LIVE, MOVED, Plan
 from crmtool.visits.reading.contacts import contacts_of
 from crmtool.visits.reading.facts import days
 
@@ -64,7 +64,7 @@ def totals_of(outcome: PlanOutcome) -> PlanTotals:
     }
     if any(tier is None for tier, _ in counts):
         tiers, labels = [*tiers, None], labels | {None: rule_set.unknown_label}
-    is_live = pc.is_in(column(visits, "status"), pa.array([OPEN, AGREED]))
+    is_live = one_of(column(visits, "status"), LIVE)
     is_late = pc.and_(is_live, pc.greater(pc.fill_null(column(visits, "overdue_days"), 0), 0))
     kinds = column(plan.changes, "change")
     return PlanTotals(
@@ -85,7 +85,7 @@ def never_visited(ground: Ground, plan: Plan) -> pa.Array:
     customers = ground.assessment.read.ledger.customers.frame
     contacts = contacts_of(ground.records, ground.keys, days(customers, "last_contact"), plan.as_of)
     is_never = np.isnat(contacts.last())
-    whole = joined(plan.visits, plan.beyond)
+    whole = stacked(plan.visits, plan.beyond)
     made = column(whole, "customer").filter(same_text(column(whole, "status"), DONE))
     for known in (made, column(plan.undue, "customer")):
         is_never[known.drop_null().to_numpy(zero_copy_only=False)] = False

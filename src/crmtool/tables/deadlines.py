@@ -10,16 +10,16 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from crmtool.visits.calendar.span import NO_DAY
-from crmtool.visits.calendar.workdays import Days, Workdays
+from crmtool.visits.calendar.days import NO_DAY, Days, day_cells
+from crmtool.visits.calendar.workdays import Workdays
 
 
 def invitations(planned: Days, prepare: pa.Array, as_of: date, workdays: Workdays | None) -> pa.Array:
     """Return the working day on which each visit's invitation goes out: `prepare` calendar days before it or earlier.
 
     Of a visit that is still to come it is not before the as-of day: the first working day from then on, or that day
-    itself where there is none up to the visit. Null where no invitation is asked for. Without `workdays`, and beyond
-    the days that they know, every day is worked.
+    itself where there is none up to the visit. Null where none is asked for or the visit has no day. Without
+    `workdays`, and beyond the days that they know, every day is worked.
 
     >>> weeks, on = Workdays.of_weeks(date(2026, 3, 1), date(2026, 3, 31)), np.array(["2026-03-11"], "datetime64[D]")
     >>> [str(invitations(on, pa.array([3]), date(2026, 3, day), weeks)[0]) for day in (1, 10)]
@@ -33,12 +33,12 @@ def invitations(planned: Days, prepare: pa.Array, as_of: date, workdays: Workday
         invite = np.where(np.isnat(before), invite, before)
         start = workdays.on_or_after(_known(earliest, workdays))
         earliest = np.where(start <= planned, start, earliest)
-    return _cells(np.where(is_ahead & (invite < earliest), earliest, invite))
+    return day_cells(np.where(is_ahead & (invite < earliest), earliest, invite))
 
 
 def reports_due(planned: Days, report: pa.Array) -> pa.Array:
     """Return the calendar day by which each visit's report is due; null where none is asked for."""
-    return _cells(_shifted(planned, report, 1))
+    return day_cells(_shifted(planned, report, 1))
 
 
 def _shifted(planned: Days, by: pa.Array, sign: int) -> Days:
@@ -51,7 +51,3 @@ def _known(days: Days, workdays: Workdays) -> Days:
     """Return the days that are among the known ones, NaT for the others."""
     is_known = (days >= np.datetime64(workdays.first)) & (days <= np.datetime64(workdays.last))
     return np.where(is_known, days, NO_DAY)
-
-
-def _cells(days: Days) -> pa.Array:
-    return pa.array(days.astype("datetime64[D]"), pa.date32())

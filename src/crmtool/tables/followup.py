@@ -22,7 +22,8 @@ from crmtool.tables.classification import Judged
 from crmtool.tables.deadlines import invitations, reports_due
 from crmtool.tables.purposes import purposes
 from crmtool.tables.tiers import labels
-from crmtool.tables.visit_words import NO_OWNER, days_of, means, tier_words
+from crmtool.tables.visit_words import NO_OWNER, means, tier_words
+from crmtool.visits.calendar.days import days_in
 from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.reporting.sheets import OwnerSheet
 
@@ -142,8 +143,8 @@ def _known(known: Known, at: pa.Array, visits: pd.DataFrame) -> list[TableColumn
     annual = known.annual_amount
     shown = None if annual.texts is None else of(annual.texts)
     return [
-        TableColumn("contact", "联系人", of(known.typed("联系人"))),
-        TableColumn("phone", "电话", of(known.typed("手机号", "电话", "联系方式"))),
+        TableColumn("contact", "联系人", of(known.contact)),
+        TableColumn("phone", "电话", of(known.phone)),
         TableColumn("last_maintenance", "上次维护内容", of(known.typed("上次维护内容"))),
         TableColumn("open_issues", "未结投诉与需求", of(known.open_issues)),
         TableColumn("last_order", "最近订单", of(known.last_order)),
@@ -155,7 +156,7 @@ def _known(known: Known, at: pa.Array, visits: pd.DataFrame) -> list[TableColumn
 
 def _deadlines(visits: pd.DataFrame, month: Month) -> list[TableColumn]:
     """Return the days on which the invitation goes out and by which the report is due."""
-    planned = days_of(visits["planned_on"])
+    planned = days_in(array(visits["planned_on"]))
     invite = invitations(planned, array(visits["prepare_days"]), month.as_of, month.workdays)
     return [
         TableColumn("invite_on", "邀请发送日", invite, "date"),

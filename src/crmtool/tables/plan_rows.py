@@ -15,12 +15,14 @@ import pyarrow.compute as pc
 from crmtool.content import Look, OutTable, TableColumn
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
-from crmtool.tables.arrays import array, joined, mapped
+from crmtool.tables.arrays import array, mapped
 from crmtool.tables.deadlines import invitations, reports_due
 from crmtool.tables.purposes import purposes
-from crmtool.tables.visit_words import days_of, means, tier_words, weekdays
+from crmtool.tables.visit_words import means, tier_words, weekdays
+from crmtool.visits.calendar.days import days_in
 from crmtool.visits.calendar.workdays import Workdays
-from crmtool.visits.model import CANCELLED, DONE, MISSED, STATUS_LABELS, Plan
+from crmtool.visits.frames import joined, one_of
+from crmtool.visits.model import SETTLED, STATUS_LABELS, Plan
 
 #: Header and look by column id, in the order of the sheet. What reads a plan back goes by these headers. The last
 #: column is hidden: where 计划日期 is another day, a person has changed it.
@@ -44,25 +46,29 @@ PLAN_HEADERS: Final[dict[str, tuple[str, Look]]] = {
     "remark": ("备注", "text"),
     "set_on": ("排定日期", "date"),
 }
-#: Visits that nobody is to make any more.
-_OVER: Final = pa.array([DONE, CANCELLED, MISSED])
+_NO_COUNT = pa.scalar(None, pa.int64())
+
+#: What 备注 says of a visit; what reads a plan back goes by these words too. `{}` is a day.
+AGREED_REMARK, NEVER_REMARK, UNPUBLISHED_REMARK = "客户约定的日子", "从未回访", "节假日未公布"
+DONE_REMARK, MOVED_REMARK = "已于 {} 完成", "原计划 {}"
 
 
 def build(plan: Plan, rule_set: RuleSet, common: Common, workdays: Workdays | None = None) -> OutTable:
     """Return one row a planned visit in the plan's order, in the columns of `PLAN_HEADERS`.
 
-    逾期天数 is empty where nothing was missed, and for a visit that is done or not to be made any more. 邀请发送日 is
-    one of the `workdays` (None: any day).
+    逾期天数 is empty where nothing was missed, and for a visit that is done or not to be made any more: there the remark
+    says that it made up for missed days, for such a visit counts on another day than its due one. 邀请发送日 is one of
+    the `workdays` (None: any day).
     """
     visits = plan.visits
-    days = days_of(visits["planned_on"])
+    days = days_in(array(visits["planned_on"]))
     cells = {
         "planned_on": array(visits["planned_on"]),
         "weekday": weekdays(days),
         "tier": tier_words(array(visits["tier"]), rule_set),
         "channel": means(array(visits["channel"]), common),
         "purpose": purposes(visits, rule_set),
-        "overdue_days": _overdue(visits),
+        "overdue_days": pc.if_else(_is_over(visits), _NO_COUNT, array(visits["overdue_days"])),
         "status": _status(visits),
         "invite_on": invitations(days, array(visits["prepare_days"]), plan.as_of, workdays),
         "report_by": reports_due(days, array(visits["report_days"])),
@@ -83,21 +89,22 @@ def _status(visits: pd.DataFrame) -> pa.Array:
     return pc.coalesce(mapped(status, STATUS_LABELS), status)
 
 
-def _overdue(visits: pd.DataFrame) -> pa.Array:
-    is_over = pc.is_in(array(visits["status"]), value_set=_OVER)
-    return pc.if_else(is_over, pa.scalar(None, pa.int64()), array(visits["overdue_days"]))
+def _is_over(visits: pd.DataFrame) -> pa.Array:
+    return one_of(array(visits["status"]), SETTLED)
 
 
 def _remarks(visits: pd.DataFrame) -> pa.Array:
     """Return what else is to be known of a visit, joined by ；; null where there is nothing."""
     nothing = pa.scalar(None, pa.string())
-    dated = {"已于 {} 完成": "done_on", "原计划 {}": "moved_from"}
-    flagged = {"从未回访": _first_ever(visits), "节假日未公布": array(visits["is_unpublished"])}
+    dated = {DONE_REMARK: "done_on", MOVED_REMARK: "moved_from"}
+    flagged = {NEVER_REMARK: _first_ever(visits), UNPUBLISHED_REMARK: array(visits["is_unpublished"])}
     kinds = array(visits["kind"])
+    missed = pc.if_else(_is_over(visits), array(visits["overdue_days"]), _NO_COUNT)
     parts = [
-        pc.if_else(pc.fill_null(pc.equal(kinds, "agreed"), False), "客户约定的日子", nothing),
+        pc.if_else(pc.fill_null(pc.equal(kinds, "agreed"), False), AGREED_REMARK, nothing),
         array(visits["occasion"]),
-        *(_with_day(text, array(visits[column])) for text, column in dated.items()),
+        *(_with_cell(text, array(visits[column])) for text, column in dated.items()),
+        _with_cell("逾期 {} 天的补访", missed),
         *(pc.if_else(pc.fill_null(is_so, False), text, nothing) for text, is_so in flagged.items()),
     ]
     return joined(parts, "；")
@@ -106,8 +113,7 @@ def _remarks(visits: pd.DataFrame) -> pa.Array:
 def _first_ever(visits: pd.DataFrame) -> pa.Array:
     """Tell which visits are the first that a customer without any contact has in the plan and that are to be made."""
     is_new = pc.fill_null(array(visits["is_never_visited"]), False)
-    is_over = pc.fill_null(pc.is_in(array(visits["status"]), value_set=_OVER), False)
-    rows = np.flatnonzero(pc.and_(is_new, pc.invert(is_over)).to_numpy(zero_copy_only=False))
+    rows = np.flatnonzero(pc.and_(is_new, pc.invert(_is_over(visits))).to_numpy(zero_copy_only=False))
     _, first = np.unique(_codes(visits)[rows], return_index=True)
     is_first = np.zeros(len(visits), bool)
     is_first[rows[first]] = True
@@ -119,6 +125,6 @@ def _codes(visits: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return np.asarray(pc.fill_null(coded, -1).to_numpy(zero_copy_only=False), np.int64)
 
 
-def _with_day(text: str, days: pa.Array) -> pa.Array:
+def _with_cell(text: str, cells: pa.Array) -> pa.Array:
     before, after = text.split("{}")
-    return pc.binary_join_element_wise(before, days.cast(pa.string()), after, "")
+    return pc.binary_join_element_wise(before, cells.cast(pa.string()), after, "")

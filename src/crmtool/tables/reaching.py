@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.ledger.ledger import TEXT
-from crmtool.tables.arrays import array, joined, no_texts
+from crmtool.tables.arrays import array, no_texts
+from crmtool.visits.frames import joined
 
 #: Where a telephone number may stand, in the order in which they are tried.
 _PHONES: Final = ("mobile", "phone", "contact_info")

@@ -18,7 +18,8 @@ from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array, mapped
 from crmtool.tables.tiers import labels
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import Days
+from crmtool.visits.frames import one_of
 from crmtool.visits.model import CANCELLED, MISSED
 
 WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -90,7 +91,7 @@ def in_order(found: Iterable[str], known: Iterable[str]) -> list[str]:
 
 def that_count(visits: pd.DataFrame) -> pd.DataFrame:
     """Return the visits that are work: made or to be made, not cancelled and not given up."""
-    dropped = pc.is_in(array(visits["status"]), value_set=pa.array([CANCELLED, MISSED]))
     # A visit whose state nobody wrote down is one to be made.
-    kept: pd.DataFrame = visits[pc.invert(pc.fill_null(dropped, False)).to_numpy(zero_copy_only=False)]
+    dropped = one_of(array(visits["status"]), (CANCELLED, MISSED))
+    kept: pd.DataFrame = visits[pc.invert(dropped).to_numpy(zero_copy_only=False)]
     return kept

@@ -16,8 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.visits.calendar.span import NO_DAY, Numbers, day_of_month, laid, month_end, month_of
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import NO_DAY, Days, Numbers, day_of_month, laid, month_end, month_of
 from crmtool.visits.dues.rhythm import WEEK, weekday_kept
 from crmtool.visits.frames import column, rows_where, same_text
 from crmtool.visits.model import CANCELLED
