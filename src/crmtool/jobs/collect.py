@@ -105,7 +105,7 @@ def collect(
         recorded = _together(own, recorded_reports(kept.history), customers)
         plan, odd = known_plan(recorded_plan(kept.history), asked.plan, what, common)
         plan = None if plan is None else in_ledger(plan, customers.keys, customers.owners)
-        collected = sorted_out(match(back.filled, customers, plan, recorded), recorded, plan)
+        collected = sorted_out(match(back.filled, customers, plan, recorded), recorded, plan, what.as_of)
         outcome = CollectOutcome(
             what,
             back.sheets,
@@ -179,7 +179,8 @@ def _record(outcome: CollectOutcome, kept: Recording, recorded: pd.DataFrame) ->
     plan = recorded_plan(kept.history)
     changed = None
     if plan is not None:
-        changed = _without_place(_differing(plan, with_reports(plan, stacked(recorded, new))))
+        after = with_reports(plan, stacked(recorded, new), outcome.read.as_of)
+        changed = _without_place(_differing(plan, after))
     run = kept.run(outcome.read, outcome.read.request.ledger, {"sheets_back": _named(outcome.sheets)})
     kept.history.record(
         replace(run, finished_at=moment(kept.zone), counts=_counts(outcome.collected)),

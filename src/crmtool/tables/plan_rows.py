@@ -42,16 +42,18 @@ PLAN_HEADERS: Final[dict[str, tuple[str, Look]]] = {
     "remark": ("备注", "text"),
     "set_on": ("排定日期", "date"),
 }
+_NO_COUNT = pa.scalar(None, pa.int64())
 
-#: What 备注 says of a visit; what reads a plan back goes by these words too. `{}` is a day.
+#: What 备注 says of a visit; what reads a plan back goes by these words too. `{}` is a day, or days.
 AGREED_REMARK, NEVER_REMARK, UNPUBLISHED_REMARK = "客户约定的日子", "从未回访", "节假日未公布"
-DONE_REMARK, MOVED_REMARK = "已于 {} 完成", "原计划 {}"
+DONE_REMARK, MOVED_REMARK, MADE_UP_REMARK = "已于 {} 完成", "原计划 {}", "逾期 {} 天的补访"
 
 
 def build(plan: Plan, rule_set: RuleSet, common: Common) -> OutTable:
     """Return one row a planned visit in the plan's order, in the columns of `PLAN_HEADERS`.
 
-    逾期天数 is empty where nothing was missed, and for a visit that is done or not to be made any more.
+    逾期天数 is empty where nothing was missed, and for a visit that is done or not to be made any more: there the remark
+    says that it made up for missed days, for such a visit counts on another day than its due one.
     """
     visits = plan.visits
     invite, report = notice_days(visits)
@@ -61,7 +63,7 @@ def build(plan: Plan, rule_set: RuleSet, common: Common) -> OutTable:
         "tier": tier_words(array(visits["tier"]), rule_set),
         "channel": means(array(visits["channel"]), common),
         "purpose": purposes(visits, rule_set),
-        "overdue_days": _overdue(visits),
+        "overdue_days": pc.if_else(_is_over(visits), _NO_COUNT, array(visits["overdue_days"])),
         "status": _status(visits),
         "invite_on": invite,
         "report_by": report,
@@ -82,9 +84,8 @@ def _status(visits: pd.DataFrame) -> pa.Array:
     return pc.coalesce(mapped(status, STATUS_LABELS), status)
 
 
-def _overdue(visits: pd.DataFrame) -> pa.Array:
-    is_over = one_of(array(visits["status"]), SETTLED)
-    return pc.if_else(is_over, pa.scalar(None, pa.int64()), array(visits["overdue_days"]))
+def _is_over(visits: pd.DataFrame) -> pa.Array:
+    return one_of(array(visits["status"]), SETTLED)
 
 
 def _remarks(visits: pd.DataFrame) -> pa.Array:
@@ -93,10 +94,12 @@ def _remarks(visits: pd.DataFrame) -> pa.Array:
     dated = {DONE_REMARK: "done_on", MOVED_REMARK: "moved_from"}
     flagged = {NEVER_REMARK: "is_never_visited", UNPUBLISHED_REMARK: "is_unpublished"}
     kinds = array(visits["kind"])
+    missed = pc.if_else(_is_over(visits), array(visits["overdue_days"]), _NO_COUNT)
     parts = [
         pc.if_else(pc.fill_null(pc.equal(kinds, "agreed"), False), AGREED_REMARK, nothing),
         array(visits["occasion"]),
-        *(_with_day(text, array(visits[column])) for text, column in dated.items()),
+        *(_with_cell(text, array(visits[column])) for text, column in dated.items()),
+        _with_cell(MADE_UP_REMARK, missed),
         *(
             pc.if_else(pc.fill_null(array(visits[column]), False), text, nothing)
             for text, column in flagged.items()
@@ -105,6 +108,6 @@ def _remarks(visits: pd.DataFrame) -> pa.Array:
     return joined(parts, "；")
 
 
-def _with_day(text: str, days: pa.Array) -> pa.Array:
+def _with_cell(text: str, cells: pa.Array) -> pa.Array:
     before, after = text.split("{}")
-    return pc.binary_join_element_wise(before, days.cast(pa.string()), after, "")
+    return pc.binary_join_element_wise(before, cells.cast(pa.string()), after, "")

@@ -145,14 +145,15 @@ def known_of(ground: Ground, earlier: pd.DataFrame | None, first: date) -> Known
     """Put together what due visits follow from; `earlier` (PLAN_COLUMNS) is a plan as it was recorded or read.
 
     Visits that are done in it count as contacts, and so do those that it has from the as-of day on before `first`, the
-    first day that is asked about. Where the ledger's 下次跟进时间 is the day of an open visit of it, that
-    day came from there and is no agreement.
+    first day that is asked about. Where the ledger's 下次跟进时间 is the day of a visit of it, that
+    day came from there, or is known there for what it is.
     """
     assessment, records = ground.assessment, ground.records
     next_on = days(assessment.read.ledger.customers.frame, "next_followup")
     agreed = next_on >= np.datetime64(assessment.as_of)
     if earlier is not None:
-        earlier = with_reports(in_ledger(earlier, ground.keys, ground.owners), records)
+        known = in_ledger(earlier, ground.keys, ground.owners)
+        earlier = with_reports(known, records, assessment.as_of)
         held = expected_of(earlier, assessment.as_of, first)
         records = stacked(records, reports_of(earlier), held)
         agreed &= ~has_own_day(earlier, day_cells(next_on)).to_numpy(zero_copy_only=False)
@@ -165,6 +166,7 @@ def known_of(ground: Ground, earlier: pd.DataFrame | None, first: date) -> Known
         records,
         festivals_for(ground.config, ground.common),
         agreed,
+        earlier,
     )
     return Known(basis, earlier, day_cells(np.where(agreed, next_on, NO_DAY)))
 

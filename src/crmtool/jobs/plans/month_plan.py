@@ -51,7 +51,7 @@ def planned_visits(
             raise UsageError.of("month-is-over", month=month_name(first), as_of=as_of)
         made = make_plan(ground, assessment.as_of, last)
         return Planned(made.plan.visits, "now", findings=made.findings)
-    visits = with_reports(in_ledger(plan, ground.keys, ground.owners), ground.records)
+    visits = with_reports(in_ledger(plan, ground.keys, ground.owners), ground.records, assessment.as_of)
     if workbook is not None or kept.history is None:
         return Planned(visits, "workbook", workbook, odd)
     return Planned(visits, "history", kept.history.path, odd)

@@ -30,6 +30,7 @@ from crmtool.sheets import Peek
 from crmtool.tables.plan_rows import (
     AGREED_REMARK,
     DONE_REMARK,
+    MADE_UP_REMARK,
     MOVED_REMARK,
     NEVER_REMARK,
     PLAN_HEADERS,
@@ -165,7 +166,7 @@ def _visits(raw: Raw, status: pa.Array, rule_set: RuleSet, common: Common) -> pd
     channels |= {channel.label: each for each, channel in common.channels.items()}
     owner = _cells(raw, "owner")
     base = pc.coalesce(set_on, planned_on)
-    same = {"visit_id", "customer_id", "name", "label", "role", "due_on", "overdue_days"}
+    same = {"visit_id", "customer_id", "name", "label", "role", "due_on"}
     cells = {key: _cells(raw, key) for key in same} | {
         # A visit that is settled has a day, even where somebody cleared it.
         "planned_on": pc.if_else(is_open, planned_on, pc.coalesce(planned_on, set_on, _cells(raw, "due_on"))),
@@ -176,6 +177,7 @@ def _visits(raw: Raw, status: pa.Array, rule_set: RuleSet, common: Common) -> pd
         "kind": pc.if_else(_says(remark, AGREED_REMARK), "agreed", pa.scalar(None, pa.string())),
         "is_never_visited": _says(remark, NEVER_REMARK),
         "is_unpublished": _says(remark, UNPUBLISHED_REMARK),
+        "overdue_days": pc.coalesce(_cells(raw, "overdue_days").cast(pa.int64()), _made_up(remark)),
         "done_on": _day_in(remark, DONE_REMARK),
         "moved_from": _day_in(remark, MOVED_REMARK),
         "prepare_days": pc.days_between(_cells(raw, "invite_on"), base),
@@ -193,10 +195,20 @@ def _says(remark: pa.Array, text: str) -> pa.Array:
 
 
 def _day_in(remark: pa.Array, words: str) -> pa.Array:
-    """Return the day that a remark names where `words` have `{}`, blanks or none beside it; null where it names none."""
+    """Return the day that a remark names in some words; null where it names none."""
+    return _told(remark, words, r"\d{4}-\d{2}-\d{2}").cast(pa.date32())
+
+
+def _told(remark: pa.Array, words: str, form: str) -> pa.Array:
+    """Return what of a form stands where `words` have `{}`, a blank or none beside it; null where nothing does."""
     before, after = (re.escape(part.strip()) for part in words.split("{}"))
-    found = pc.extract_regex(remark, rf"{before} ?(?P<day>\d{{4}}-\d{{2}}-\d{{2}}) ?{after}")
-    return pc.struct_field(found, "day").cast(pa.date32())
+    found = pc.extract_regex(remark, f"{before} ?(?P<told>{form}) ?{after}")
+    return pc.struct_field(found, "told")
+
+
+def _made_up(remark: pa.Array) -> pa.Array:
+    """Return the age of the missed days that a settled visit made up for (int64); null where the remark names none."""
+    return _told(remark, MADE_UP_REMARK, r"\d+").cast(pa.int64())
 
 
 def _first_of_each(ids: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

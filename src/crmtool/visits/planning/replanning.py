@@ -59,12 +59,13 @@ class Replanned:
     to_place: pd.DataFrame  # DUE_COLUMNS
 
 
-def with_reports(plan: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+def with_reports(plan: pd.DataFrame, reports: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Return a plan in which reported visits are done, cancelled, or agreed for the day to which they were put off.
 
     Only reports that name a visit count here. Of several reports of one visit `done` goes before `cancelled`, and that
     before the latest day of those that put it off; one that was agreed already is put off to a later day only. A visit
-    that was not reached stays as it is.
+    that was not reached stays as it is, and so does an open one that was put off to an earlier day which is over on
+    `as_of`: no plan would hold it later than that day but one that was made after it.
     """
     done = _reported(reports, OUTCOME_DONE, "done_on")
     off = _reported(reports, CALLED_OFF, None)
@@ -75,7 +76,9 @@ def with_reports(plan: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     is_live = one_of(status, (*LIVE, MISSED))
     put_off = _looked_up(ids, later)
     is_again = pc.and_(pc.equal(status, AGREED), pc.fill_null(pc.greater(put_off, planned_on), False))
-    is_later = pc.and_(pc.or_(pc.equal(status, OPEN), is_again), pc.is_valid(put_off))
+    is_over = pc.and_(pc.less(put_off, planned_on), pc.less(put_off, day(as_of)))
+    is_first = pc.and_(pc.equal(status, OPEN), pc.invert(pc.fill_null(is_over, False)))
+    is_later = pc.and_(pc.or_(is_first, is_again), pc.is_valid(put_off))
     planned_on = pc.if_else(is_later, put_off, planned_on)
     status = pc.if_else(is_later, AGREED, status)
     status = pc.if_else(pc.and_(is_live, pc.is_in(ids, off["id"])), CANCELLED, status)

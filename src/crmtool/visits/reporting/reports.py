@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -79,12 +80,12 @@ class Collected:
     left: int
 
 
-def collect(matched: Matched, recorded: pd.DataFrame, plan: pd.DataFrame | None) -> Collected:
+def collect(matched: Matched, recorded: pd.DataFrame, plan: pd.DataFrame | None, as_of: date) -> Collected:
     """Tell what the rows of sheets change, given what is recorded (REPORT_COLUMNS) and a plan (PLAN_COLUMNS) or None.
 
-    A report that contradicts one that is recorded is not taken, and of two new ones that contradict each other neither
-    is; the same one twice is one. Cells that an earlier report left blank are added. The order of rows and sheets makes
-    no difference.
+    `as_of` is the day on which they are taken back. A report that contradicts one that is recorded is not taken, and of
+    two new ones that contradict each other neither is; the same one twice is one. Cells that an earlier report left blank
+    are added. The order of rows and sheets makes no difference.
     """
     filled = matched.filled
     is_whole, findings = _whole(filled, matched.is_usable)
@@ -94,7 +95,7 @@ def collect(matched: Matched, recorded: pd.DataFrame, plan: pd.DataFrame | None)
     return Collected(
         reports=reports_frame(new),
         known=reports_frame(known),
-        changes=_changes(new, recorded, plan),
+        changes=_changes(new, recorded, plan, as_of),
         conflicts=frame_from(
             pa.Table.from_pylist(sorting.conflicts, schema=pa.schema(list(CONFLICT_COLUMNS.items())))
         ),
@@ -238,7 +239,7 @@ def _repeated(texts: pa.Array) -> Mask:
     return mask
 
 
-def _changes(new: pa.Table, recorded: pd.DataFrame, plan: pd.DataFrame | None) -> pd.DataFrame:
+def _changes(new: pa.Table, recorded: pd.DataFrame, plan: pd.DataFrame | None, as_of: date) -> pd.DataFrame:
     """Return what becomes of the visit of each new report."""
     cells = {name: new[name] for name in CHANGED_COLUMNS if name in new.column_names}
     cells["is_planned"] = pc.is_valid(new["visit_id"])
@@ -250,8 +251,8 @@ def _changes(new: pa.Table, recorded: pd.DataFrame, plan: pd.DataFrame | None) -
     }
     before = {"status": pa.nulls(len(new), pa.string()), "planned_on": new["planned_on"]}
     if plan is not None and len(plan):
-        then = with_reports(plan, recorded)
-        now = with_reports(then, reports_frame(new))
+        then = with_reports(plan, recorded, as_of)
+        now = with_reports(then, reports_frame(new), as_of)
         at = pc.index_in(new["visit_id"], column(then, "visit_id"))
         for name in ("status", "planned_on"):
             before[name] = pc.coalesce(column(then, name).take(at), before[name])
