@@ -131,10 +131,9 @@ def expected_of(plan: pd.DataFrame, as_of: date, first: date) -> pd.DataFrame:
 def has_own_day(plan: pd.DataFrame, next_on: pa.Array) -> pa.Array:
     """Tell for each customer of the ledger whether its next day (`next_on`, date32) is one that the plan gave it.
 
-    That is the day of an open visit of the plan, which was written into the ledger from there, or of one agreed on, which
-    the plan knows for what it is.
+    That is the day of an open visit of the plan: it was written into the ledger from there, and nobody agreed on it.
     """
-    visits = rows_where(plan, one_of(column(plan, "status"), LIVE))
+    visits = rows_where(plan, same_text(column(plan, "status"), OPEN))
     known = _pairs(column(visits, "customer"), column(visits, "planned_on"))
     places = pa.array(np.arange(len(next_on)), pa.int64())
     return pc.is_in(_pairs(places, next_on), known, skip_nulls=True)
