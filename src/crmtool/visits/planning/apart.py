@@ -15,8 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from crmtool.visits.calendar.workdays import Days, Workdays
-from crmtool.visits.frames import column, replaced, same_text, text
+from crmtool.visits.calendar.days import NO_DAY, Days, day_cells, days_in
+from crmtool.visits.calendar.workdays import Workdays
+from crmtool.visits.frames import column, one_of, replaced, same_text
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -51,7 +52,7 @@ def apart(
         return dues
     visits = _in_order(dues, rows, worked)
     preferred[visits.rows] = worked[_spread(visits, taken, worked.astype(np.int64))]
-    return replaced(dues, {"preferred": pa.array(preferred, pa.date32())})
+    return replaced(dues, {"preferred": day_cells(preferred)})
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,9 +86,9 @@ class _Visits:
 def _held(dues: pd.DataFrame, worked: Days, previous: pd.DataFrame) -> Days:
     """Return the day that each visit has already: an agreed one, or that of the earlier plan where it may stay."""
     at = pc.index_in(column(dues, "visit_id"), column(previous, "visit_id"))
-    earlier = column(previous, "planned_on").take(at).to_numpy(zero_copy_only=False).astype("datetime64[D]")
+    earlier = days_in(column(previous, "planned_on").take(at))
     may_stay = (_days(dues, "earliest") <= earlier) & (earlier <= _days(dues, "latest"))
-    earlier[~(may_stay & np.isin(earlier, worked))] = np.datetime64("NaT")
+    earlier[~(may_stay & np.isin(earlier, worked))] = NO_DAY
     is_agreed = same_text(column(dues, "kind"), "agreed").to_numpy(zero_copy_only=False)
     return np.where(is_agreed, _days(dues, "preferred"), earlier)
 
@@ -109,7 +110,7 @@ def _in_order(dues: pd.DataFrame, rows: Ints, worked: Days) -> _Visits:
     first = np.searchsorted(worked, _days(dues, "earliest")[rows])
     last = np.searchsorted(worked, _days(dues, "latest")[rows], side="right") - 1
     chosen = pa.array(rows)
-    kinds = pc.is_in(column(dues, "kind").take(chosen), text("birthday", "festival"))
+    kinds = one_of(column(dues, "kind").take(chosen), ("birthday", "festival"))
     by_id = pc.sort_indices(column(dues, "visit_id").take(chosen)).to_numpy()
     rank = np.empty(len(rows), np.int64)
     rank[by_id] = np.arange(len(rows))
@@ -175,8 +176,7 @@ def _free(is_taken: Flags, row: Ints, place: Ints, bound: Ints, step: int) -> In
 
 
 def _days(frame: pd.DataFrame, name: str) -> Days:
-    days: Days = column(frame, name).to_numpy(zero_copy_only=False).astype("datetime64[D]")
-    return days
+    return days_in(column(frame, name))
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> Ints:
