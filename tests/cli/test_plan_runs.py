@@ -38,7 +38,9 @@ def test_every_visit_is_on_the_day_that_was_worked_out_by_hand(plan: Any) -> Non
     ]
     # C003, last seen on 25 February.
     assert found["C003-phone-202604"] == date(2026, 4, 27)  # 25 April is a Saturday
-    assert found["C003-onsite-202605"] == date(2026, 5, 25)
+    # The call and the visit on site are both due on 25 May: the call has fewer days to choose from and keeps the day.
+    assert found["C003-phone-202605"] == date(2026, 5, 25)
+    assert found["C003-onsite-202605"] == date(2026, 5, 26)
     # C002, last seen on 5 January: a call was due on 5 March and is five days late; the next one is due on 5 May,
     # which is a holiday (劳动节, to the 5th).
     assert found["C002-phone-202603"] == date(2026, 3, 10)
@@ -50,7 +52,7 @@ def test_every_visit_is_on_the_day_that_was_worked_out_by_hand(plan: Any) -> Non
     assert rows["C002-phone-202603"]["逾期天数"] == 5
     assert (rows["C004-phone-202603"]["状态"], rows["C001-phone-202603"]["状态"]) == ("已约定", "待办")
     assert rows["C005-phone-202603"]["负责人"] in (None, "未分配")
-    assert rows["C001-onsite-202605"]["邀请发送日"] == date(2026, 5, 8)  # three days before 11 May
+    assert rows["C001-onsite-202605"]["邀请发送日"] == date(2026, 5, 9)  # three days before 12 May
 
 
 def test_the_same_plan_again_is_the_same_workbook(plan: Any) -> None:
