@@ -10,8 +10,8 @@ _CALENDAR: dict[str, Message] = {
         "warning",
         "{years} 年的节假日尚未公布，这些日子只避开周末",
         "the holidays of {years} are not published yet; only weekends are days off there",
-        "公布后升级 crmtool，或在 crmtool.yaml 的 holidays: 指定一个表格（日期、至、类型 休/班），写上 {year} 年的安排",
-        "upgrade crmtool once they are, or name a table in `holidays:` of crmtool.yaml (日期, 至, 类型 休/班) with those of {year}",
+        "公布后升级 crmtool，或在 crmtool.yaml 的 holidays: 指定一个表格（日期、至、类型 休/班），写上 {year} 年全年的安排（至少有元旦、春节、国庆）",
+        "upgrade crmtool once they are, or name a table in `holidays:` of crmtool.yaml (日期, 至, 类型 休/班) with all of those of {year}: 元旦, 春节 and 国庆 at least",
     ),
     "holidays-unreadable": Message(
         "error",
