@@ -154,7 +154,7 @@ def test_a_sheet_says_how_many_visits_are_overdue_and_how_many_are_of_earlier_mo
 ) -> None:
     run(tmp_path, wanted=Wanted("next"))
     book = opened(tmp_path / "台账-跟进表-2026-04.xlsx")
-    assert book["张三"]["A2"].value == "共 3 次回访，其中逾期 1 次，3 次是上月及以前未完成的"
+    assert book["张三"]["A2"].value == "共 1 次回访，其中逾期 1 次，1 次是上月及以前未完成的"
     assert book["张三"]["A1"].value == "客户跟进表 · 张三 · 2026年4月"
     run(tmp_path)
     assert opened(tmp_path / "台账-跟进表-2026-03.xlsx")["李四"]["A2"].value == "共 1 次回访"
@@ -300,14 +300,28 @@ def test_a_month_without_visits_is_one_empty_sheet_and_a_finding(
     assert outcome.handed == ()
 
 
-def test_a_plan_that_ends_before_the_month_is_a_finding(
+def test_a_month_after_the_plans_end_is_refused_before_anything_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = Planned(planned(), "workbook", Path("计划.xlsx"))
     monkeypatch.setattr("crmtool.jobs.followup.planned_visits", lambda *_: plan)
-    outcome = run(tmp_path, wanted=Wanted("2026-04"))
-    (found,) = [finding for finding in outcome.findings if finding.code == "plan-ends-early"]
-    assert (found.file, dict(found.params)) == ("计划.xlsx", {"day": "2026-03-31", "month": "2026-04"})
+    with pytest.raises(UsageError) as caught:
+        run(tmp_path, wanted=Wanted("2026-04"))
+    (found,) = caught.value.findings
+    told = (found.code, found.file, dict(found.params))
+    assert told == ("plan-ends-early", "计划.xlsx", {"day": "2026-03-31", "month": "2026-04"})
+    assert [path.name for path in tmp_path.iterdir()] == ["台账.xlsx"]
+
+
+def test_a_month_within_the_plan_may_be_without_visits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = Planned(planned(), "history", Path("历史.db"), reaches=date(2026, 5, 31))
+    monkeypatch.setattr("crmtool.jobs.followup.planned_visits", lambda *_: plan)
+    outcome = run(tmp_path, wanted=Wanted("2026-05"))
+    assert [len(each.owner_sheet.visits) for each in outcome.handed] == [1]  # what is overdue
+    with pytest.raises(UsageError):
+        run(tmp_path, wanted=Wanted("2026-06"))
 
 
 def test_the_same_run_gives_the_same_bytes_and_replaces_its_own_empty_sheet(tmp_path: Path) -> None:
