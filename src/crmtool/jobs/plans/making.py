@@ -145,8 +145,8 @@ def known_of(ground: Ground, earlier: pd.DataFrame | None, first: date) -> Known
     """Put together what due visits follow from; `earlier` (PLAN_COLUMNS) is a plan as it was recorded or read.
 
     Visits that are done in it count as contacts, and so do those that it has from the as-of day on before `first`, the
-    first day that is asked about. Where the ledger's 下次跟进时间 is the day of an open visit of it, that
-    day came from there and is no agreement.
+    first day that is asked about. Where the ledger's 下次跟进时间 is the day of a visit of it, that
+    day came from there, or is known there for what it is.
     """
     assessment, records = ground.assessment, ground.records
     next_on = days(assessment.read.ledger.customers.frame, "next_followup")
@@ -165,6 +165,7 @@ def known_of(ground: Ground, earlier: pd.DataFrame | None, first: date) -> Known
         records,
         ground.config.festivals or ground.common.festivals,
         agreed,
+        earlier,
     )
     return Known(basis, earlier, pa.array(np.where(agreed, next_on, np.datetime64("NaT", "D")), pa.date32()))
 

@@ -24,6 +24,7 @@ from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
 from crmtool.visits.calendar.festivals import Festival, festivals_of
 from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.dues.held import Held, held_in
 from crmtool.visits.dues.lines import Line, lines_of, wishes_of
 from crmtool.visits.keys import customer_keys, one_array
 from crmtool.visits.reading import facts
@@ -39,7 +40,8 @@ class Basis:
     `records` (REPORT_COLUMNS) are all visits on record, from the ledger's own sheet
     (`crmtool.visits.reading.records.records_of`) and elsewhere; `festivals` are the names of those that are kept. `agreed`
     says for each customer whether the ledger's 下次跟进时间 is an agreement (None: all are); what a plan wrote there
-    itself is none. `stretch` is the factor that recurring intervals are stretched by.
+    itself is none. `earlier` (PLAN_COLUMNS, in the terms of this ledger, reports applied) is the plan there was, None:
+    none. `stretch` is the factor that recurring intervals are stretched by.
     """
 
     ledger: Ledger
@@ -50,6 +52,7 @@ class Basis:
     records: pd.DataFrame
     festivals: Sequence[str] = ()
     agreed: NDArray[np.bool_] | None = None
+    earlier: pd.DataFrame | None = None
     stretch: Fraction = Fraction(1)
 
     @cached_property
@@ -83,6 +86,11 @@ class Basis:
         """Return the lines of the cadences with the customers who follow them."""
         lines = lines_of(self.tiers, self.rule_set, self.common, wishes_of(self.own_rhythms))
         return tuple(line.stretched(self.stretch) for line in lines)
+
+    @cached_property
+    def held(self) -> Held | None:
+        """Return what the earlier plan holds of recurring lines."""
+        return None if self.earlier is None else held_in(self.earlier)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -23,6 +23,7 @@ from crmtool.visits.dues.found import Found
 from crmtool.visits.dues.ladder import after_purchase
 from crmtool.visits.dues.lines import ANY_LABEL, Line, most_frequent
 from crmtool.visits.dues.recurring import recurring
+from crmtool.visits.dues.rhythm import Rhythm
 from crmtool.visits.dues.rows import People, rows_of
 from crmtool.visits.keys import one_array, spread
 from crmtool.visits.model import (
@@ -84,18 +85,34 @@ def found_of(
 def _recurring(
     basis: Basis, span: Span, contacts: Contacts, agreed: Days, frequent: Numbers
 ) -> Iterator[Found]:
-    """Yield the due visits of the recurring lines; what is agreed is one of each customer's most frequent line."""
+    """Yield the due visits of the recurring lines; what is agreed is one of each customer's most frequent line.
+
+    Only that line counts from a contact of another channel once there was a plan: the others keep the day that they
+    were planned for until a visit of theirs is on record, else every call would put off the visit on site.
+    """
     spoken = contacts.last()
     ordered = facts.last_order(basis.ledger, basis.cases, span.as_of)
     otherwise = np.where(np.isnat(spoken), ordered, spoken)
     for place, line in enumerate(basis.lines):
-        if line.is_recurring:
-            whose = line.customers
-            by_channel = contacts.last_by(line.cadence.channel)[whose]
-            anchors = np.where(np.isnat(by_channel), otherwise[whose], by_channel)
-            settled = np.where(frequent[whose] == place, agreed[whose], NO_DAY)
-            numbers = spread(basis.keys.take(pa.array(whose)), line.slot)
-            yield from recurring(line, anchors, settled, numbers, span, basis.window(line))
+        if not line.is_recurring:
+            continue
+        whose = line.customers
+        by_channel = contacts.last_by(line.cadence.channel)[whose]
+        anchors = np.where(np.isnat(by_channel), otherwise[whose], by_channel)
+        from_anchor = Rhythm.after(
+            np.where(np.isnat(anchors), np.datetime64(span.start), anchors), line.months, line.days
+        )
+        is_frequent = frequent[whose] == place
+        settled = np.where(is_frequent, agreed[whose], NO_DAY)
+        is_known = ~np.isnat(anchors)
+        if basis.held is not None:
+            oldest, of_month = basis.held.oldest(line)
+            is_held = ~np.isnat(oldest) & np.isnat(by_channel) & ~is_frequent
+            from_anchor = from_anchor.with_first(is_held, oldest, of_month)
+            is_known |= is_held
+            settled = np.where(np.isnat(settled), basis.held.agreed(line, span.as_of), settled)
+        numbers = spread(basis.keys.take(pa.array(whose)), line.slot)
+        yield from recurring(line, from_anchor, is_known, settled, numbers, span, basis.window(line))
 
 
 def _occasions(basis: Basis, span: Span) -> Iterator[Found]:

@@ -34,6 +34,16 @@ class Rhythm:
         """Return the rhythm whose 0-th day is the anchor."""
         return cls(month_of(anchors), day_of_month(anchors), months, days)
 
+    def with_first(self, which: NDArray[np.bool_], first: Days, of_month: Numbers) -> Rhythm:
+        """Return the rhythm whose first day (`k` = 1) is another for some rows; `of_month` is its day of the month there."""
+        by_month = self.months > 0
+        # The 0-th day is a whole interval before; its days are taken off first, as they are added last.
+        begun: Days = np.where(np.isnat(first), np.datetime64("1970-01-01", "D"), first)
+        begun = begun - self.days.astype("timedelta64[D]")
+        month = np.where(which, month_of(begun) - self.months, self.month)
+        kept = np.where(by_month & (self.days == 0), of_month, day_of_month(begun))
+        return Rhythm(month, np.where(which, kept, self.day), self.months, self.days)
+
     def at(self, rows: Numbers, k: Numbers) -> Days:
         """Return the `k`-th day of some rows."""
         return laid(self.month[rows] + k * self.months[rows], self.day[rows]) + k * self.days[rows]

@@ -120,15 +120,20 @@ def expected_of(plan: pd.DataFrame, as_of: date, first: date) -> pd.DataFrame:
     held = rows_where(plan, pc.and_(is_open, pc.fill_null(is_before, False)))
     cells = {name: column(held, name) for name in REPORT_COLUMNS if name in held}
     outcome = pa.repeat(pa.scalar(EXPECTED), len(held))
-    return frame_of(REPORT_COLUMNS, cells | {"done_on": column(held, "planned_on"), "outcome": outcome})
+    # The rhythm goes on from the due day; from the planned one where that is agreed, or makes up for what was missed.
+    is_regular = pc.and_(same_text(column(held, "status"), OPEN), pc.is_null(column(held, "overdue_days")))
+    due_on = pc.if_else(is_regular, column(held, "due_on"), pa.scalar(None, pa.date32()))
+    expected_on = pc.coalesce(due_on, column(held, "planned_on"))
+    return frame_of(REPORT_COLUMNS, cells | {"done_on": expected_on, "outcome": outcome})
 
 
 def has_own_day(plan: pd.DataFrame, next_on: pa.Array) -> pa.Array:
     """Tell for each customer of the ledger whether its next day (`next_on`, date32) is one that the plan gave it.
 
-    That is the day of an open visit of the plan: it was written into the ledger from there, and nobody agreed on it.
+    That is the day of an open visit of the plan, which was written into the ledger from there, or of one agreed on, which
+    the plan knows for what it is.
     """
-    visits = rows_where(plan, same_text(column(plan, "status"), OPEN))
+    visits = rows_where(plan, pc.is_in(column(plan, "status"), text(OPEN, AGREED)))
     known = _pairs(column(visits, "customer"), column(visits, "planned_on"))
     places = pa.array(np.arange(len(next_on)), pa.int64())
     return pc.is_in(_pairs(places, next_on), known, skip_nulls=True)
