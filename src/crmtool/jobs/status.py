@@ -30,10 +30,12 @@ from crmtool.jobs.delivery import (
 from crmtool.jobs.history import Recording, recording
 from crmtool.jobs.last_classified import last_classified, outdated
 from crmtool.jobs.plans.making import Ground, known_of
-from crmtool.jobs.plans.sources import earlier_plan, recorded_plan, recorded_reports
+from crmtool.jobs.plans.owners import other_owners
+from crmtool.jobs.plans.sources import earlier_plan, recorded_reports
 from crmtool.jobs.request import Request
 from crmtool.tables.status import Status, content
 from crmtool.visits.frames import column, same_text
+from crmtool.visits.planning.owning import as_planned
 from crmtool.visits.standing.made import due_and_made
 from crmtool.visits.standing.rates import rates_of
 from crmtool.visits.standing.standings import ESCALATE, HORIZON, standings
@@ -83,21 +85,22 @@ def _found(assessment: Assessment, asked: StatusAsked, kept: Recording) -> tuple
     as_of = assessment.as_of
     period = asked.period.on(as_of)
     ground = Ground(assessment, recorded_reports(kept))
-    # `Path()` is no file: a plan that is not named is not looked for.
-    plan, odd = earlier_plan(ground, recorded_plan(kept), asked.plan, Path())
+    plan, odd = earlier_plan(ground, kept, asked.plan)
     known = known_of(ground, plan, as_of)
+    planned = None if plan is None or known.plan is None else as_planned(known.plan, plan)
     workdays, unpublished = workdays_for(as_of, as_of + HORIZON, ground.config, ground.folder)
-    found = standings(known.basis, as_of, workdays, known.plan)
+    found = standings(known.basis, as_of, workdays, planned)
     rates = None
-    if known.plan is not None:
-        made = due_and_made(known.plan, known.basis.records, period.first, period.last, as_of)
+    if planned is not None:
+        made = due_and_made(planned, known.basis.records, period.first, period.last, as_of)
         rates = rates_of(made, assessment.rule_set, list(ground.common.channels))
     managers = {owner.strip(): manager.strip() for owner, manager in ground.config.managers.items()}
     status = Status(found, managers, period.first, period.last, rates)
     # That next year's holidays are not published yet says nothing about who is overdue today.
     del unpublished
     last = last_classified(assessment.read, kept)
-    said = (*_of_plan(known.plan, period), *_unmanaged(status), *outdated(assessment.read, last))
+    theirs = () if planned is None else other_owners(planned, ground.owners)
+    said = (*_of_plan(planned, period), *theirs, *_unmanaged(status), *outdated(assessment.read, last))
     return status, (*known.basis.findings, *odd, *said)
 
 

@@ -33,8 +33,8 @@ def workdays_for(
 
     `folder` is that of `crmtool.yaml`, which the path of its `holidays:` is relative to. A day named in that
     file is as it says, any other as published; the rest of a year that neither knows as a whole is worked from
-    Monday to Friday, and `holidays-unpublished` names those years of the span itself. Raises `UsageError` with a finding for each
-    mistake in the file.
+    Monday to Friday, and `holidays-unpublished` names those years of the span itself. Raises `UsageError`
+    with a finding for each mistake in the file.
 
     >>> workdays, findings = workdays_for(date(2026, 10, 1), date(2026, 10, 31), Config(), Path())
     >>> [workdays.is_workday(date(2026, 10, day)) for day in (7, 8, 10, 11)], findings

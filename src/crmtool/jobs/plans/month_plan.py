@@ -15,15 +15,16 @@ from crmtool.jobs.assess import Assessment
 from crmtool.jobs.days.months import month_name
 from crmtool.jobs.history import Recording
 from crmtool.jobs.plans.making import Ground, make_plan
+from crmtool.jobs.plans.owners import other_owners
 from crmtool.jobs.plans.sources import (
     earlier_plan,
     end_of_workbook,
     recorded_end,
-    recorded_plan,
     recorded_reports,
 )
 from crmtool.visits.frames import column
 from crmtool.visits.planning.earlier import in_ledger
+from crmtool.visits.planning.owning import as_planned
 from crmtool.visits.planning.replanning import with_reports
 
 Origin = Literal["workbook", "history", "now"]
@@ -53,15 +54,15 @@ def planned_visits(
     no plan, `UsageError` where there is no plan and the month, which begins on `first`, is over.
     """
     ground = Ground(assessment, recorded_reports(kept))
-    # `Path()` is no file: a plan's workbook that is not named is not looked for.
-    plan, odd = earlier_plan(ground, recorded_plan(kept), workbook, Path())
+    plan, odd = earlier_plan(ground, kept, workbook)
     if plan is None:
         if last < assessment.as_of:
             as_of = assessment.as_of.isoformat()
             raise UsageError.of("month-is-over", month=month_name(first), as_of=as_of)
         made = make_plan(ground, assessment.as_of, last)
         return Planned(made.plan.visits, "now", findings=made.findings)
-    visits = with_reports(in_ledger(plan, ground.keys, ground.owners), ground.records)
+    visits = as_planned(with_reports(in_ledger(plan, ground.keys, ground.owners), ground.records), plan)
+    odd = (*odd, *other_owners(visits, ground.owners))
     reaches = recorded_end(kept)
     if workbook is not None or kept.history is None:
         ends = [each for each in (end_of_workbook(workbook), reaches) if each is not None]

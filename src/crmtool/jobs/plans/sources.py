@@ -9,7 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from crmtool.errors import Finding, InputError
 from crmtool.files.book import open_book
@@ -18,7 +21,8 @@ from crmtool.jobs.history import Recording
 from crmtool.jobs.plans.making import Ground
 from crmtool.jobs.plans.reading import read_plan
 from crmtool.tables.plan_calendar import CALENDAR_SHEET
-from crmtool.visits.model import PLAN_COLUMNS, REPORT_COLUMNS, frame_of
+from crmtool.visits.frames import column, rows_where, text
+from crmtool.visits.model import AGREED, CANCELLED, DONE, PLAN_COLUMNS, REPORT_COLUMNS, frame_of
 from crmtool.visits.planning.earlier import overlaid
 
 #: The name of a month's calendar in a plan's workbook.
@@ -44,28 +48,64 @@ def recorded_reports(kept: Recording) -> pd.DataFrame:
 
 
 def earlier_plan(
-    ground: Ground, recorded: pd.DataFrame | None, workbook: Path | None, target: Path
+    ground: Ground, kept: Recording, workbook: Path | None, target: Path | None = None
 ) -> tuple[pd.DataFrame | None, tuple[Finding, ...]]:
     """Return the plan (PLAN_COLUMNS) that came before, and what is odd about it; None where there is none.
 
-    It is the history's, with what was typed into `workbook` where one is named; without a history that workbook's;
-    without either that of the `target`, as long as nobody changed it. Plans of other days beside it are told.
-    Raises `InputError` where `workbook` holds no plan or cannot be read.
+    It is the history's, with what was typed into `workbook` where one is named, else into the `target`, the workbook
+    that is about to be replaced, where that is not as the history recorded it. Without a history it is that workbook's.
+    Plans of other days beside the target are told, and so are cells of it that cannot be read. Raises `InputError` where
+    `workbook` holds no plan or cannot be read.
     """
+    recorded = recorded_plan(kept)
     if workbook is not None:
         typed, odd = _read(ground, workbook)
         return typed if recorded is None else overlaid(recorded, typed), odd
     if recorded is not None:
+        return _with_edits(ground, kept, recorded, target)
+    if target is None or not (target.is_file() and is_ours(target)):
+        return None, () if target is None else _beside(ground, target)
+    found, odd = _typed(ground, target)
+    return found, odd
+
+
+def _with_edits(
+    ground: Ground, kept: Recording, recorded: pd.DataFrame, target: Path | None
+) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """Return the recorded plan with what was typed into the target since it was written, by a program that left our mark."""
+    if target is None or not (target.is_file() and is_ours(target)) or kept.has_recorded(target):
         return recorded, ()
-    if not (target.is_file() and is_ours(target)):
-        return None, _beside(ground, target)
+    typed, odd = _typed(ground, target)
+    if typed is None:
+        return recorded, ()
+    # A run that was killed before it was recorded leaves a workbook too: its own open visits are no edits.
+    said = rows_where(typed, pc.is_in(column(typed, "status"), text(AGREED, DONE, CANCELLED)))
+    edited = overlaid(recorded, said)
+    visits = len(edited) - _same_rows(recorded, edited)
+    if not visits:
+        return recorded, odd
+    found = Finding("plan-edits-taken", file=target.name, params={"visits": str(visits)})
+    return edited, (found, *odd)
+
+
+def _same_rows(recorded: pd.DataFrame, edited: pd.DataFrame) -> int:
+    """Return how many visits of a recorded plan an edited one begins with as they were."""
+    is_same = pa.array(np.ones(len(recorded), bool))
+    for name in ("status", "planned_on", "done_on"):
+        before, after = column(recorded, name), column(edited, name).slice(0, len(recorded))
+        both_empty = pc.and_(pc.is_null(before), pc.is_null(after))
+        is_same = pc.and_(is_same, pc.or_(both_empty, pc.fill_null(pc.equal(before, after), False)))
+    return pc.sum(is_same).as_py() or 0
+
+
+def _typed(ground: Ground, target: Path) -> tuple[pd.DataFrame | None, tuple[Finding, ...]]:
+    """Return the plan of the workbook that is about to be replaced; None where it holds none."""
     try:
-        found, _ = _read(ground, target)
+        return _read(ground, target)
     except InputError as error:
         if any(finding.code != "no-plan-in-file" for finding in error.findings):
             raise
         return None, ()
-    return found, ()
 
 
 def recorded_end(kept: Recording) -> date | None:
