@@ -113,12 +113,12 @@ def test_a_sheet_that_was_filled_in_is_kept_and_collect_is_named(crmtool: Crmtoo
     assert crmtool("followup", ledger, *options()).code == 0
     target = ledger.parent / "台账-跟进表-2026-03.xlsx"
     workbook = openpyxl.load_workbook(target)
-    workbook["张三"]["U5"] = "已完成"
+    workbook["张三"]["W5"] = "已完成"
     workbook.save(target)
     before = target.read_bytes()
     ran = crmtool("followup", ledger, *options(), "--lang", "en")
     assert ran.code == 4
-    assert "张三!U5" in ran.err
+    assert "张三!W5" in ran.err
     assert "crmtool collect" in ran.err
     assert target.read_bytes() == before
     assert crmtool("followup", ledger, *options("-o", "other.xlsx")).code == 0
