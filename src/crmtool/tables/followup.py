@@ -19,10 +19,10 @@ from crmtool.content import Content, OutTable, SheetCopy, TableColumn
 from crmtool.tables.arrays import array, mapped
 from crmtool.tables.before_visit import Known
 from crmtool.tables.classification import Judged
-from crmtool.tables.latest import spaced
 from crmtool.tables.purposes import purposes
 from crmtool.tables.tiers import labels
-from crmtool.tables.visit_words import NO_OWNER, means, tier_words
+from crmtool.tables.visit_words import NO_OWNER, means, notice_days, tier_words
+from crmtool.visits.frames import joined
 from crmtool.visits.model import AGREED, STATUS_LABELS
 from crmtool.visits.reporting.sheets import OwnerSheet
 
@@ -141,8 +141,8 @@ def _known(known: Known, at: pa.Array, visits: pd.DataFrame) -> list[TableColumn
     annual = known.annual_amount
     shown = None if annual.texts is None else of(annual.texts)
     return [
-        TableColumn("contact", "联系人", of(known.typed("联系人"))),
-        TableColumn("phone", "电话", of(known.typed("手机号", "电话", "联系方式"))),
+        TableColumn("contact", "联系人", of(known.contact)),
+        TableColumn("phone", "电话", of(known.phone)),
         TableColumn("last_contact", "最近联系", of(known.last_contact), "date"),
         TableColumn("last_maintenance", "上次维护内容", of(known.typed("上次维护内容"))),
         TableColumn("open_issues", "未结投诉与需求", of(known.open_issues)),
@@ -166,22 +166,15 @@ def _remarks(known: Known, at: pa.Array, visits: pd.DataFrame) -> pa.Array:
         pc.if_else(is_on_site, address, nothing),
         pc.take(known.typed("备注"), at),
     ]
-    return spaced(parts, "\n")
+    return joined(parts, "\n")
 
 
 def _deadlines(visits: pd.DataFrame) -> list[TableColumn]:
-    """Return the days on which the invitation goes out and by which the report is due, in calendar days."""
-    planned = array(visits["planned_on"]).cast(pa.int32()).cast(pa.int64())
-    invite = pc.subtract(planned, array(visits["prepare_days"]))
-    report = pc.add(planned, array(visits["report_days"]))
+    invite, report = notice_days(visits)
     return [
-        TableColumn("invite_on", "邀请发送日", _as_days(invite), "date"),
-        TableColumn("report_by", "报告截止日", _as_days(report), "date"),
+        TableColumn("invite_on", "邀请发送日", invite, "date"),
+        TableColumn("report_by", "报告截止日", report, "date"),
     ]
-
-
-def _as_days(numbers: pa.Array) -> pa.Array:
-    return numbers.cast(pa.int32()).cast(pa.date32())
 
 
 def _scalars(sheet: OwnerSheet, month: Month) -> dict[str, str]:

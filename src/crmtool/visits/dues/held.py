@@ -16,10 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from crmtool.visits.calendar.span import NO_DAY, Numbers, day_of_month
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import NO_DAY, Days, Numbers, day_of_month, days_in
 from crmtool.visits.dues.lines import Line
-from crmtool.visits.frames import column, same_text, text
+from crmtool.visits.frames import column, one_of, same_text
 from crmtool.visits.model import AGREED, MISSED, OPEN
 
 #: The end of the id of a recurring visit: its line, and its month, day or week.
@@ -31,13 +30,15 @@ _LATEST: Final = np.datetime64("9999-12-31", "D")
 class Held:
     """Visits of recurring lines that an earlier plan has and that were not made: whose, of which line, when.
 
-    `slot` names the line as ids do. `agreed_on` is the day that was agreed with the customer, NaT: none.
+    `slot` names the line as ids do. `agreed_on` is the day that was agreed with the customer, NaT: none; it `is_put_off`
+    where the visit was due on another day.
     """
 
     customer: Numbers
     slot: NDArray[np.object_]
     due_on: Days
     agreed_on: Days
+    is_put_off: NDArray[np.bool_]
 
     def oldest(self, line: Line) -> tuple[Days, Numbers]:
         """Return the oldest due day left open for each customer of a line (NaT: none), and its day of the month.
@@ -50,9 +51,25 @@ class Held:
         np.maximum.at(of_month, places[known], day_of_month(self.due_on[rows][known]))
         return self._first(line, self.due_on), of_month
 
-    def agreed(self, line: Line, as_of: date) -> Days:
-        """Return the first day from `as_of` on that was agreed for a visit of the line, for each of its customers."""
-        return self._first(line, np.where(self.agreed_on >= np.datetime64(as_of), self.agreed_on, NO_DAY))
+    def agreed(self, line: Line, as_of: date) -> tuple[Days, Days]:
+        """Return the first day from `as_of` on that was agreed for a visit of the line, for each of its customers.
+
+        And the day on which that visit was due, if it was put off from there; NaT: there is none.
+        """
+        on = self._first(line, np.where(self.agreed_on >= np.datetime64(as_of), self.agreed_on, NO_DAY))
+        places, known = _places(line, self.customer)
+        is_of = known & self.is_put_off & (self.slot == line.slot)
+        is_of[is_of] &= self.agreed_on[is_of] == on[places[is_of]]
+        was_due = np.full(len(on), NO_DAY)
+        was_due[places[is_of]] = self.due_on[is_of]
+        return on, was_due
+
+    def without_put_off(self, agreed: Days) -> Days:
+        """Return days agreed on (one a customer) without those on which a visit that was put off is to be made."""
+        whose, on = self.customer[self.is_put_off], self.agreed_on[self.is_put_off]
+        left = agreed.copy()
+        left[whose[agreed[whose] == on]] = NO_DAY
+        return left
 
     def _first(self, line: Line, days: Days) -> Days:
         rows = (self.slot == line.slot) & ~np.isnat(days)
@@ -69,24 +86,22 @@ def held_in(plan: pd.DataFrame) -> Held:
     """
     slots = pc.struct_field(pc.extract_regex(column(plan, "visit_id"), _RECURRING), "slot")
     status = column(plan, "status")
-    counts = pc.and_(pc.is_in(status, text(OPEN, AGREED, MISSED)), pc.is_valid(slots))
+    counts = pc.and_(one_of(status, (OPEN, AGREED, MISSED)), pc.is_valid(slots))
     counts = pc.and_(
         counts, pc.and_(pc.is_valid(column(plan, "customer")), pc.is_valid(column(plan, "due_on")))
     )
     agreed_on = pc.if_else(
         same_text(status, AGREED), column(plan, "planned_on"), pa.scalar(None, pa.date32())
     )
+    is_other_day = pc.fill_null(pc.not_equal(agreed_on, column(plan, "due_on")), False)
+    is_put_off = pc.and_(is_other_day, pc.invert(same_text(column(plan, "kind"), "agreed")))
     return Held(
         column(plan, "customer").filter(counts).to_numpy(zero_copy_only=False).astype(np.int64),
         slots.filter(counts).to_numpy(zero_copy_only=False),
-        _days(column(plan, "due_on").filter(counts)),
-        _days(agreed_on.filter(counts)),
+        days_in(column(plan, "due_on").filter(counts)),
+        days_in(agreed_on.filter(counts)),
+        is_put_off.filter(counts).to_numpy(zero_copy_only=False),
     )
-
-
-def _days(days: pa.Array) -> Days:
-    found: Days = days.to_numpy(zero_copy_only=False).astype("datetime64[D]")
-    return found
 
 
 def _places(line: Line, customers: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:

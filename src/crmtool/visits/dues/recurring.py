@@ -13,18 +13,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from crmtool.visits.calendar.span import (
-    Numbers,
-    Span,
-    Windows,
-    day_of_month,
-    laid,
-    month_end,
-    month_of,
-)
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import NO_DAY, Days, Numbers, day_of_month, laid, month_end, month_of
+from crmtool.visits.calendar.span import Span, Windows
 from crmtool.visits.dues.found import Found, looked_up
-from crmtool.visits.dues.lines import Line
+from crmtool.visits.dues.lines import MONTH, Line
 from crmtool.visits.dues.rhythm import WEEK, Rhythm, day_number, spread_days, weekday_kept
 from crmtool.visits.keys import day_ids, month_ids, week_ids
 
@@ -34,6 +26,7 @@ def recurring(
     from_anchor: Rhythm,
     is_known: NDArray[np.bool_],
     agreed: Days,
+    was_due: Days,
     numbers: NDArray[np.uint64],
     span: Span,
     window: int,
@@ -41,13 +34,16 @@ def recurring(
     """Return the due visits of a recurring line: what is made up for, what is agreed, and the regular ones.
 
     `from_anchor` is the rhythm that follows from the anchors; `is_known` says who has one. `agreed` (NaT: nothing agreed
-    that is not past) and `numbers`, which spread those without an anchor, have one cell a customer of the line; `window`
-    is in working days.
+    that is not past), `was_due`, the day on which a visit that was put off to then was due (NaT: it was not put off), and
+    `numbers`, which spread those without an anchor, have one cell a customer of the line; `window` is in working days.
+    Where a later visit than the next one was put off the next one stays due.
     """
     as_of, start = np.datetime64(span.as_of), np.datetime64(span.start)
-    is_agreed = ~np.isnat(agreed)
     rows = np.arange(len(agreed))
     oldest = from_anchor.at(rows, rows * 0 + 1)
+    spread = spread_days(line.months, line.days, numbers, np.full(len(rows), start))
+    agreed = np.where(_is_later(was_due, np.where(is_known, oldest, spread), line), NO_DAY, agreed)
+    is_agreed = ~np.isnat(agreed)
     is_missed = is_known & ~is_agreed & (oldest < as_of)
     # Due before the plan begins, and in no plan: it would be the next one's only an interval later.
     is_passed = is_known & ~is_agreed & (oldest >= as_of) & (oldest < start)
@@ -63,6 +59,12 @@ def recurring(
         _agreed(line, agreed, np.flatnonzero(is_agreed & (agreed >= start)), period, span),
         regular,
     )
+
+
+def _is_later(was_due: Days, due: Days, line: Line) -> NDArray[np.bool_]:
+    """Tell which visits that were put off are not the next ones, which are due on `due`: nearer to those after them."""
+    half = ((line.months * MONTH + line.days) / 2).astype(np.int64)
+    return ~np.isnat(was_due) & (was_due > due + half)
 
 
 @dataclass(frozen=True, eq=False)

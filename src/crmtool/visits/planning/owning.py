@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.visits.frames import column, replaced, rows_where, table_of, text
-from crmtool.visits.model import AGREED, OPEN
+from crmtool.visits.frames import column, one_of, replaced, rows_where, table_of
+from crmtool.visits.model import LIVE
 
 
 def as_planned(visits: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
@@ -36,7 +36,7 @@ def differing(visits: pd.DataFrame, owners: pa.Array) -> pd.DataFrame:
     """
     owner = column(visits, "owner")
     now = owners.take(column(visits, "customer"))
-    is_live = pc.is_in(column(visits, "status"), text(OPEN, AGREED))
+    is_live = one_of(column(visits, "status"), LIVE)
     is_known = pc.and_(pc.is_valid(owner), pc.is_valid(column(visits, "customer")))
     is_other = pc.fill_null(pc.not_equal(owner, now), True)
     found = rows_where(visits, pc.and_(is_live, pc.and_(is_known, is_other)))
@@ -49,7 +49,7 @@ def owners_by_plan(visits: pd.DataFrame, owners: pa.Array) -> pa.Array:
     if others.empty:
         return owners
     is_theirs = pc.is_in(column(visits, "customer"), column(others, "customer"), skip_nulls=True)
-    is_live = pc.is_in(column(visits, "status"), text(OPEN, AGREED))
+    is_live = one_of(column(visits, "status"), LIVE)
     has_owner = pc.and_(pc.is_valid(column(visits, "owner")), pc.is_valid(column(visits, "planned_on")))
     theirs = table_of(rows_where(visits, pc.and_(has_owner, pc.and_(is_theirs, is_live))))
     theirs = theirs.sort_by([("planned_on", "ascending"), ("visit_id", "ascending")]).combine_chunks()

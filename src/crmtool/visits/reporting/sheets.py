@@ -16,8 +16,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.visits.frames import day
-from crmtool.visits.model import AGREED, OPEN, PLAN_COLUMNS, frame_of
+from crmtool.visits.frames import day, one_of, table_of
+from crmtool.visits.model import LIVE, PLAN_COLUMNS, frame_of
 
 #: One row a visit on a sheet: as planned, and `age_days`, the days since it was due; null where it is not overdue.
 HANDED_COLUMNS: Final[Mapping[str, pa.DataType]] = {**PLAN_COLUMNS, "age_days": pa.int64()}
@@ -50,8 +50,8 @@ def handed_out(visits: pd.DataFrame, *, as_of: date, first: date, last: date) ->
     >>> handed_out(frame_of(PLAN_COLUMNS, {"visit_id": []}), as_of=date(2026, 1, 5), **january)
     ()
     """
-    plan = pa.Table.from_pandas(visits, preserve_index=False).select(list(PLAN_COLUMNS)).combine_chunks()
-    is_open = pc.is_in(plan["status"], value_set=pa.array([OPEN, AGREED]))
+    plan = table_of(visits).select(list(PLAN_COLUMNS))
+    is_open = one_of(plan["status"], LIVE)
     planned_on = plan["planned_on"]
     is_there = pc.or_(pc.less(planned_on, day(as_of)), pc.greater_equal(planned_on, day(first)))
     is_due = pc.and_(is_there, pc.less_equal(planned_on, day(last)))
@@ -70,11 +70,11 @@ def _ages(plan: pa.Table, as_of: date) -> pa.Array:
 
     The plan tells the age on the day that it was made, which was earlier or the same.
     """
-    is_past = pc.less(plan["planned_on"], pa.scalar(as_of, pa.date32()))
+    is_past = pc.less(plan["planned_on"], day(as_of))
     is_overdue = pc.or_(is_past, pc.is_valid(plan["overdue_days"]))
     due = pc.coalesce(plan["due_on"], plan["planned_on"])
-    since = pc.subtract(pa.scalar(as_of, pa.date32()).cast(pa.int32()), due.cast(pa.int32()))
-    waited = pc.subtract(pa.scalar(as_of, pa.date32()).cast(pa.int32()), plan["planned_on"].cast(pa.int32()))
+    since = pc.subtract(day(as_of).cast(pa.int32()), due.cast(pa.int32()))
+    waited = pc.subtract(day(as_of).cast(pa.int32()), plan["planned_on"].cast(pa.int32()))
     age = pc.max_element_wise(since.cast(pa.int64()), waited.cast(pa.int64()), plan["overdue_days"])
     return pc.if_else(is_overdue, age, pa.scalar(None, pa.int64())).combine_chunks()
 
