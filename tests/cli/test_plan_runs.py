@@ -143,9 +143,11 @@ def test_a_plan_that_somebody_worked_in_is_not_replaced(plan: Any) -> None:
     plan()
     edit(BOOK, {"C001-phone-202603": {"状态": "已完成"}}, BOOK)
     worked_in = Path(BOOK).read_bytes()
-    ran = plan()
-    assert (ran.code, "not-our-output" in ran.err) == (4, True)
+    for ran in (plan("--lang", "zh"), plan("-o", BOOK, "--lang", "zh"), plan("--dry-run", "--lang", "zh")):
+        assert (ran.code, "[plan-worked-in]" in ran.err) == (4, True)
+        assert f"--plan {BOOK}，并用 -o 换一个文件名" in ran.err
     assert Path(BOOK).read_bytes() == worked_in
+    assert plan("--plan", BOOK, "-o", "新.xlsx").code == 0
 
 
 def test_what_is_given_back_to_another_moves_and_is_listed(plan: Any) -> None:

@@ -172,7 +172,10 @@ def test_the_next_owner_is_told_contact_history_open_matters_and_the_next_visit(
 def test_nobody_else_is_in_the_list() -> None:
     assert handed_over(plan([]), {"王五": "李四"}) == []
     assert handed_over(plan([]), {}) == []
-    assert handover.note(2, {"张三": "李四"}) == "张三 → 李四 · 共 2 位客户；台账中的负责人请自行改为接手人。"
+    assert (
+        handover.note(2, {"张三": "李四"})
+        == "张三 → 李四 · 共 2 位客户；台账中的负责人要改为接手人（--update-ledger 会写回）。"
+    )
 
 
 def test_a_ledger_without_the_columns_leaves_cells_empty() -> None:

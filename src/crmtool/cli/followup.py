@@ -17,7 +17,9 @@ Month = Annotated[
     typer.Option(
         "--month",
         metavar="this|next|last|YYYY-MM",
-        help=both("哪个月（相对统计截止日）。", "Which month, seen from the as-of day."),
+        help=both(
+            "哪个月，相对统计截止日；也可写 本月、下月、上月。", "Which month, seen from the as-of day."
+        ),
     ),
 ]
 Plan = Annotated[

@@ -21,7 +21,7 @@ from crmtool.jobs.delivery import Delivery, Written, default_output, deliver, pr
 from crmtool.jobs.filled_in import refuse_filled_in
 from crmtool.jobs.handing import TITLE, Handed, left_over, placed
 from crmtool.jobs.history import CHANGE_THE_PLAN, recording
-from crmtool.jobs.plans.month_plan import Planned, ends_early, planned_visits
+from crmtool.jobs.plans.month_plan import Planned, planned_visits, refuse_early_end
 from crmtool.jobs.plans.sources import digest_of_plan
 from crmtool.jobs.request import Request
 from crmtool.jobs.rules import load_named
@@ -33,7 +33,7 @@ from crmtool.visits.reporting.sheets import OwnerSheet, handed_out, nobodys
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be handed out: which month (`this`, `next`, `last`, `YYYY-MM`), from which plan, in how many files."""
+    """What is to be handed out: which month (as `month_of` reads it), from which plan, in how many files."""
 
     month: str = "this"
     plan: Path | None = None
@@ -55,8 +55,8 @@ class FollowupOutcome:
 def followup(request: Request, wanted: Wanted, delivery: Delivery) -> FollowupOutcome:
     """Judge a ledger and write the follow-up sheets of a month.
 
-    Raises `InputError` (the ledger or the plan cannot be used), `UsageError` (options, config, rules), `OutputError`
-    or `BusyError` (not written; a workbook that somebody has filled in is never replaced).
+    Raises `InputError` (the ledger or the plan cannot be used), `UsageError` (options, config, rules, a month after the
+    plan's end), `OutputError` or `BusyError` (not written; a workbook that somebody has filled in is never replaced).
     """
     month_of(wanted.month, date(2000, 1, 1))  # what is no month is told before anything is read
     template = _prepared(request, wanted, delivery)
@@ -66,7 +66,8 @@ def followup(request: Request, wanted: Wanted, delivery: Delivery) -> FollowupOu
         first, last = month_of(wanted.month, assessment.as_of)
         month = Month(first, last, assessment.as_of, _outline(assessment.rule_set))
         planned = planned_visits(assessment, kept, wanted.plan, first, last)
-        sheets = handed_out(planned.visits, as_of=assessment.as_of, last=last)
+        refuse_early_end(planned, first)
+        sheets = handed_out(planned.visits, as_of=assessment.as_of, first=first, last=last)
         target = _target(assessment, wanted, delivery, month_name(first))
         handed = placed(sheets or (nobodys(),), target, month_name(first), is_split=wanted.is_split)
         run = kept.run(assessment.read, target, {"month": month_name(first), "split": wanted.is_split})
@@ -77,7 +78,7 @@ def followup(request: Request, wanted: Wanted, delivery: Delivery) -> FollowupOu
             kept.finish(run, target, written, notes=told, counts=counts)
         else:
             written, told = finished.written, finished.notes
-    noted = (*ends_early(planned, first), *_noted(sheets, handed, first, wanted))
+    noted = _noted(sheets, handed, first, wanted)
     findings = (*assessment.findings, *planned.findings, *noted, *told)
     return FollowupOutcome(assessment, month, planned, handed if sheets else (), written, findings)
 

@@ -10,7 +10,7 @@ _HANDED_OUT: dict[str, Message] = {
         "error",
         "“{value}”不是月份",
         "{value!r} is no month",
-        "请写 this（本月）、next（下月）、last（上月）或 2026-12 这样的月份。",
+        "请写 本月（this）、下月（next）、上月（last）或 2026-12 这样的月份。",
         "Write this, next, last, or a month such as 2026-12.",
     ),
     "month-is-over": Message(
@@ -35,11 +35,11 @@ _HANDED_OUT: dict[str, Message] = {
         "Check the ledger; if they left, plan anew with `crmtool plan` and these visits go.",
     ),
     "plan-ends-early": Message(
-        "warning",
+        "error",
         "计划只排到 {day}，{month} 的回访不在其中",
         "the plan ends on {day}, so it has no visits of {month}",
-        "请用 crmtool plan 重新排到 {month}，再做跟进表。",
-        "Plan anew until {month} with `crmtool plan`, then make the sheets.",
+        "请用 crmtool plan --to {month} 重新排，再做跟进表；或改 --month。",
+        "Plan anew with `crmtool plan --to {month}`, then make the sheets; or choose another --month.",
     ),
     "split-into-file": Message(
         "error",

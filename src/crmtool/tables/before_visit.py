@@ -23,6 +23,10 @@ from crmtool.tables.open_matters import CLOSED
 from crmtool.tables.portrait import money_field, portrait
 from crmtool.tables.values import column, spec_of
 from crmtool.visits.frames import joined
+from crmtool.visits.keys import customer_keys
+from crmtool.visits.reading.contacts import contacts_of
+from crmtool.visits.reading.facts import days
+from crmtool.visits.reading.records import records_of
 
 _VISITS_SHOWN = 3
 _ISSUES_SHOWN = 3
@@ -88,6 +92,16 @@ class Known:
         by_day = lines.group_by(["place", "day"]).aggregate([("amount", "sum")]).combine_chunks()
         texts = joined([_days(by_day["day"].combine_chunks()), _money(by_day["amount_sum"].combine_chunks())])
         return pc.coalesce(self._latest(by_day, texts, 1), typed)
+
+    @cached_property
+    def last_contact(self) -> pa.Array:
+        """Return the day on which each was last in touch: of 最近联系时间 and the visits that were made the later one."""
+        ledger = self.judged.ledger
+        keys = customer_keys(ledger.customers.frame)
+        spoken = days(ledger.customers.frame, "last_contact")
+        records = records_of(ledger, keys, self.judged.common)
+        last = contacts_of(records, keys, spoken, ledger.as_of).last()
+        return pc.take(pa.array(last.astype("datetime64[D]"), pa.date32()), self.positions)
 
     @cached_property
     def last_visits(self) -> pa.Array:

@@ -9,11 +9,12 @@ import pandas as pd
 
 from crmtool.errors import Finding, InputError
 from crmtool.files.replace import is_ours
+from crmtool.jobs.history import Recording, recorded_plan
 from crmtool.jobs.plans.making import Ground
 from crmtool.jobs.plans.reading import read_plan
 from crmtool.jobs.reading import Read
 from crmtool.rules.language.common import Common
-from crmtool.visits.planning.earlier import overlaid
+from crmtool.visits.planning.earlier import edited_plan, overlaid
 
 #: Stands in the names of plans' workbooks, after the ledger's.
 TITLE = "回访计划"
@@ -34,26 +35,41 @@ def known_plan(
 
 
 def earlier_plan(
-    ground: Ground, recorded: pd.DataFrame | None, workbook: Path | None, target: Path
+    ground: Ground, kept: Recording, workbook: Path | None, target: Path
 ) -> tuple[pd.DataFrame | None, tuple[Finding, ...]]:
     """Return the plan (PLAN_COLUMNS) that came before, and what is odd about it; None where there is none.
 
-    It is that of `known_plan`, else the one in `target`, as long as nobody changed it. Plans of other days beside it
-    are told. Raises `InputError` where `workbook` holds no plan or cannot be read.
+    It is that of `known_plan`; where no workbook is named, with what was typed into the `target`, the workbook that is
+    about to be replaced, since the history recorded it. Without a history it is the target's, as long as nobody saved
+    that under their name. Plans of other days beside it are told. Raises `InputError` where `workbook` holds no plan or
+    cannot be read.
     """
-    read = ground.assessment.read
+    read, recorded = ground.assessment.read, recorded_plan(kept.history)
     plan, odd = known_plan(recorded, workbook, read, ground.common)
-    if plan is not None:
+    is_there = target.is_file() and is_ours(target)
+    if workbook is not None or (plan is not None and not is_there):
         return plan, odd
-    if not (target.is_file() and is_ours(target)):
+    if not is_there:
         return None, _beside(read.request.ledger, target)
+    if plan is not None and kept.has_recorded(target):
+        return plan, odd
+    typed, odd = _typed(ground, target)
+    if plan is None or typed is None:
+        return typed if plan is None else plan, odd
+    edited, visits = edited_plan(plan, typed)
+    found = Finding("plan-edits-taken", file=target.name, params={"visits": str(visits)})
+    return edited, (found, *odd) if visits else odd
+
+
+def _typed(ground: Ground, target: Path) -> tuple[pd.DataFrame | None, tuple[Finding, ...]]:
+    """Return the plan of the workbook that is about to be replaced; None where it holds none."""
+    read = ground.assessment.read
     try:
-        found, _ = read_plan(target, read.rule_set, ground.common, as_of=read.as_of)
+        return read_plan(target, read.rule_set, ground.common, as_of=read.as_of)
     except InputError as error:
         if any(finding.code != "no-plan-in-file" for finding in error.findings):
             raise
         return None, ()
-    return found, ()
 
 
 def _beside(ledger: Path, target: Path) -> tuple[Finding, ...]:
