@@ -56,7 +56,9 @@ def taken(
     rows: Sequence[dict[str, Any]], planned: pd.DataFrame | None, recorded: pd.DataFrame = NOTHING_RECORDED
 ) -> Collected:
     """Return what rows change."""
-    return collect(match(filled(rows), CUSTOMERS, planned, recorded), recorded, planned)
+    return collect(
+        match(filled(rows), CUSTOMERS, planned, recorded), recorded, planned, as_of=date(2026, 3, 31)
+    )
 
 
 def said(reports: pd.DataFrame) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,13 +25,14 @@ from crmtool.jobs.history import Recording, recording
 from crmtool.jobs.reading import Read, password_of, read
 from crmtool.jobs.report_reading import SheetBack, read_back
 from crmtool.jobs.request import Request
+from crmtool.ledger.rows.masks import Mask
 from crmtool.rules.language.common import Common
 from crmtool.rules.language.load import load_common
 from crmtool.visits.frames import column, frame_from, rows_where, table_of
 from crmtool.visits.keys import customer_keys
 from crmtool.visits.model import PLAN_COLUMNS, REPORT_COLUMNS, frame_of
+from crmtool.visits.planning.correcting import changed_plan
 from crmtool.visits.planning.earlier import in_ledger, overlaid
-from crmtool.visits.planning.replanning import with_reports
 from crmtool.visits.reading.channels import channels_of
 from crmtool.visits.reading.facts import texts
 from crmtool.visits.reporting.candidates import Customers
@@ -68,10 +70,11 @@ class CollectOutcome:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which sheets to collect (files and folders), and the plan's workbook, where one is named."""
+    """Which sheets to collect (files and folders), the plan's workbook where one is named, and whether they correct."""
 
     places: tuple[Path, ...]
     plan: Path | None = None
+    is_correcting: bool = False
 
 
 def collect(
@@ -106,7 +109,13 @@ def collect(
         own = recorded_visits(what.ledger, common)
         recorded = _together(own, _reports(kept.history), customers)
         plan, odd = _plan(kept.history, asked.plan, what, common, customers)
-        collected = sorted_out(match(back.filled, customers, plan, recorded), recorded, plan)
+        collected = sorted_out(
+            match(back.filled, customers, plan, recorded),
+            recorded,
+            plan,
+            as_of=what.as_of,
+            correctable=_correctable(asked, what, own, recorded, in_place),
+        )
         outcome = CollectOutcome(
             what,
             back.sheets,
@@ -118,7 +127,7 @@ def collect(
             is_rehearsal=delivery.dry_run,
         )
         if in_place is not None:
-            outcome = _with_ledger(outcome, own, in_place, has_history=kept.history is not None)
+            outcome = _with_ledger(outcome, own, recorded, in_place)
         _record(outcome, kept, recorded)
     if len(collected.reports) and not outcome.is_recorded:
         told = Finding("reports-not-recorded", params={"rows": str(len(collected.reports))})
@@ -187,41 +196,68 @@ def _recorded_plan(history: History | None) -> pd.DataFrame | None:
 
 
 def _with_ledger(
-    outcome: CollectOutcome, own: pd.DataFrame, in_place: InPlace, *, has_history: bool
+    outcome: CollectOutcome, own: pd.DataFrame, recorded: pd.DataFrame, in_place: InPlace
 ) -> CollectOutcome:
     from crmtool.jobs.into_ledger.columns import Given, LedgerChange, customer_columns
     from crmtool.jobs.into_ledger.update import change_ledger
     from crmtool.jobs.into_ledger.visits import visit_rows
-    from crmtool.tables.contact_columns import contact_columns
+    from crmtool.tables.contact_columns import Changed, contact_columns, unread_contacts
 
     what, labels, collected = outcome.read, labels_of(outcome.common), outcome.collected
-    columns = contact_columns(what.ledger, collected.reports, collected.known, labels, what.as_of)
+    changed = Changed(collected.reports, _still_known(collected, recorded), collected.replaced)
+    columns = contact_columns(what.ledger, changed, labels, what.as_of)
     given = [Given(each.column, each.field_id, each.changes, is_own=False) for each in columns]
 
     def change() -> LedgerChange:
-        rows = LedgerChange([]) if has_history else visit_rows(what, collected.reports, own, labels)
+        rows = visit_rows(what, collected, own, labels, appends=outcome.history is None)
         changed = customer_columns(what, given) if given else LedgerChange([])
         return LedgerChange([*changed.updates, *rows.updates], rows.sheets, rows.findings)
 
     updated, noted = change_ledger(what, change, in_place)
-    return replace(outcome, updated=updated, findings=(*outcome.findings, *noted))
+    unread = unread_contacts(what.ledger, changed, what.as_of)
+    return replace(outcome, updated=updated, findings=(*outcome.findings, *unread, *noted))
+
+
+def _still_known(collected: Collected, recorded: pd.DataFrame) -> pd.DataFrame:
+    """Return the known reports, and of customers whose reports are corrected all that are recorded and still hold."""
+    gone = collected.replaced
+    if not len(gone):
+        return collected.known
+    own = pc.is_in(column(recorded, "customer"), column(gone, "customer"), skip_nulls=True)
+    holds = pc.invert(pc.is_in(column(recorded, "source"), column(gone, "source")))
+    rest = rows_where(recorded, pc.and_(own, holds))
+    return frame_from(pa.concat_tables([table_of(collected.known), table_of(rest)]).combine_chunks())
+
+
+def _correctable(
+    asked: Asked, what: Read, own: pd.DataFrame, recorded: pd.DataFrame, in_place: InPlace | None
+) -> Mask:
+    """Return which recorded reports may be corrected: those of the ledger (the first) only where it is written into."""
+    mask = np.zeros(len(recorded), bool)
+    if asked.is_correcting:
+        from crmtool.jobs.into_ledger.visits import is_elsewhere
+
+        mask[len(own) :] = True
+        mask[: len(own)] = in_place is not None and not is_elsewhere(what)
+    return mask
 
 
 def _record(outcome: CollectOutcome, kept: Recording, recorded: pd.DataFrame) -> None:
     """Record new reports in the history, and what became of the visits of its plan."""
-    new = outcome.collected.reports
+    new, gone = outcome.collected.reports, outcome.collected.replaced
     if kept.history is None or not kept.is_kept or not len(new):
         return
     plan = _recorded_plan(kept.history)
     changed = None
     if plan is not None:
-        both = frame_from(pa.concat_tables([table_of(recorded), table_of(new)]))
-        changed = _without_place(_differing(plan, with_reports(plan, both)))
-    run = kept.run(outcome.read, outcome.read.request.ledger, {"sheets_back": _named(outcome.sheets)})
+        changed = _without_place(_differing(plan, changed_plan(plan, recorded, new, gone)))
+    options = {"sheets_back": _named(outcome.sheets), "corrects": len(gone)}
+    run = kept.run(outcome.read, outcome.read.request.ledger, options)
     kept.history.record(
         replace(run, finished_at=moment(kept.zone), counts=_counts(outcome.collected)),
         visits=changed,
         reports=_without_place(new),
+        replaced=_without_place(gone).drop_columns(["replaced_by"]),
     )
 
 
@@ -233,6 +269,7 @@ def _counts(collected: Collected) -> dict[str, int]:
     return {
         "reports": len(collected.reports),
         "known": len(collected.known),
+        "corrected": len(collected.replaced),
         "conflicts": len(collected.conflicts),
         "left": collected.left,
         "blank": collected.blank,

@@ -53,12 +53,13 @@ def with_reports(plan: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     """Return a plan in which reported visits are done, cancelled, or agreed for the day to which they were put off.
 
     Only reports that name a visit count here. Of several reports of one visit `done` goes before `cancelled`, and that
-    before the latest day of those that put it off; one that was agreed already is put off to a later day only. A visit
-    that was not reached stays as it is.
+    before the latest day of those that put it off; one that was agreed already is put off to a later day only, and one
+    that was planned anew since is not brought forward again by what was said of its earlier day. A visit that was not
+    reached stays as it is.
     """
     done = _reported(reports, OUTCOME_DONE, "done_on")
     off = _reported(reports, CALLED_OFF, None)
-    later = _reported(reports, POSTPONED, "next_contact")
+    later = _reported(rows_where(reports, _is_of_its_day(reports, plan)), POSTPONED, "next_contact")
     later = later.filter(pc.is_valid(later["day"]))
     ids, status = column(plan, "visit_id"), column(plan, "status")
     planned_on, done_on = column(plan, "planned_on"), column(plan, "done_on")
@@ -83,6 +84,14 @@ def _reported(reports: pd.DataFrame, outcome: str, of_day: str | None) -> pa.Tab
     found = pa.table({"id": ids, "day": days}).filter(counts)
     grouped = found.group_by("id", use_threads=False).aggregate([("day", "max")])
     return grouped.rename_columns({"day_max": "day"})
+
+
+def _is_of_its_day(reports: pd.DataFrame, plan: pd.DataFrame) -> pa.Array:
+    """Tell which reports agree on a day that is not before the planned one, or were made of a visit planned as it is now."""
+    at = pc.index_in(column(reports, "visit_id"), column(plan, "visit_id"))
+    now, then = column(plan, "planned_on").take(at), column(reports, "planned_on")
+    is_later = pc.greater_equal(column(reports, "next_contact"), now)
+    return pc.fill_null(pc.or_(pc.equal(then, now), is_later), True)
 
 
 def _looked_up(ids: pa.Array, table: pa.Table) -> pa.Array:
