@@ -26,6 +26,7 @@ from crmtool.jobs.reading import Read, password_of, read
 from crmtool.jobs.report_reading import SheetBack, read_back
 from crmtool.jobs.request import Request
 from crmtool.ledger.rows.masks import Mask
+from crmtool.messages import severity_of
 from crmtool.rules.language.common import Common
 from crmtool.rules.language.load import load_common
 from crmtool.visits.frames import column, frame_from, rows_where, table_of
@@ -96,43 +97,69 @@ def collect(
             from crmtool.jobs.into_ledger.visits import refuse_elsewhere
 
             refuse_elsewhere(what)
-        common = load_common(*read_rules("common"))
-        back = read_back(
-            asked.places,
-            request.ledger,
-            as_of=what.as_of,
-            channels_of=lambda names: _channels(names, common),
-            header_map={**what.config.columns, **request.header_map},
-            password=password_of(request),
-        )
-        customers = customers_of(what)
-        own = recorded_visits(what.ledger, common)
-        recorded = _together(own, _reports(kept.history), customers)
-        plan, odd = _plan(kept.history, asked.plan, what, common, customers)
-        collected = sorted_out(
-            match(back.filled, customers, plan, recorded),
-            recorded,
-            plan,
-            as_of=what.as_of,
-            correctable=_correctable(asked, what, own, recorded, in_place),
-        )
+        found = compared(what, asked, kept.history, in_place)
+        collected = found.collected
         outcome = CollectOutcome(
             what,
-            back.sheets,
+            found.sheets,
             collected,
-            common,
+            found.common,
             # What is odd about the ledger itself is for `check` to say.
-            (*(f for f in what.findings if f.code == "as-of-ahead"), *odd, *collected.findings),
+            (*(f for f in what.findings if f.code == "as-of-ahead"), *found.odd, *collected.findings),
             kept.history.path if kept.history is not None else None,
             is_rehearsal=delivery.dry_run,
         )
         if in_place is not None:
-            outcome = _with_ledger(outcome, own, recorded, in_place)
-        _record(outcome, kept, recorded)
+            outcome = _with_ledger(outcome, found.own, found.recorded, in_place)
+        _record(outcome, kept, found.recorded)
     if len(collected.reports) and not outcome.is_recorded:
         told = Finding("reports-not-recorded", params={"rows": str(len(collected.reports))})
         outcome = replace(outcome, findings=(*outcome.findings, told))
     return outcome
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What stands on some sheets, beside what is on record: `own` are the ledger's reports, `recorded` all there are."""
+
+    sheets: tuple[SheetBack, ...]
+    own: pd.DataFrame
+    recorded: pd.DataFrame
+    collected: Collected
+    common: Common
+    odd: Sequence[Finding]
+
+    @property
+    def is_all_on_record(self) -> bool:
+        """Tell whether nothing was filled in that is not recorded."""
+        found = self.collected
+        is_odd = any(severity_of(each) != "info" for each in found.findings)
+        return not (len(found.reports) or len(found.conflicts) or found.left or found.started or is_odd)
+
+
+def compared(what: Read, asked: Asked, history: History | None, in_place: InPlace | None = None) -> Compared:
+    """Read sheets and lay what they say beside what is recorded; writes nothing. Raises as `collect`."""
+    common = load_common(*read_rules("common"))
+    back = read_back(
+        asked.places,
+        what.request.ledger,
+        as_of=what.as_of,
+        channels_of=lambda names: _channels(names, common),
+        header_map={**what.config.columns, **what.request.header_map},
+        password=password_of(what.request),
+    )
+    customers = customers_of(what)
+    own = recorded_visits(what.ledger, common)
+    recorded = _together(own, _reports(history), customers)
+    plan, odd = _plan(history, asked.plan, what, common, customers)
+    collected = sorted_out(
+        match(back.filled, customers, plan, recorded),
+        recorded,
+        plan,
+        as_of=what.as_of,
+        correctable=_correctable(asked, what, own, recorded, in_place),
+    )
+    return Compared(back.sheets, own, recorded, collected, common, odd)
 
 
 def customers_of(what: Read) -> Customers:

@@ -50,8 +50,8 @@ _HANDED_OUT: dict[str, Message] = {
     ),
     "filled-in": Message(
         "error",
-        "{file} 的“{sheet}”{cell} 已有人填写，不会覆盖",
-        "{file} has been filled in ({sheet}!{cell}); it is not replaced",
+        "{file} 的“{sheet}”{cell} 已有人填写，还没有全部登记，不会覆盖",
+        "{file} has been filled in ({sheet}!{cell}) and not all of it is recorded; it is not replaced",
         "请先用 crmtool collect 收回这份表，或用 -o 换一个文件名。",
         "Take it back with `crmtool collect` first, or choose another name with -o.",
     ),

@@ -61,7 +61,7 @@ class Collected:
     `replaced` (REPLACED_COLUMNS) are recorded reports in whose place new ones come, `corrections` (CORRECTION_COLUMNS)
     the cells in which those differ.
     `rows` filled-in rows were read, `blank` are not done yet, `left` were not taken for want of an outcome, a day or
-    a customer, `visits` are the visits of the plan that the sheets report.
+    a customer; `started` of the blank ones name a customer and no visit.
     """
 
     reports: pd.DataFrame
@@ -74,6 +74,7 @@ class Collected:
     rows: int
     blank: int
     left: int
+    started: int = 0
 
 
 def collect(
@@ -106,10 +107,16 @@ def collect(
         conflicts=_frame_of(sorting.conflicts, CONFLICT_COLUMNS),
         replaced=replaced,
         corrections=_frame_of(sorting.corrections, CORRECTION_COLUMNS),
-        findings=(*_untold(filled.findings, taken.findings), *matched.findings, *taken.findings, *sorting.findings),
+        findings=(
+            *_untold(filled.findings, taken.findings),
+            *matched.findings,
+            *taken.findings,
+            *sorting.findings,
+        ),
         rows=len(filled.rows),
         blank=sum(filled.blank.values()),
         left=len(filled.rows) - len(chosen),
+        started=filled.started,
     )
 
 
