@@ -86,8 +86,8 @@ def _collect(
     dry_run: DryRun = False,
     wait: Wait = 0.0,
 ) -> None:
-    from crmtool.jobs.collect import Asked
     from crmtool.jobs.collect import collect as run
+    from crmtool.jobs.comparing import Asked
     from crmtool.jobs.delivery import Delivery, InPlace
     from crmtool.jobs.visit_documents import collect_document
 

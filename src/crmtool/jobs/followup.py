@@ -18,7 +18,7 @@ from typing import Any
 from crmtool.errors import Finding, InputError, OutputError, UsageError
 from crmtool.files.history import History
 from crmtool.jobs.assess import Assessment, assess
-from crmtool.jobs.collect import Asked, compared
+from crmtool.jobs.comparing import Asked, compared
 from crmtool.jobs.days.months import month_name, month_of
 from crmtool.jobs.delivery import Delivery, Written, default_output, deliver, prepare, refuse_overwriting
 from crmtool.jobs.filled_in import refuse_filled_in

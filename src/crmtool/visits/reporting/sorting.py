@@ -62,6 +62,7 @@ class Sorting:
         recorded_whole = pc.binary_join_element_wise(recorded_keys, contents(recorded), "\x1e")
         is_known = true(pc.is_in(whole, recorded_whole)) | ~first
         others = self._others(recorded_keys, keys, rows)
+        is_known &= ~self._is_disputed(others, is_known)
         counts = keys.filter(pa.array(~is_known)).value_counts()
         crowded = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
         is_busy = (
@@ -71,6 +72,21 @@ class Sorting:
         self._taken: list[dict[str, Any]] = []
         self._alone = np.flatnonzero(~is_known & ~is_busy)
         self._settle(np.flatnonzero(is_busy).tolist(), keys, others)
+
+    def _is_disputed(self, others: Sequence[tuple[int, ...]], is_known: Mask) -> Mask:
+        """Return the known rows that another recorded report contradicts which may be corrected.
+
+        That is what a correction leaves that was written into the ledger and did not come to the history.
+        """
+        mask = np.zeros(len(others), bool)
+        if self._correctable.any():
+            for at in np.flatnonzero(is_known & [len(each) > 1 for each in others]).tolist():
+                report = self._rows.slice(at, 1).to_pylist()[0]
+                rivals = (
+                    self._recorded.slice(p, 1).to_pylist()[0] for p in others[at] if self._correctable[p]
+                )
+                mask[at] = any(difference(report, each) is not None for each in rivals)
+        return mask
 
     def _others(self, recorded_keys: pa.Array, keys: pa.Array, rows: pa.Table) -> list[tuple[int, ...]]:
         """Return for each row the recorded reports of its visit, those without an id by customer, day and channel."""
