@@ -262,3 +262,21 @@ def test_a_sheet_is_replaced_once_all_that_was_filled_in_is_recorded(
     ran = crmtool("followup", ledger, *more)
     assert ran.code == 0, ran.err
     assert visit_id not in [each for ids in listed(target).values() for each in ids]
+
+
+def test_who_has_no_owner_but_somebody_who_visits_is_theirs_from_plan_to_sheet(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
+    header = ("客户编号", "客户名称", "客户类别", "负责人", "回访责任人", "最近联系时间")
+    both = book(
+        tmp_path / "两列.xlsx",
+        客户=[
+            header,
+            ("001", "甲公司", "重要客户", "张三", "王五", date(2026, 2, 5)),
+            ("002", "乙公司", "重要客户", None, "李四", date(2026, 2, 6)),
+        ],
+    )
+    kept = ("--history", "history.db")
+    assert crmtool("plan", both, *options(*kept, "--to", "2026-12")).code == 0
+    sheets = crmtool("followup", both, *options(*kept, "--json")).document["sheets"]
+    assert [sheet["owner"] for sheet in sheets] == ["张三", "李四"]

@@ -248,3 +248,13 @@ def test_plans_of_other_days_beside_are_named(plan: Any) -> None:
     ran = plan("--to", "2026-07")
     assert (ran.code, "[other-plan-beside]" in ran.err, f"--plan {BOOK}" in ran.err) == (0, True, True)
     assert "[other-plan-beside]" not in plan("--to", "2026-07").err
+
+
+def test_no_festival_is_kept_where_the_settings_say_none(plan: Any) -> None:
+    asked = ("--rules", "four_dimensions", "--to", "2026-12", "--json")
+    customers = [("C001", "甲公司", "VIP客户", "张三", date(2026, 2, 10), None)]
+    ledger(Path("台账.xlsx"), customers)
+    kinds = Counter(visit["channel"] for visit in plan(*asked).document["visits"])
+    Path("crmtool.yaml").write_text("festivals: []\n", encoding="utf-8")
+    without = Counter(visit["channel"] for visit in plan(*asked).document["visits"])
+    assert kinds["gift"] > without["gift"] == 0

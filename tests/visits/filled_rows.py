@@ -20,6 +20,7 @@ from crmtool.visits.reporting.reports import Collected, collect
 CUSTOMERS = Customers(
     pa.array(["C1", "C2"]), pa.array(["C1", "C2"]), pa.array(["甲", "乙"]), pa.array(["张三", None])
 )
+AS_OF = date(2026, 3, 20)
 NOTHING_RECORDED = frame_of(REPORT_COLUMNS, {"visit_id": []})
 _FIELDS = ("visit_id", "customer_id", "customer_name", "date", "status", "satisfaction", "feedback")
 
@@ -56,9 +57,7 @@ def taken(
     rows: Sequence[dict[str, Any]], planned: pd.DataFrame | None, recorded: pd.DataFrame = NOTHING_RECORDED
 ) -> Collected:
     """Return what rows change."""
-    return collect(
-        match(filled(rows), CUSTOMERS, planned, recorded), recorded, planned, as_of=date(2026, 3, 31)
-    )
+    return collect(match(filled(rows), CUSTOMERS, planned, recorded), recorded, planned, AS_OF)
 
 
 def said(reports: pd.DataFrame) -> list[dict[str, Any]]:

@@ -16,14 +16,14 @@ import pyarrow.compute as pc
 
 from crmtool.errors import Finding
 from crmtool.jobs.clock import moment
-from crmtool.jobs.comparing import Asked, compared, recorded_plan
+from crmtool.jobs.comparing import Asked, compared
 from crmtool.jobs.delivery import Delivery, InPlace
-from crmtool.jobs.history import Recording, recording
+from crmtool.jobs.history import Recording, recorded_plan, recording
 from crmtool.jobs.reading import Read, read
 from crmtool.jobs.report_reading import SheetBack
 from crmtool.jobs.request import Request
 from crmtool.rules.language.common import Common
-from crmtool.visits.frames import column, frame_from, rows_where, table_of
+from crmtool.visits.frames import column, rows_where, stacked, table_of
 from crmtool.visits.planning.correcting import changed_plan
 from crmtool.visits.reporting.reports import Collected
 
@@ -130,7 +130,7 @@ def _still_known(collected: Collected, recorded: pd.DataFrame) -> pd.DataFrame:
     own = pc.is_in(column(recorded, "customer"), column(gone, "customer"), skip_nulls=True)
     holds = pc.invert(pc.is_in(column(recorded, "source"), column(gone, "source")))
     rest = rows_where(recorded, pc.and_(own, holds))
-    return frame_from(pa.concat_tables([table_of(collected.known), table_of(rest)]).combine_chunks())
+    return stacked(collected.known, rest)
 
 
 def _record(outcome: CollectOutcome, kept: Recording, recorded: pd.DataFrame) -> None:
@@ -141,7 +141,9 @@ def _record(outcome: CollectOutcome, kept: Recording, recorded: pd.DataFrame) ->
     plan = recorded_plan(kept.history)
     changed = None
     if plan is not None:
-        changed = _without_place(_differing(plan, changed_plan(plan, recorded, new, gone)))
+        changed = _without_place(
+            _differing(plan, changed_plan(plan, recorded, new, gone, outcome.read.as_of))
+        )
     options = {"sheets_back": _named(outcome.sheets), "corrects": len(gone)}
     run = kept.run(outcome.read, outcome.read.request.ledger, options)
     kept.history.record(

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,28 +16,25 @@ import pyarrow.compute as pc
 
 from crmtool.errors import Finding
 from crmtool.files.history import History
-from crmtool.files.resources import read_rules
 from crmtool.jobs.delivery import InPlace
+from crmtool.jobs.history import recorded_plan, recorded_reports
+from crmtool.jobs.plans.sources import known_plan
 from crmtool.jobs.reading import Read, password_of
 from crmtool.jobs.report_reading import SheetBack, read_back
+from crmtool.jobs.vocabulary import vocabulary
 from crmtool.ledger.rows.masks import Mask
 from crmtool.messages import severity_of
 from crmtool.rules.language.common import Common
-from crmtool.rules.language.load import load_common
-from crmtool.visits.frames import column, frame_from, table_of
+from crmtool.visits.frames import column, replaced, stacked
 from crmtool.visits.keys import customer_keys
-from crmtool.visits.model import PLAN_COLUMNS, REPORT_COLUMNS, frame_of
-from crmtool.visits.planning.earlier import in_ledger, overlaid
+from crmtool.visits.planning.earlier import in_ledger
 from crmtool.visits.reading.channels import channels_of
-from crmtool.visits.reading.facts import texts
+from crmtool.visits.reading.facts import owners, texts
 from crmtool.visits.reporting.candidates import Customers
 from crmtool.visits.reporting.matching import match
 from crmtool.visits.reporting.recorded import recorded_visits
 from crmtool.visits.reporting.reports import Collected
 from crmtool.visits.reporting.reports import collect as sorted_out
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
@@ -71,7 +67,7 @@ class Compared:
 
 def compared(what: Read, asked: Asked, history: History | None, in_place: InPlace | None = None) -> Compared:
     """Read sheets and lay what they say beside what is recorded; writes nothing. Raises as `collect`."""
-    common = load_common(*read_rules("common"))
+    common = vocabulary()
     back = read_back(
         asked.places,
         what.request.ledger,
@@ -82,13 +78,14 @@ def compared(what: Read, asked: Asked, history: History | None, in_place: InPlac
     )
     customers = customers_of(what)
     own = recorded_visits(what.ledger, common)
-    recorded = _together(own, _reports(history), customers)
-    plan, odd = _plan(history, asked.plan, what, common, customers)
+    recorded = _together(own, recorded_reports(history), customers)
+    plan, odd = known_plan(recorded_plan(history), asked.plan, what, common)
+    plan = None if plan is None else in_ledger(plan, customers.keys, customers.owners)
     collected = sorted_out(
         match(back.filled, customers, plan, recorded),
         recorded,
         plan,
-        as_of=what.as_of,
+        what.as_of,
         correctable=_correctable(asked, what, own, recorded, in_place),
     )
     return Compared(back.sheets, own, recorded, collected, common, odd)
@@ -97,8 +94,8 @@ def compared(what: Read, asked: Asked, history: History | None, in_place: InPlac
 def customers_of(what: Read) -> Customers:
     """Return who the ledger's customers are, to find them by what a sheet says."""
     frame = what.ledger.customers.frame
-    ids, names, owners = (texts(frame, field) for field in ("customer_id", "name", "owner"))
-    return Customers(customer_keys(frame), ids, names, owners)
+    ids, names = (texts(frame, field) for field in ("customer_id", "name"))
+    return Customers(customer_keys(frame), ids, names, owners(frame))
 
 
 def _channels(names: pa.Array, common: Common) -> pa.Array:
@@ -108,46 +105,10 @@ def _channels(names: pa.Array, common: Common) -> pa.Array:
     return pc.coalesce(known, channels_of(names.cast(pa.string()), common))
 
 
-def _reports(history: History | None) -> pd.DataFrame:
-    """Return the reports (REPORT_COLUMNS) of the history; empty where there is none."""
-    if history is None:
-        return frame_of(REPORT_COLUMNS, {"visit_id": []})
-    table = history.reports()
-    return frame_of(REPORT_COLUMNS, {name: table[name] for name in table.column_names})
-
-
 def _together(own: pd.DataFrame, reports: pd.DataFrame, customers: Customers) -> pd.DataFrame:
     """Return the ledger's reports and those of the history."""
     at = pc.index_in(column(reports, "customer_key"), customers.keys)
-    reports = frame_of(REPORT_COLUMNS, {**_cells(reports), "customer": at.cast(pa.int64())})
-    return frame_from(pa.concat_tables([table_of(own), table_of(reports)]).combine_chunks())
-
-
-def _cells(frame: pd.DataFrame) -> dict[str, pa.Array]:
-    return {name: column(frame, name) for name in REPORT_COLUMNS}
-
-
-def _plan(
-    history: History | None, workbook: Path | None, what: Read, common: Common, customers: Customers
-) -> tuple[pd.DataFrame | None, Sequence[Finding]]:
-    """Return the plan that visits are looked up in: the history's with what `workbook` says, or either; or None."""
-    recorded = recorded_plan(history)
-    plan = recorded
-    findings: Sequence[Finding] = ()
-    if workbook is not None:
-        from crmtool.jobs.plans.reading import read_plan
-
-        typed, findings = read_plan(workbook, what.rule_set, common, as_of=what.as_of)
-        plan = typed if recorded is None else overlaid(recorded, typed)
-    return None if plan is None else in_ledger(plan, customers.keys, customers.owners), findings
-
-
-def recorded_plan(history: History | None) -> pd.DataFrame | None:
-    """Return the plan (PLAN_COLUMNS) of the history, None where it has none."""
-    table = history.visits() if history is not None else None
-    if table is None or not len(table):
-        return None
-    return frame_of(PLAN_COLUMNS, {name: table[name] for name in table.column_names})
+    return stacked(own, replaced(reports, {"customer": at}))
 
 
 def _correctable(

@@ -22,10 +22,12 @@ from crmtool.rules.cases import Cases
 from crmtool.rules.decisions import Decisions
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
+from crmtool.visits.calendar.days import NO_DAY, Days
 from crmtool.visits.calendar.festivals import Festival, festivals_of
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.dues.held import Held, held_in
 from crmtool.visits.dues.lines import Line, lines_of, wishes_of
-from crmtool.visits.keys import customer_keys, one_array
+from crmtool.visits.frames import column
+from crmtool.visits.keys import customer_keys
 from crmtool.visits.reading import facts
 from crmtool.visits.reading.birthdays import Birthdays, read_birthdays
 from crmtool.visits.reading.contacts import Contacts, agreed_in, contacts_of
@@ -39,7 +41,8 @@ class Basis:
     `records` (REPORT_COLUMNS) are all visits on record, from the ledger's own sheet
     (`crmtool.visits.reading.records.records_of`) and elsewhere; `festivals` are the names of those that are kept. `agreed`
     says for each customer whether the ledger's 下次跟进时间 is an agreement (None: all are); what a plan wrote there
-    itself is none. `stretch` is the factor that recurring intervals are stretched by.
+    itself is none. `earlier` (PLAN_COLUMNS, in the terms of this ledger, reports applied) is the plan there was, None:
+    none. `stretch` is the factor that recurring intervals are stretched by.
     """
 
     ledger: Ledger
@@ -50,6 +53,7 @@ class Basis:
     records: pd.DataFrame
     festivals: Sequence[str] = ()
     agreed: NDArray[np.bool_] | None = None
+    earlier: pd.DataFrame | None = None
     stretch: Fraction = Fraction(1)
 
     @cached_property
@@ -60,7 +64,7 @@ class Basis:
     @cached_property
     def tiers(self) -> NDArray[np.object_]:
         """Return each customer's tier, empty for an undecided one."""
-        tiers = one_array(self.decisions.frame["tier"]).cast(pa.string()).fill_null("")
+        tiers = column(self.decisions.frame, "tier").cast(pa.string()).fill_null("")
         return np.array(tiers.to_numpy(zero_copy_only=False), object)
 
     @cached_property
@@ -84,6 +88,11 @@ class Basis:
         lines = lines_of(self.tiers, self.rule_set, self.common, wishes_of(self.own_rhythms))
         return tuple(line.stretched(self.stretch) for line in lines)
 
+    @cached_property
+    def held(self) -> Held | None:
+        """Return what the earlier plan holds of recurring lines."""
+        return None if self.earlier is None else held_in(self.earlier)
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Return what could not be read, as far as a cadence asks for it."""
@@ -100,9 +109,16 @@ class Basis:
         return contacts_of(self.records, self.keys, spoken, as_of)
 
     def agreements(self, as_of: date) -> Days:
-        """Return the day agreed with each customer from a day on: the ledger's, else the latest report's; else NaT."""
+        """Return the day agreed with each customer from a day on: the ledger's, else the latest report's; else NaT.
+
+        One on which a visit that was put off is to be made is that visit's.
+        """
         cells = facts.days(self.ledger.customers.frame, "next_followup")
         holds = cells >= np.datetime64(as_of)
         if self.agreed is not None:
             holds &= self.agreed
-        return np.where(holds, cells, agreed_in(self.records, self.keys, as_of))
+        cells = np.where(holds, cells, NO_DAY)
+        reported = agreed_in(self.records, self.keys, as_of)
+        if self.held is not None:
+            cells, reported = self.held.without_put_off(cells), self.held.without_put_off(reported)
+        return np.where(np.isnat(cells), reported, cells)

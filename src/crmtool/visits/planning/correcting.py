@@ -7,6 +7,7 @@ Which reports those are is for `crmtool.visits.reporting`; what a report makes o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 import pandas as pd
@@ -31,7 +32,7 @@ REPLACED_COLUMNS: Final[Mapping[str, pa.DataType]] = {**REPORT_COLUMNS, "replace
 
 
 def changed_plan(
-    plan: pd.DataFrame, recorded: pd.DataFrame, new: pd.DataFrame, gone: pd.DataFrame
+    plan: pd.DataFrame, recorded: pd.DataFrame, new: pd.DataFrame, gone: pd.DataFrame, as_of: date
 ) -> pd.DataFrame:
     """Return a plan (PLAN_COLUMNS) as new reports change it; `gone` (REPLACED_COLUMNS) are those that hold no more.
 
@@ -49,7 +50,7 @@ def changed_plan(
         )
         new = frame_from(pa.concat_tables([_reports(rest), _reports(new)]))
         plan = _as_before(plan, gone)
-    return with_reports(plan, new)
+    return with_reports(plan, new, as_of)
 
 
 def _as_before(plan: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.visits.frames import column, day, months_of, replaced, rows_where, same_text, table_of, text
+from crmtool.visits.frames import (
+    column,
+    day,
+    months_of,
+    one_of,
+    packed,
+    replaced,
+    rows_where,
+    same_text,
+    stacked,
+    table_of,
+)
 from crmtool.visits.model import (
     ADDED,
     AGREED,
@@ -22,17 +33,16 @@ from crmtool.visits.model import (
     CHANGE_COLUMNS,
     DONE,
     DROPPED,
+    LIVE,
     MISSED,
     MOVED,
     OPEN,
     OUTCOME_DONE,
     PLAN_COLUMNS,
     POSTPONED,
+    SETTLED,
     frame_of,
 )
-
-#: What was settled for good: no planning touches it.
-_SETTLED = (DONE, CANCELLED, MISSED)
 
 
 @dataclass(frozen=True)
@@ -49,28 +59,30 @@ class Replanned:
     to_place: pd.DataFrame  # DUE_COLUMNS
 
 
-def with_reports(plan: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+def with_reports(plan: pd.DataFrame, reports: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Return a plan in which reported visits are done, cancelled, or agreed for the day to which they were put off.
 
     Only reports that name a visit count here. Of several reports of one visit `done` goes before `cancelled`, and that
-    before the latest day of those that put it off; one that was agreed already is put off to a later day only, and one
-    that was planned anew since is not brought forward again by what was said of its earlier day. A visit that was not
-    reached stays as it is.
+    before the latest day of those that put it off; one that was agreed already is put off to a later day only. A visit
+    that was not reached stays as it is, and so does an open one that was put off to an earlier day which is over on
+    `as_of`: no plan would hold it later than that day but one that was made after it.
     """
     done = _reported(reports, OUTCOME_DONE, "done_on")
     off = _reported(reports, CALLED_OFF, None)
-    later = _reported(rows_where(reports, _is_of_its_day(reports, plan)), POSTPONED, "next_contact")
+    later = _reported(reports, POSTPONED, "next_contact")
     later = later.filter(pc.is_valid(later["day"]))
     ids, status = column(plan, "visit_id"), column(plan, "status")
     planned_on, done_on = column(plan, "planned_on"), column(plan, "done_on")
-    is_live = pc.is_in(status, text(OPEN, AGREED, MISSED))
+    is_live = one_of(status, (*LIVE, MISSED))
     put_off = _looked_up(ids, later)
     is_again = pc.and_(pc.equal(status, AGREED), pc.fill_null(pc.greater(put_off, planned_on), False))
-    is_later = pc.and_(pc.or_(pc.equal(status, OPEN), is_again), pc.is_valid(put_off))
+    is_over = pc.and_(pc.less(put_off, planned_on), pc.less(put_off, day(as_of)))
+    is_first = pc.and_(pc.equal(status, OPEN), pc.invert(pc.fill_null(is_over, False)))
+    is_later = pc.and_(pc.or_(is_first, is_again), pc.is_valid(put_off))
     planned_on = pc.if_else(is_later, put_off, planned_on)
     status = pc.if_else(is_later, AGREED, status)
     status = pc.if_else(pc.and_(is_live, pc.is_in(ids, off["id"])), CANCELLED, status)
-    is_done = pc.and_(pc.is_in(status, text(OPEN, AGREED, MISSED, CANCELLED)), pc.is_in(ids, done["id"]))
+    is_done = pc.and_(one_of(status, (*LIVE, MISSED, CANCELLED)), pc.is_in(ids, done["id"]))
     status = pc.if_else(is_done, DONE, status)
     done_on = pc.if_else(is_done, pc.coalesce(_looked_up(ids, done), done_on), done_on)
     return replaced(plan, {"status": status, "planned_on": planned_on, "done_on": done_on})
@@ -84,14 +96,6 @@ def _reported(reports: pd.DataFrame, outcome: str, of_day: str | None) -> pa.Tab
     found = pa.table({"id": ids, "day": days}).filter(counts)
     grouped = found.group_by("id", use_threads=False).aggregate([("day", "max")])
     return grouped.rename_columns({"day_max": "day"})
-
-
-def _is_of_its_day(reports: pd.DataFrame, plan: pd.DataFrame) -> pa.Array:
-    """Tell which reports agree on a day that is not before the planned one, or were made of a visit planned as it is now."""
-    at = pc.index_in(column(reports, "visit_id"), column(plan, "visit_id"))
-    now, then = column(plan, "planned_on").take(at), column(reports, "planned_on")
-    is_later = pc.greater_equal(column(reports, "next_contact"), now)
-    return pc.fill_null(pc.or_(pc.equal(then, now), is_later), True)
 
 
 def _looked_up(ids: pa.Array, table: pa.Table) -> pa.Array:
@@ -111,7 +115,7 @@ def replan(earlier: pd.DataFrame, dues: pd.DataFrame, *, as_of: date, first: dat
     due_ids = column(dues, "visit_id")
     is_due = pc.is_in(column(earlier, "visit_id"), due_ids)
     is_past = pc.fill_null(pc.less(planned_on, day(as_of)), False)
-    is_settled = pc.is_in(status, text(*_SETTLED))
+    is_settled = one_of(status, SETTLED)
     is_agreed = pc.and_(same_text(status, AGREED), pc.invert(pc.or_(is_past, _is_superseded(earlier, dues))))
     is_given_up = pc.and_(is_past, pc.invert(pc.or_(is_due, is_settled)))
     is_outside = pc.and_(
@@ -162,8 +166,7 @@ def _is_same_appointment(dues: pd.DataFrame, kept: pd.DataFrame) -> pa.Array:
 
 
 def _appointments(visits: pd.DataFrame, of_day: str) -> pa.Array:
-    days = column(visits, of_day).cast(pa.string())
-    return pc.binary_join_element_wise(column(visits, "customer_key"), days, "\x1f")
+    return packed(column(visits, "customer_key"), column(visits, of_day))
 
 
 def placed(
@@ -206,7 +209,7 @@ def changes(before: pd.DataFrame, after: pd.DataFrame, known: pd.DataFrame, *, l
         _change(rows_where(found, is_added), ADDED, None, days.filter(is_added)),
         _change(gone, DROPPED, column(gone, "planned_on"), None),
     ]
-    whole = pa.concat_tables(table_of(part) for part in parts)
+    whole = table_of(stacked(*parts))
     order = whole.append_column("at", pc.coalesce(whole["after"], whole["before"]))
     whole = whole.take(pc.sort_indices(order, [("at", "ascending"), ("visit_id", "ascending")]))
     return frame_of(CHANGE_COLUMNS, {name: whole[name] for name in CHANGE_COLUMNS})

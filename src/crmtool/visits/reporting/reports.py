@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from crmtool.errors import Finding
 from crmtool.ledger.rows.masks import Mask
+from crmtool.visits.frames import column, frame_from, table_of
 from crmtool.visits.model import (
     AGREED,
     CALLED_OFF,
@@ -27,6 +28,7 @@ from crmtool.visits.model import (
     OUTCOME_DONE,
     POSTPONED,
     REPORT_COLUMNS,
+    UNREACHED,
 )
 from crmtool.visits.planning.correcting import REPLACED_COLUMNS, changed_plan
 from crmtool.visits.planning.replanning import with_reports
@@ -81,21 +83,20 @@ def collect(
     matched: Matched,
     recorded: pd.DataFrame,
     plan: pd.DataFrame | None,
-    *,
     as_of: date,
     correctable: Mask | None = None,
 ) -> Collected:
     """Tell what the rows of sheets change, given what is recorded (REPORT_COLUMNS) and a plan (PLAN_COLUMNS) or None.
 
-    A report that contradicts one that is recorded is not taken, and of two new ones that contradict each other neither
-    is; the same one twice is one. Cells that an earlier report left blank are added. Where a recorded report is
-    `correctable` (None: none is) one that contradicts it takes its place, unless another row still says what is recorded.
-    The order of rows and sheets makes no difference.
+    `as_of` is the day on which they are taken back. A report that contradicts one that is recorded is not taken, and of
+    two new ones that contradict each other neither is; the same one twice is one. Cells that an earlier report left blank
+    are added. Where a recorded report is `correctable` (None: none is) one that contradicts it takes its place, unless
+    another row still says what is recorded. The order of rows and sheets makes no difference.
     """
     filled = matched.filled
     taken = whole(matched, as_of)
     chosen = np.flatnonzero(taken.mask)
-    table = pa.Table.from_pandas(recorded, preserve_index=False).combine_chunks()
+    table = table_of(recorded)
     may = np.zeros(len(table), bool) if correctable is None else correctable
     sorting = Sorting(filled, chosen, table, may)
     new, known = sorting.new(), sorting.known()
@@ -103,7 +104,7 @@ def collect(
     return Collected(
         reports=reports_frame(new),
         known=reports_frame(known),
-        changes=_changes(new, recorded, plan, replaced),
+        changes=_changes(new, recorded, plan, replaced, as_of),
         conflicts=_frame_of(sorting.conflicts, CONFLICT_COLUMNS),
         replaced=replaced,
         corrections=_frame_of(sorting.corrections, CORRECTION_COLUMNS),
@@ -127,7 +128,7 @@ def _untold(read: Sequence[Finding], taken: Sequence[Finding]) -> list[Finding]:
 
 
 def _changes(
-    new: pa.Table, recorded: pd.DataFrame, plan: pd.DataFrame | None, replaced: pd.DataFrame
+    new: pa.Table, recorded: pd.DataFrame, plan: pd.DataFrame | None, replaced: pd.DataFrame, as_of: date
 ) -> pd.DataFrame:
     """Return what becomes of the visit of each new report."""
     cells = {name: new[name] for name in CHANGED_COLUMNS if name in new.column_names}
@@ -140,27 +141,19 @@ def _changes(
     }
     before = {"status": pa.nulls(len(new), pa.string()), "planned_on": new["planned_on"]}
     if plan is not None and len(plan):
-        then = with_reports(plan, recorded)
-        now = pa.Table.from_pandas(
-            changed_plan(then, recorded, reports_frame(new), replaced), preserve_index=False
-        )
-        was = pa.Table.from_pandas(then, preserve_index=False)
-        at = pc.index_in(new["visit_id"], was["visit_id"].combine_chunks())
+        then = with_reports(plan, recorded, as_of)
+        now = changed_plan(then, recorded, reports_frame(new), replaced, as_of)
+        at = pc.index_in(new["visit_id"], column(then, "visit_id"))
         for name in ("status", "planned_on"):
-            before[name] = pc.coalesce(was[name].combine_chunks().take(at), before[name])
-            after[name] = pc.coalesce(now[name].combine_chunks().take(at), after[name])
+            before[name] = pc.coalesce(column(then, name).take(at), before[name])
+            after[name] = pc.coalesce(column(now, name).take(at), after[name])
     cells |= {"status_before": before["status"], "status_after": after["status"]}
     cells |= {"planned_before": before["planned_on"], "planned_after": after["planned_on"]}
-    return _frame(pa.table({name: cells[name].cast(kind) for name, kind in CHANGED_COLUMNS.items()}))
+    return frame_from(pa.table({name: cells[name].cast(kind) for name, kind in CHANGED_COLUMNS.items()}))
 
 
-_AFTER: Final = {OUTCOME_DONE: DONE, CALLED_OFF: CANCELLED, POSTPONED: OPEN, "unreached": OPEN}
-
-
-def _frame(table: pa.Table) -> pd.DataFrame:
-    frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
-    return frame
+_AFTER: Final = {OUTCOME_DONE: DONE, CALLED_OFF: CANCELLED, POSTPONED: OPEN, UNREACHED: OPEN}
 
 
 def _frame_of(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, pa.DataType]) -> pd.DataFrame:
-    return _frame(pa.Table.from_pylist(list(rows), schema=pa.schema(list(columns.items()))))
+    return frame_from(pa.Table.from_pylist(list(rows), schema=pa.schema(list(columns.items()))))

@@ -17,18 +17,19 @@ import pyarrow.compute as pc
 from crmtool.errors import Finding
 from crmtool.ledger.rows.masks import Mask, true
 from crmtool.visits.model import REPORT_COLUMNS
+from crmtool.visits.reading.records import FIELDS
 from crmtool.visits.reporting.agreeing import (
     adds,
+    as_one,
     contents,
     corrected,
     corrected_cells,
     difference,
     gainsays,
     is_same_attempt,
-    joined,
     visit_keys,
 )
-from crmtool.visits.reporting.filled import FILLED_COLUMNS, Filled
+from crmtool.visits.reporting.filled import FILLED_COLUMNS, Filled, shown
 
 #: Two reports of a visit that contradict each other: where both stand, and in what they differ.
 CONFLICT_COLUMNS: Final[Mapping[str, pa.DataType]] = {
@@ -151,7 +152,7 @@ class Sorting:
             if same is None:
                 apart.append(report)
             else:
-                apart[same] = joined([apart[same], report])
+                apart[same] = as_one([apart[same], report])
             self._correct(at, apart[-1 if same is None else same], replaced)
         self._taken += apart
 
@@ -203,17 +204,17 @@ class Sorting:
         for each in replaced:
             self.replaced.append({**each, "replaced_by": report["source"]})
             for name in corrected_cells(report, each):
-                header = columns.get(_FIELD_OF.get(name, name))
+                header = columns.get(FIELDS[name])
                 self.corrections.append(
                     {key: report[key] for key in ("visit_id", "customer_id", "name", "source")}
                     | {"other": each["source"], "column": name, "header": header.header if header else name}
-                    | {"before": _text(each[name]), "after": _text(report[name])}
+                    | {"before": shown(each[name]), "after": shown(report[name])}
                 )
 
     def _tell(
         self, at: int, report: Mapping[str, Any], rival: Mapping[str, Any], column: str, *, is_recorded: bool
     ) -> None:
-        value, other = (_text(each[column]) for each in (report, rival))
+        value, other = (shown(each[column]) for each in (report, rival))
         self.conflicts.append(
             {name: report[name] for name in ("visit_id", "customer_id", "name", "source")}
             | {"other": rival["source"], "differs_in": column, "value": value, "other_value": other}
@@ -221,7 +222,7 @@ class Sorting:
         )
         code = "report-differs-from-record" if is_recorded else "report-conflict"
         params = {"other": str(rival["source"] or ""), "theirs": other, "name": str(report["name"] or "")}
-        field = _FIELD_OF.get(column, column)
+        field = FIELDS[column]
         self.findings.append(
             self._filled.finding(code, int(self._chosen[at]), field, "date", value=value, params=params)
         )
@@ -246,25 +247,9 @@ class Sorting:
         return self._rows.filter(pa.array(self._is_known))
 
 
-#: The sheet's field of a report's column, where it is called otherwise.
-_FIELD_OF: Final = {
-    "outcome": "status",
-    "done_on": "date",
-    "demand": "new_demand",
-    "joined_services": "vas_joined",
-    "next_contact": "next_followup",
-}
-
-
 def _repeated(texts: pa.Array) -> Mask:
     """Return which texts stand further up already."""
     codes = np.asarray(texts.dictionary_encode().indices)
     mask = np.ones(len(codes), dtype=bool)
     mask[np.unique(codes, return_index=True)[1]] = False
     return mask
-
-
-def _text(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)
