@@ -56,7 +56,7 @@ def test_a_day_that_is_yet_to_come_is_told_once_and_the_row_not_taken(
     crmtool: Crmtool, tmp_path: Path
 ) -> None:
     found, document = told(crmtool, tmp_path, done("C001-phone-202603", 21))
-    assert (found, document["counts"]["left"]) == (["future-date H4"], 1)
+    assert (found, document["counts"]["left"]) == (["report-day-ahead H4"], 1)
 
 
 def test_scores_off_their_scale_are_told_and_the_rest_is_taken(crmtool: Crmtool, tmp_path: Path) -> None:

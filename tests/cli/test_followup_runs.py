@@ -255,6 +255,39 @@ def test_a_later_month_hands_out_its_own_visits_and_one_after_the_plans_end_none
     assert not [path for path in ledger.parent.iterdir() if "跟进表" in path.name]
 
 
+@pytest.mark.parametrize("place", ["history", "ledger"])
+def test_a_sheet_is_replaced_once_all_that_was_filled_in_is_recorded(
+    crmtool: Crmtool, ledger: Path, place: str
+) -> None:
+    more = options("--history", "h.db") if place == "history" else options()
+    assert crmtool("followup", ledger, *more).code == 0
+    target = ledger.parent / "台账-跟进表-2026-03.xlsx"
+    workbook = openpyxl.load_workbook(target)
+    sheet = workbook["张三"]
+    heads = {cell.value: cell.column for cell in sheet[4]}
+    sheet.cell(5, heads["实际回访日期"]).value = date(2026, 3, 9)
+    sheet.cell(5, heads["完成情况"]).value = "已完成"
+    sheet.cell(5, heads["客户反馈"]).value = "好"
+    visit_id, last = sheet.cell(5, 1).value, sheet.max_row
+    workbook.save(target)
+    assert crmtool("followup", ledger, *more).code == 4, "nothing is recorded yet"
+    taken = ("collect", target, "--ledger", ledger, *(x for x in more if x not in ("--month", "2026-03")))
+    collected = crmtool(*taken, *(() if place == "history" else ("--update-ledger",)))
+    assert collected.code == 0, collected.err
+    sheet.cell(last, heads["客户名称"]).value = "临时拜访的客户"
+    workbook.save(target)
+    assert crmtool("followup", ledger, *more).code == 4, "a name was begun with"
+    sheet.cell(last, heads["客户名称"]).value = None
+    sheet.cell(5, heads["满意度(1-5)"]).value = 9
+    workbook.save(target)
+    assert crmtool("followup", ledger, *more).code == 4, "a cell that cannot be taken"
+    sheet.cell(5, heads["满意度(1-5)"]).value = None
+    workbook.save(target)
+    ran = crmtool("followup", ledger, *more)
+    assert ran.code == 0, ran.err
+    assert visit_id not in [each for ids in listed(target).values() for each in ids]
+
+
 def test_who_has_no_owner_but_somebody_who_visits_is_theirs_from_plan_to_sheet(
     crmtool: Crmtool, tmp_path: Path
 ) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from followup_cases import AS_OF, ledger, planned
+from followup_cases import AS_OF, CUSTOMERS, book, ledger, planned
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -468,3 +468,26 @@ def test_the_whole_workbook_is_this(tmp_path: Path) -> None:
     if os.environ.get("CRMTOOL_WRITE_GOLDEN"):
         GOLDEN.write_text(found, encoding="utf-8")
     assert found == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_what_was_complained_of_or_asked_for_at_recent_visits_is_an_open_matter(tmp_path: Path) -> None:
+    """The 90 days before 10 March begin on 10 December; 送货慢 is in the book of complaints, and settled there."""
+    visits = (
+        ("客户编号", "回访日期", "完成情况", "投诉", "新增需求"),
+        ("001", date(2025, 12, 9), "已完成", "很久以前的", None),
+        ("001", date(2025, 12, 10), "已完成", "发票晚了", "无"),
+        ("001", date(2026, 3, 9), "已完成", "送货慢", "加装一台"),
+        ("001", date(2026, 3, 9), "已完成", None, "加装一台"),
+        ("002", date(2026, 3, 8), "改期", "没人接电话", None),
+    )
+    tickets = (
+        ("客户编号", "事件类型", "提出时间", "解决时间", "处理状态", "内容"),
+        ("001", "普通投诉", date(2026, 3, 9), date(2026, 3, 10), "已解决", "送货慢"),
+    )
+    source = book(tmp_path / "台账.xlsx", 客户=CUSTOMERS, 回访记录=visits, 咨询投诉记录=tickets)
+    followup(Request(source, as_of=AS_OF), Wanted(), Delivery())
+    second, first, _ = rows(opened(tmp_path / "台账-跟进表-2026-03.xlsx")["张三"])
+    assert (
+        first["未结投诉与需求"] == "新增需求 2026-03-09：加装一台\n回访投诉 2025-12-10：发票晚了\n需求：备件"
+    )
+    assert second["未结投诉与需求"] == "回访投诉 2026-03-08：没人接电话"

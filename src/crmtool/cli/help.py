@@ -54,7 +54,7 @@ class BilingualCommand(TyperCommand):
 
     def collect_usage_pieces(self, ctx: typer.Context) -> list[str]:  # type: ignore[override, unused-ignore]
         """Return the pieces of the usage line, the needed ones bare, as everybody writes them."""
-        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+        return [piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)]
 
     def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override, unused-ignore]
         """Return the help text, with its headings in the language of the run."""
