@@ -332,6 +332,27 @@ def test_the_last_contact_is_the_later_of_cell_and_record_and_goes_before_the_la
     }
 
 
+def test_calls_that_are_made_do_not_put_off_the_visit_that_never_was() -> None:
+    calls: list[tuple[str, str]] = []
+    onsite_days = set()
+    for month, called in (("01", "2026-01-12"), ("02", "2026-02-10"), ("03", "2026-03-10"), ("04", "2026-04-10")):
+        what = one(with_cadence(CALL, VISIT), {"last_contact": "2025-11-20"}, *calls)
+        found = column(due(what, f"2026-{month}-01", "2026-12-31", f"2026-{month}-01"), "due_on")
+        onsite_days.add(min(on for visit, on in found.items() if "onsite" in visit))
+        calls.append((called, "phone"))
+    assert onsite_days == {"2026-02-20"}  # three months after the first contact, not after the last call
+
+
+def test_without_a_cell_a_rarer_visit_counts_from_the_first_record() -> None:
+    what = one(with_cadence(CALL, VISIT), {}, ("2025-12-08", "phone"), ("2026-01-08", "phone"))
+    found = column(due(what, "2026-02-01", "2026-03-31", "2026-02-01"), "due_on")
+    assert found == {
+        "C1-onsite-202603": "2026-03-08",
+        "C1-phone-202602": "2026-02-08",
+        "C1-phone-202603": "2026-03-08",
+    }
+
+
 def test_contacts_after_the_as_of_day_are_not_known_yet() -> None:
     what = one(
         with_cadence(CALL), {"last_contact": "2026-01-09"}, ("2025-12-20", "phone"), ("2026-01-07", "phone")

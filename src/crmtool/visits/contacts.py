@@ -41,6 +41,18 @@ class Contacts:
         """Return each customer's last contact of any kind; NaT where none is known."""
         return np.fmax(self.spoken, self._latest(np.full(len(self.customer), True)))
 
+    def first(self) -> Days:
+        """Return each customer's first contact on record, of any kind; NaT where none is known.
+
+        Of a channel that was never used it says since when a visit is owed: the last contact would put that off by
+        every call, for ever.
+        """
+        earliest = np.full(len(self.spoken), np.iinfo(np.int64).max)
+        np.minimum.at(earliest, self.customer, self.day.astype(np.int64))
+        is_any = earliest < np.iinfo(np.int64).max
+        recorded = np.where(is_any, earliest, np.iinfo(np.int64).min).astype("datetime64[D]")  # the least one is NaT
+        return np.fmin(self.spoken, recorded)
+
     def last_by(self, channel: str) -> Days:
         """Return each customer's last visit by a channel; of `any` the last contact."""
         return self.last() if channel == ANY else self._latest(self.channel == channel)

@@ -84,14 +84,16 @@ def _recurring(
     basis: Basis, span: Span, contacts: Contacts, agreed: Days, frequent: Numbers
 ) -> Iterator[Found]:
     """Yield the due visits of the recurring lines; what is agreed is one of each customer's most frequent line."""
-    spoken = contacts.last()
+    last, begun = contacts.last(), contacts.first()
     ordered = facts.last_order(basis.ledger, basis.cases, span.as_of)
-    otherwise = np.where(np.isnat(spoken), ordered, spoken)
     for place, line in enumerate(basis.lines):
         if line.is_recurring:
             whose = line.customers
+            # From the last contact on every call would put the rarer visits off, for ever.
+            touched = np.where(frequent[whose] == place, last[whose], begun[whose])
+            otherwise = np.where(np.isnat(touched), ordered[whose], touched)
             by_channel = contacts.last_by(line.cadence.channel)[whose]
-            anchors = np.where(np.isnat(by_channel), otherwise[whose], by_channel)
+            anchors = np.where(np.isnat(by_channel), otherwise, by_channel)
             settled = np.where(frequent[whose] == place, agreed[whose], NO_DAY)
             numbers = spread(basis.keys.take(pa.array(whose)), line.slot)
             yield from recurring(line, anchors, settled, numbers, span, basis.window(line))
