@@ -248,3 +248,11 @@ def test_plans_of_other_days_beside_are_named(plan: Any) -> None:
     ran = plan("--to", "2026-07")
     assert (ran.code, "[other-plan-beside]" in ran.err, f"--plan {BOOK}" in ran.err) == (0, True, True)
     assert "[other-plan-beside]" not in plan("--to", "2026-07").err
+
+
+def test_an_owner_in_brackets_is_shown_as_the_ledger_spells_it(crmtool: Crmtool, tmp_path: Path) -> None:
+    people = [(*row[:3], "[red]" if row[3] == "张三" else row[3], *row[4:]) for row in CUSTOMERS]
+    ledger(tmp_path / "台账.xlsx", people)
+    ran = crmtool("plan", "台账.xlsx", *SPAN, "--lang", "zh")
+    assert ran.code == 0
+    assert "[red]" in ran.out

@@ -335,7 +335,12 @@ def test_the_last_contact_is_the_later_of_cell_and_record_and_goes_before_the_la
 def test_calls_that_are_made_do_not_put_off_the_visit_that_never_was() -> None:
     calls: list[tuple[str, str]] = []
     onsite_days = set()
-    for month, called in (("01", "2026-01-12"), ("02", "2026-02-10"), ("03", "2026-03-10"), ("04", "2026-04-10")):
+    for month, called in (
+        ("01", "2026-01-12"),
+        ("02", "2026-02-10"),
+        ("03", "2026-03-10"),
+        ("04", "2026-04-10"),
+    ):
         what = one(with_cadence(CALL, VISIT), {"last_contact": "2025-11-20"}, *calls)
         found = column(due(what, f"2026-{month}-01", "2026-12-31", f"2026-{month}-01"), "due_on")
         onsite_days.add(min(on for visit, on in found.items() if "onsite" in visit))

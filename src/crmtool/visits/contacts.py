@@ -50,7 +50,9 @@ class Contacts:
         earliest = np.full(len(self.spoken), np.iinfo(np.int64).max)
         np.minimum.at(earliest, self.customer, self.day.astype(np.int64))
         is_any = earliest < np.iinfo(np.int64).max
-        recorded = np.where(is_any, earliest, np.iinfo(np.int64).min).astype("datetime64[D]")  # the least one is NaT
+        recorded = np.where(is_any, earliest, np.iinfo(np.int64).min).astype(
+            "datetime64[D]"
+        )  # the least one is NaT
         return np.fmin(self.spoken, recorded)
 
     def last_by(self, channel: str) -> Days:

@@ -27,6 +27,7 @@ from crmtool.visits.model import (
     DONE,
     OPEN,
     OUTCOME_DONE,
+    OUTCOME_LABELS,
     POSTPONED,
     REPORT_COLUMNS,
 )
@@ -200,6 +201,9 @@ class _Sorting:
             | {"is_recorded": is_recorded}
         )
         code = "report-differs-from-record" if is_recorded else "report-conflict"
+        # Told in the words of the sheet, where a person is going to look.
+        if column == "outcome":
+            value, other = (OUTCOME_LABELS.get(text, text) for text in (value, other))
         params = {"other": str(rival["source"] or ""), "theirs": other, "name": str(report["name"] or "")}
         field = _FIELD_OF.get(column, column)
         self.findings.append(
