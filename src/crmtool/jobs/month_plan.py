@@ -16,7 +16,7 @@ from crmtool.jobs.assess import Assessment
 from crmtool.jobs.history import Recording
 from crmtool.jobs.months import month_name
 from crmtool.jobs.plan_making import Ground, make_plan
-from crmtool.jobs.plan_sources import earlier_plan, recorded_plan, recorded_reports
+from crmtool.jobs.plan_sources import earlier_plan, recorded_reports
 from crmtool.visits.earlier import in_ledger
 from crmtool.visits.frames import column
 from crmtool.visits.replanning import with_reports
@@ -45,7 +45,7 @@ def planned_visits(
     """
     ground = Ground(assessment, recorded_reports(kept))
     # `Path()` is no file: a plan's workbook that is not named is not looked for.
-    plan, odd = earlier_plan(ground, recorded_plan(kept), workbook, Path())
+    plan, odd = earlier_plan(ground, kept, workbook, Path())
     if plan is None:
         if last < assessment.as_of:
             as_of = assessment.as_of.isoformat()

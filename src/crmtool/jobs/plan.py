@@ -33,7 +33,7 @@ from crmtool.jobs.delivery import (
 from crmtool.jobs.history import Finished, Recording, recording
 from crmtool.jobs.plan_making import Ground, Made, joined, make_plan
 from crmtool.jobs.plan_request import Planning
-from crmtool.jobs.plan_sources import TITLE, digest_of_plan, earlier_plan, recorded_plan, recorded_reports
+from crmtool.jobs.plan_sources import TITLE, digest_of_plan, earlier_plan, recorded_reports
 from crmtool.jobs.plan_span import Span
 from crmtool.jobs.request import Request
 from crmtool.tables.visit_plan import Planned, content
@@ -112,7 +112,7 @@ def _planned(
 ) -> tuple[PlanOutcome, Made]:
     """Make the plan, on from the earlier one; nothing is written yet."""
     ground = Ground(assessment, recorded_reports(kept))
-    earlier, odd = earlier_plan(ground, recorded_plan(kept), asked.workbook, target)
+    earlier, odd = earlier_plan(ground, kept, asked.workbook, target)
     made = make_plan(
         ground, span.first, span.last, earlier=earlier, heirs=asked.heirs, is_stretching=asked.is_stretching
     )

@@ -6,13 +6,15 @@ import hashlib
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from crmtool.errors import Finding, InputError
 from crmtool.files.replace import is_ours
 from crmtool.jobs.history import Recording
 from crmtool.jobs.plan_making import Ground
 from crmtool.jobs.plan_reading import read_plan
-from crmtool.visits.earlier import overlaid
+from crmtool.visits.earlier import in_ledger, overlaid
+from crmtool.visits.frames import column
 from crmtool.visits.model import PLAN_COLUMNS, REPORT_COLUMNS, frame_of
 
 #: Stands in the names of plans' workbooks, after the ledger's.
@@ -36,16 +38,21 @@ def recorded_reports(kept: Recording) -> pd.DataFrame:
 
 
 def earlier_plan(
-    ground: Ground, recorded: pd.DataFrame | None, workbook: Path | None, target: Path
+    ground: Ground, kept: Recording, workbook: Path | None, target: Path
 ) -> tuple[pd.DataFrame | None, tuple[Finding, ...]]:
     """Return the plan (PLAN_COLUMNS) that came before, and what is odd about it; None where there is none.
 
     It is the history's, with what was typed into `workbook` where one is named; without a history that workbook's;
     without either that of the `target`, as long as nobody changed it. Plans of other days beside it are told.
-    Raises `InputError` where `workbook` holds no plan or cannot be read.
+    Raises `InputError` where `workbook` holds no plan or cannot be read, and where none of a plan's customers is in the
+    ledger: going on from it would drop all its visits.
     """
+    recorded = recorded_plan(kept)
+    if kept.history is not None and recorded is not None:
+        _refuse_foreign(recorded, ground, kept.history.path)
     if workbook is not None:
         typed, odd = _read(ground, workbook)
+        _refuse_foreign(typed, ground, workbook)
         return typed if recorded is None else overlaid(recorded, typed), odd
     if recorded is not None:
         return recorded, ()
@@ -57,7 +64,22 @@ def earlier_plan(
         if any(finding.code != "no-plan-in-file" for finding in error.findings):
             raise
         return None, ()
-    return found, ()
+    return (None if _is_foreign(found, ground) else found), ()
+
+
+def _is_foreign(plan: pd.DataFrame, ground: Ground) -> bool:
+    """Tell whether a plan has visits, and all of them are of customers who are not in the ledger."""
+    if not len(plan) or not len(ground.keys):
+        return False
+    if pc.any(pc.is_in(column(plan, "customer_key"), ground.keys)).as_py():
+        return False
+    return bool(column(in_ledger(plan, ground.keys, ground.owners), "customer").null_count == len(plan))
+
+
+def _refuse_foreign(plan: pd.DataFrame, ground: Ground, path: Path) -> None:
+    if _is_foreign(plan, ground):
+        name = next((each for each in column(plan, "name").drop_null().to_pylist()), "-")
+        raise InputError.of("plan-of-other-ledger", file=path.name, name=name)
 
 
 def _beside(ground: Ground, target: Path) -> tuple[Finding, ...]:

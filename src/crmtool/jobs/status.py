@@ -28,7 +28,7 @@ from crmtool.jobs.delivery import (
 from crmtool.jobs.history import Recording, recording
 from crmtool.jobs.last_classified import last_classified, outdated
 from crmtool.jobs.plan_making import Ground, known_of
-from crmtool.jobs.plan_sources import earlier_plan, recorded_plan, recorded_reports
+from crmtool.jobs.plan_sources import earlier_plan, recorded_reports
 from crmtool.jobs.request import Request
 from crmtool.jobs.status_period import Period, PeriodAsked
 from crmtool.jobs.workdays import workdays_for
@@ -84,7 +84,7 @@ def _found(assessment: Assessment, asked: StatusAsked, kept: Recording) -> tuple
     period = asked.period.on(as_of)
     ground = Ground(assessment, recorded_reports(kept))
     # `Path()` is no file: a plan that is not named is not looked for.
-    plan, odd = earlier_plan(ground, recorded_plan(kept), asked.plan, Path())
+    plan, odd = earlier_plan(ground, kept, asked.plan, Path())
     known = known_of(ground, plan, as_of)
     workdays, unpublished = workdays_for(as_of, as_of + HORIZON, ground.config, ground.folder)
     found = standings(known.basis, as_of, workdays, known.plan)
