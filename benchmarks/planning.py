@@ -42,8 +42,8 @@ def make_dues(customers: int) -> tuple[Any, Any]:
     import numpy as np
     import pyarrow as pa
 
+    from crmtool.visits.calendar.workdays import Workdays
     from crmtool.visits.model import DUE_COLUMNS, frame_of
-    from crmtool.visits.workdays import Workdays
 
     chance = np.random.default_rng(20260101)
     workdays = Workdays.of_weeks(FIRST, LAST)

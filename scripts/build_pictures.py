@@ -1,4 +1,4 @@
-"""Make the pictures of `docs/pictures/` from the main example: what a person sees in the workbook.
+"""Make the pictures of `docs/pictures/` from the examples: what a person sees in the workbooks.
 
 Needs LibreOffice (`soffice`), poppler's `pdftoppm` and `pdftotext`, and the fonts Noto Sans CJK. Run
 `python scripts/build_pictures.py`. The picture of 客户分级表 hides columns and stops after some rows.
@@ -21,6 +21,10 @@ PICTURES = ROOT / "docs" / "pictures"
 LEDGER = ROOT / "examples" / "customers.xlsx"
 AS_OF = "2023-10-31"
 
+TEAM = ROOT / "examples" / "visits.xlsx"
+TEAM_RUN = ("--rules", "annual_plan", "--as-of", "2025-12-20", "-q")
+_MONTH, _SHEET_OF = "月历 2026-02", "李强"
+
 _SHOWN = ("客户编号", "客户名称", "年消费额", "客户类型", "分级依据", "距上一级")
 _HEADER_ROW, _LAST_ROW = 4, 14
 _DOTS_PER_INCH, _POINTS_PER_INCH = 115, 72
@@ -37,15 +41,33 @@ _FONTS = """<?xml version="1.0"?>
 
 
 def main() -> None:
-    """Classify the main example and take pictures of its first two sheets."""
+    """Classify the main example, plan the team's year, and take pictures of some sheets."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         book = folder / "classification.xlsx"
-        command = [sys.executable, "-m", "crmtool.cli.main", "classify", str(LEDGER), "--as-of", AS_OF]
-        subprocess.run([*command, "-o", str(book), "-q"], check=True)
+        _crmtool("classify", LEDGER, "--as-of", AS_OF, "-q", "-o", book)
         _take(_printed(book, folder), PICTURES / "overview.png")
         _take(_printed(_shortened(book, folder), folder), PICTURES / "grading.png")
+        year, month = folder / "year.xlsx", folder / "month.xlsx"
+        _crmtool("plan", TEAM, *TEAM_RUN, "--from", "2026-01", "--to", "2026-12", "-o", year)
+        _crmtool("followup", TEAM, *TEAM_RUN, "--month", "2026-01", "--plan", year, "-o", month)
+        _take(_printed(_alone(_MONTH, year, folder), folder), PICTURES / "month.png")
+        _take(_printed(_alone(_SHEET_OF, month, folder), folder), PICTURES / "followup.png")
+
+
+def _crmtool(*arguments: object) -> None:
+    subprocess.run([sys.executable, "-m", "crmtool.cli.main", *map(str, arguments)], check=True)
+
+
+def _alone(sheet: str, book: Path, folder: Path) -> Path:
+    """Return a copy of a workbook with one of its sheets."""
+    workbook = openpyxl.load_workbook(book)
+    for other in set(workbook.sheetnames) - {sheet}:
+        del workbook[other]
+    path = folder / f"{book.stem}-alone.xlsx"
+    workbook.save(path)
+    return path
 
 
 def _shortened(book: Path, folder: Path) -> Path:

@@ -143,7 +143,7 @@ def test_classify_into_an_older_output_judged_anew_at_every_operation(tmp_path: 
 def _updating(folder: Path, monkeypatch: pytest.MonkeyPatch, *, with_reading: bool = False) -> Scene:
     """Return an update of a small ledger where it stands, whose backup always has the same name."""
     ledger = book(folder / "a.xlsx", 客户=[HEADER, *CLEAN]).read_bytes()
-    monkeypatch.setattr("crmtool.jobs.update_ledger.stamp", lambda zone: "20231031-120000")
+    monkeypatch.setattr("crmtool.jobs.into_ledger.update.stamp", lambda zone: "20231031-120000")
     backup = "a-备份-20231031-120000.xlsx"
 
     def is_allowed(files: Files, code: int | None) -> bool:

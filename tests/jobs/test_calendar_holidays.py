@@ -12,7 +12,7 @@ import pytest
 
 from crmtool.config import Config
 from crmtool.errors import Finding, UsageError
-from crmtool.jobs.workdays import MARGIN, workdays_for
+from crmtool.jobs.days.workdays import MARGIN, workdays_for
 from crmtool.messages import help_of, text_of
 
 #: Every day of seven years, gathered from the State Council's notices; it lies beside the checkout.

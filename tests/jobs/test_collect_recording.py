@@ -67,7 +67,7 @@ def test_a_ledger_that_cannot_be_written_keeps_the_report_out_of_the_history(
     def refused(*_: object, **__: object) -> None:
         raise OutputError.of("no-space", file="台账.xlsx")
 
-    monkeypatch.setattr("crmtool.jobs.update_ledger.check_workbook", refused)
+    monkeypatch.setattr("crmtool.jobs.into_ledger.update.check_workbook", refused)
     with pytest.raises(OutputError):
         collect(request_, Asked((path,)), Delivery(), InPlace(has_backup=False))
     assert not (tmp_path / "h.db").exists()

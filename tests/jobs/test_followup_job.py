@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from crmtool.errors import OutputError, UsageError
 from crmtool.jobs.delivery import Delivery
 from crmtool.jobs.followup import FollowupOutcome, Wanted, followup
-from crmtool.jobs.month_plan import Planned
+from crmtool.jobs.plans.month_plan import Planned
 from crmtool.jobs.request import Request
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "followup.txt"

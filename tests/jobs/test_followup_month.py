@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from crmtool.errors import UsageError
-from crmtool.jobs.months import month_name, month_of
+from crmtool.jobs.days.months import month_name, month_of
 
 
 @pytest.mark.parametrize(

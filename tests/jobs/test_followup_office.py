@@ -13,7 +13,7 @@ from followup_cases import AS_OF, ledger, planned
 from crmtool.errors import OutputError
 from crmtool.jobs.delivery import Delivery
 from crmtool.jobs.followup import Wanted, followup
-from crmtool.jobs.month_plan import Planned
+from crmtool.jobs.plans.month_plan import Planned
 from crmtool.jobs.request import Request
 
 

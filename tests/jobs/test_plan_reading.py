@@ -13,7 +13,7 @@ import pytest
 
 from crmtool.errors import InputError
 from crmtool.files.resources import read_rules
-from crmtool.jobs.plan_reading import read_plan
+from crmtool.jobs.plans.reading import read_plan
 from crmtool.jobs.rules import load_named
 from crmtool.rules.language.load import load_common
 from crmtool.tables.plan_rows import PLAN_HEADERS
@@ -75,7 +75,7 @@ def test_what_crmtool_wrote_comes_back_as_it_was(tmp_path: Path) -> None:
             回访方式="上门/视频会议",
             状态="已完成",
             负责人="未分配",
-            备注="逾期；已于 2026-02-04 完成；原计划 2026-01-30；从未回访；节假日未公布",
+            备注="已于 2026-02-04 完成；原计划 2026-01-30；逾期 14 天的补访；从未回访；节假日未公布",
         ),
         row("C001-phone-202604", moment(2, 4), 状态="已约定", 备注="客户约定的日子"),
         row(
@@ -105,7 +105,8 @@ def test_what_crmtool_wrote_comes_back_as_it_was(tmp_path: Path) -> None:
     assert list(visits["is_never_visited"]) == [False, True, False, False]
     assert list(visits["is_unpublished"]) == [False, True, False, False]
     assert visits["kind"][2] == "agreed"
-    assert (visits["prepare_days"][3], visits["report_days"][3], visits["overdue_days"][3]) == (3, 2, 5)
+    assert (visits["prepare_days"][3], visits["report_days"][3]) == (3, 2)
+    assert [None if pd.isna(each) else each for each in visits["overdue_days"]] == [None, 14, None, 5]
 
 
 def test_moved_columns_other_title_rows_and_notes_beside_are_no_matter(tmp_path: Path) -> None:

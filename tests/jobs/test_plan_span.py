@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from crmtool.errors import UsageError
-from crmtool.jobs.plan_span import span_from_texts
+from crmtool.jobs.days.plan_span import span_from_texts
 
 AS_OF = date(2026, 3, 10)
 

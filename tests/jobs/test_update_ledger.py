@@ -15,8 +15,8 @@ from crmtool.errors import BusyError, OutputError
 from crmtool.files import replace as replacing_files
 from crmtool.jobs.assess import assess
 from crmtool.jobs.delivery import InPlace
+from crmtool.jobs.into_ledger.update import refuse_early, update_ledger
 from crmtool.jobs.request import Request
-from crmtool.jobs.update_ledger import refuse_early, update_ledger
 
 HEADER = ("客户名称", "年消费额", "最近交易时间", "合作时长")
 AS_OF = date(2023, 10, 31)
@@ -111,7 +111,7 @@ def test_a_workbook_that_was_not_written_whole_replaces_nothing(
     def swallowed(*_: object) -> None:
         raise OutputError.of("unreadable-output", file="台账.xlsx", part="x", reason="CRC")
 
-    monkeypatch.setattr("crmtool.jobs.update_ledger.check_workbook", swallowed)
+    monkeypatch.setattr("crmtool.jobs.into_ledger.update.check_workbook", swallowed)
     with pytest.raises(OutputError):
         update_ledger(assessment, (), InPlace(has_backup=False))
     assert request_.ledger.read_bytes() == old

@@ -15,8 +15,8 @@ from crmtool.rules.language.common import Channel, Common
 from crmtool.tables.classification import Judged
 from crmtool.tables.plan_calendar import DaysOff
 from crmtool.tables.visit_plan import Planned
+from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.model import PLAN_COLUMNS, UNDUE_COLUMNS, Caps, Plan, frame_of
-from crmtool.visits.workdays import Workdays
 
 COMMON = Common(
     {

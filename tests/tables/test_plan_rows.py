@@ -78,10 +78,10 @@ def test_many_rows_keep_their_own_remarks() -> None:
 
 
 def test_what_is_over_is_late_no_more() -> None:
-    assert row(overdue_days=12)["逾期天数"] == 12
+    assert (row(overdue_days=12)["逾期天数"], row(overdue_days=12)["备注"]) == (12, None)
     for status, label in (("done", "已完成"), ("cancelled", "取消"), ("missed", "未完成")):
         told = row(overdue_days=12, status=status)
-        assert (told["逾期天数"], told["状态"]) == (None, label)
+        assert (told["逾期天数"], told["状态"], told["备注"]) == (None, label, "逾期 12 天的补访")
 
 
 def test_names_that_nobody_knows_stand_as_they_are() -> None:

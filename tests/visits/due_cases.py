@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from crmtool.config import Config
 from crmtool.files.resources import read_rules
+from crmtool.jobs.days.workdays import workdays_for
 from crmtool.jobs.rules import load_named
-from crmtool.jobs.workdays import workdays_for
 from crmtool.ledger.fields import FieldSpec
 from crmtool.ledger.ledger import NEVER, Ledger, LedgerColumn, Source, Table
 from crmtool.rules.cases import Cases
@@ -22,11 +22,11 @@ from crmtool.rules.decisions import Decisions
 from crmtool.rules.language.common import Common
 from crmtool.rules.language.load import load_common
 from crmtool.rules.model import RuleSet
-from crmtool.visits.basis import Basis
-from crmtool.visits.dues import dues
+from crmtool.visits.calendar.workdays import Workdays
+from crmtool.visits.dues.basis import Basis
+from crmtool.visits.dues.due import dues
 from crmtool.visits.keys import customer_keys
 from crmtool.visits.model import OUTCOME_DONE, REPORT_COLUMNS, Dues, frame_of
-from crmtool.visits.workdays import Workdays
 
 DAYS = ("last_contact", "last_order", "first_order", "next_followup")
 TEXTS = ("customer_id", "name", "owner", "birthday", "visit_interval", "phone")

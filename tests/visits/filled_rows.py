@@ -11,15 +11,16 @@ import pyarrow as pa
 
 from crmtool.ledger.ledger import LedgerColumn
 from crmtool.ledger.standard.dictionary import standard_field
-from crmtool.visits.candidates import Customers
-from crmtool.visits.filled import FILLED_COLUMNS, Filled
-from crmtool.visits.matching import match
 from crmtool.visits.model import PLAN_COLUMNS, REPORT_COLUMNS, frame_of
-from crmtool.visits.reports import Collected, collect
+from crmtool.visits.reporting.candidates import Customers
+from crmtool.visits.reporting.filled import FILLED_COLUMNS, Filled
+from crmtool.visits.reporting.matching import match
+from crmtool.visits.reporting.reports import Collected, collect
 
 CUSTOMERS = Customers(
     pa.array(["C1", "C2"]), pa.array(["C1", "C2"]), pa.array(["甲", "乙"]), pa.array(["张三", None])
 )
+AS_OF = date(2026, 3, 20)
 NOTHING_RECORDED = frame_of(REPORT_COLUMNS, {"visit_id": []})
 _FIELDS = ("visit_id", "customer_id", "customer_name", "date", "status", "satisfaction", "feedback")
 
@@ -56,7 +57,7 @@ def taken(
     rows: Sequence[dict[str, Any]], planned: pd.DataFrame | None, recorded: pd.DataFrame = NOTHING_RECORDED
 ) -> Collected:
     """Return what rows change."""
-    return collect(match(filled(rows), CUSTOMERS, planned, recorded), recorded, planned)
+    return collect(match(filled(rows), CUSTOMERS, planned, recorded), recorded, planned, AS_OF)
 
 
 def said(reports: pd.DataFrame) -> list[dict[str, Any]]:

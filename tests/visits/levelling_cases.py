@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.model import DUE_COLUMNS, Caps, frame_of
-from crmtool.visits.workdays import Workdays
 
 LOADS = {"owner": pa.string(), "day": pa.date32(), "channel": pa.string(), "count": pa.int64()}
 PREVIOUS = {"visit_id": pa.string(), "planned_on": pa.date32()}

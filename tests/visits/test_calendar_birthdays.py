@@ -15,8 +15,8 @@ from crmtool.ledger.headers.finding import Wanted, find
 from crmtool.ledger.ledger import Table
 from crmtool.messages import help_of, place_of, text_of
 from crmtool.sheets import Column, Peek, Sheet
-from crmtool.visits.birthdays import Birthday, Birthdays, parse_birthday, read_birthdays
-from crmtool.visits.lunar import lunar_day
+from crmtool.visits.calendar.lunar import lunar_day
+from crmtool.visits.reading.birthdays import Birthday, Birthdays, parse_birthday, read_birthdays
 
 
 @pytest.mark.parametrize(

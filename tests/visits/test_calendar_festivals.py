@@ -8,7 +8,7 @@ import pytest
 
 from crmtool.errors import UsageError
 from crmtool.messages import help_of, text_of
-from crmtool.visits.festivals import FESTIVAL_NAMES, festival_days, festivals_of, read_festival
+from crmtool.visits.calendar.festivals import FESTIVAL_NAMES, festival_days, festivals_of, read_festival
 
 #: Typed from printed calendars and the State Council's notices.
 SPRING = [

@@ -18,8 +18,8 @@ from crmtool.ledger.quantities import Duration
 from crmtool.messages import help_of, place_of, text_of
 from crmtool.rules.language.load import load_common
 from crmtool.sheets import Column, Peek, RawCell, Sheet
-from crmtool.visits.channels import channel_of, channels_in, channels_of
-from crmtool.visits.intervals import Rhythm, parse_intervals, read_intervals
+from crmtool.visits.reading.channels import channel_of, channels_in, channels_of
+from crmtool.visits.reading.intervals import Rhythm, parse_intervals, read_intervals
 
 COMMON = load_common((Path(__file__).parents[2] / "rules" / "common.yaml").read_text(encoding="utf-8"))
 WEEK, MONTH, QUARTER, HALF = Duration(days=7), Duration(months=1), Duration(months=3), Duration(months=6)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmtool.visits.workdays import Days, Workdays
+from crmtool.visits.calendar.workdays import Days, Workdays
 
 FIRST = date(2026, 1, 1)
 

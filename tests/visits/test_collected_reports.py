@@ -12,8 +12,8 @@ from filled_rows import NOTHING_RECORDED, day, plan, said, taken
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmtool.visits.agreeing import CONTENT, adds, difference, is_same_attempt, one_of_each
 from crmtool.visits.model import REPORT_COLUMNS, frame_of
+from crmtool.visits.reporting.agreeing import CONTENT, adds, difference, is_same_attempt, one_of_each
 
 PLAN = plan(
     ("C1-phone", "C1", "phone", 4), ("C1-onsite", "C1", "onsite", 18), ("C2-phone", "C2", "phone", 10)

@@ -10,11 +10,11 @@ import pytest
 from due_cases import common, people, visited
 
 from crmtool.ledger.ledger import Ledger, Source, Table
-from crmtool.visits.contacts import Contacts, contacts_of
+from crmtool.visits.calendar.span import NO_DAY
 from crmtool.visits.keys import customer_keys
 from crmtool.visits.model import REPORT_COLUMNS, frame_of
-from crmtool.visits.records import outcome_of, records_of
-from crmtool.visits.span import NO_DAY
+from crmtool.visits.reading.contacts import Contacts, contacts_of
+from crmtool.visits.reading.records import outcome_of, records_of
 
 AS_OF = date(2026, 3, 1)
 ROWS = [{"customer_id": "A", "name": "甲"}, {"customer_id": "B", "name": "乙"}]

@@ -7,8 +7,8 @@ from datetime import date
 import pandas as pd
 import pyarrow as pa
 
-from crmtool.visits.earlier import expected_of, has_own_day, in_ledger, overlaid, reports_of
 from crmtool.visits.model import PLAN_COLUMNS, frame_of
+from crmtool.visits.planning.earlier import expected_of, has_own_day, in_ledger, overlaid, reports_of
 
 
 def texts(frame: pd.DataFrame, name: str) -> list[str | None]:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmtool.visits.model import PLAN_COLUMNS, frame_of
-from crmtool.visits.sheets import HANDED_COLUMNS, OwnerSheet, handed_out, nobodys
+from crmtool.visits.reporting.sheets import HANDED_COLUMNS, OwnerSheet, handed_out, nobodys
 
 AS_OF = date(2026, 3, 10)
 MARCH = date(2026, 3, 31)

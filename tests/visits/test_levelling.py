@@ -15,9 +15,9 @@ import pytest
 from levelling_cases import Visit, dues_of, january, loads_of, previous_of
 from scipy.optimize import linprog
 
+from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.levelling import fits, level
 from crmtool.visits.model import Caps
-from crmtool.visits.workdays import Workdays
 
 # January 2026: the 1st is a Thursday, so 5–9, 12–16, 19–23 and 26–30 are whole weeks of work.
 MONTH = Workdays.of_weeks(date(2026, 1, 1), date(2026, 1, 31))

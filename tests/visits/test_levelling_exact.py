@@ -10,9 +10,9 @@ from datetime import date
 import pytest
 from levelling_cases import Best, Visit, best, dues_of, january, loads_of, previous_of
 
+from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.levelling import Levelled, fits, level
 from crmtool.visits.model import Caps
-from crmtool.visits.workdays import Workdays
 
 FIVE_WEEKS = Workdays.of_weeks(date(2026, 1, 1), date(2026, 2, 4))
 WORKED = [day for day in range(1, 36) if FIVE_WEEKS.is_worked[day - 1]]

@@ -15,9 +15,9 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.model import DUE_COLUMNS, UNDUE_COLUMNS, Caps, Dues, Plan, frame_of
-from crmtool.visits.planning import Asked, plan
-from crmtool.visits.workdays import Workdays
+from crmtool.visits.planning.plan import Asked, plan
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 3, 31)
 #: The published holidays of these months: 1 to 3 January, 15 to 23 February; 4 January, 14 and 28 February are worked.

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmtool.visits.model import DUE_COLUMNS, PLAN_COLUMNS, REPORT_COLUMNS, frame_of
-from crmtool.visits.replanning import changes, placed, replan, with_reports
+from crmtool.visits.planning.replanning import changes, placed, replan, with_reports
 
 FIRST, LAST, AS_OF = date(2026, 1, 1), date(2026, 12, 31), date(2026, 3, 10)
 
@@ -137,6 +137,9 @@ def report(visit_id: str, outcome: str, **days: date) -> dict[str, Any]:
         ([report("A", "unreached", done_on=date(2026, 3, 9))], "open", date(2026, 3, 20), None),
         ([report("A", "postponed", next_contact=date(2026, 4, 7))], "agreed", date(2026, 4, 7), None),
         ([report("A", "postponed")], "open", date(2026, 3, 20), None),
+        ([report("A", "postponed", next_contact=AS_OF)], "agreed", AS_OF, None),
+        # The plan that holds it on the 20th was made after the day to which it was put off had passed.
+        ([report("A", "postponed", next_contact=AS_OF - timedelta(days=1))], "open", date(2026, 3, 20), None),
         (
             [
                 report("A", "postponed", next_contact=date(2026, 4, 7)),
@@ -154,11 +157,11 @@ def test_a_report_settles_its_visit(
     reports: list[dict[str, Any]], status: str, planned_on: date, done_on: date | None
 ) -> None:
     plan = frame(PLAN_COLUMNS, [visit("A", date(2026, 3, 20))])
-    told = with_reports(plan, frame(REPORT_COLUMNS, reports))
+    told = with_reports(plan, frame(REPORT_COLUMNS, reports), AS_OF)
     assert told["status"][0] == status
     assert told["planned_on"][0] == planned_on
     assert (None if pd.isna(told["done_on"][0]) else told["done_on"][0]) == done_on
-    again = with_reports(told, frame(REPORT_COLUMNS, reports))
+    again = with_reports(told, frame(REPORT_COLUMNS, reports), AS_OF)
     pd.testing.assert_frame_equal(again, told)
 
 

@@ -16,7 +16,7 @@ from crmtool.jobs.request import Request
 from crmtool.ledger.ledger import Ledger
 from crmtool.rules.language.load import load_common
 from crmtool.visits.model import REPORT_COLUMNS, frame_of
-from crmtool.visits.recorded import recorded_visits, with_reports
+from crmtool.visits.reporting.recorded import recorded_visits, with_reports
 
 COMMON = load_common(*read_rules("common"))
 CUSTOMERS = [("客户编号", "客户名称", "年消费额"), ("C1", "甲公司", 1), ("C2", "乙公司", 2)]

@@ -12,7 +12,7 @@ import pytest
 from due_cases import basis, rules, visited, workdays
 
 from crmtool.visits.model import PLAN_COLUMNS, frame_of
-from crmtool.visits.standing import Standings, standings
+from crmtool.visits.standing.standings import Standings, standings
 
 #: (standing, due day, days overdue, level) by channel and what the visit is called.
 Line = tuple[str, str | None, int | None, str | None]

@@ -11,7 +11,7 @@ from due_cases import basis, due, rules, visited, workdays
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmtool.visits.standing import STANDING_LABELS, Standings, standings
+from crmtool.visits.standing.standings import STANDING_LABELS, Standings, standings
 
 AS_OF = date(2026, 3, 2)
 TIERS = {name: (*rules(name).cadence, None) for name in ("annual_plan", "value_risk", "annual_value")}

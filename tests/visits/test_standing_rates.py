@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmtool.rules.model import RuleSet
-from crmtool.visits.made import due_and_made
 from crmtool.visits.model import PLAN_COLUMNS, frame_of
-from crmtool.visits.rates import Target, rates_of, targets_of
+from crmtool.visits.standing.made import due_and_made
+from crmtool.visits.standing.rates import Target, rates_of, targets_of
 
 FIRST, LAST, AS_OF = date(2026, 1, 1), date(2026, 3, 31), date(2026, 4, 15)
 

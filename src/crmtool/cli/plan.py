@@ -114,7 +114,7 @@ def plan(
 ) -> None:
     from crmtool.jobs.delivery import Delivery, InPlace
     from crmtool.jobs.plan import plan as run
-    from crmtool.jobs.plan_request import planning_from_options
+    from crmtool.jobs.plans.request import planning_from_options
     from crmtool.jobs.visit_documents import plan_document
 
     if no_backup and not update_ledger:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from crmtool.jobs.delivery import Written
     from crmtool.jobs.explain import ExplainOutcome
     from crmtool.jobs.init import Folder
+    from crmtool.jobs.into_ledger.update import Updated
     from crmtool.jobs.reading import Read
     from crmtool.jobs.rfm import RfmOutcome
-    from crmtool.jobs.update_ledger import Updated
 
 
 #: Cells that a rehearsal lists unless all are asked for.

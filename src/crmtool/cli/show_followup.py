@@ -21,7 +21,7 @@ _FILES_SHOWN = 5
 
 def handed_summary(outcome: FollowupOutcome, lang: Lang) -> Iterator[RenderableType]:
     """Yield the visits of each owner, how many of them are overdue, where the plan is from, and what was written."""
-    from crmtool.jobs.months import month_name
+    from crmtool.jobs.days.months import month_name
 
     yield Text(read_line(outcome.assessment.read, lang))
     path = outcome.planned.path

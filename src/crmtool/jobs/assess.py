@@ -35,7 +35,7 @@ from crmtool.tables import overview
 from crmtool.tables.classification import Judged
 from crmtool.tables.rfm import Scored
 from crmtool.visits.model import REPORT_COLUMNS, frame_of
-from crmtool.visits.recorded import with_reports
+from crmtool.visits.reporting.recorded import with_reports
 
 _RFM_FIELDS = frozenset({"r", "f", "m", "rfm", "segment"})
 

@@ -34,7 +34,7 @@ from crmtool.tables.classification import content
 from crmtool.visits.keys import customer_keys
 
 if TYPE_CHECKING:
-    from crmtool.jobs.update_ledger import Updated
+    from crmtool.jobs.into_ledger.update import Updated
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def classify(request: Request, delivery: Delivery, in_place: InPlace | None = No
     if kind != "xlsx":
         prepare_table(delivery, request.ledger, kind)
     if in_place is not None:
-        from crmtool.jobs.update_ledger import refuse_early
+        from crmtool.jobs.into_ledger.update import refuse_early
 
         refuse_early(request.ledger, in_place)
     digests = {"template": hashlib.sha256(template).hexdigest()}
@@ -126,7 +126,7 @@ def _write(
 
 
 def _updated(outcome: ClassifyOutcome, in_place: InPlace) -> ClassifyOutcome:
-    from crmtool.jobs.update_ledger import update_ledger
+    from crmtool.jobs.into_ledger.update import update_ledger
 
     assessment = outcome.assessment
     updated, noted = update_ledger(assessment, assessment.findings, in_place)

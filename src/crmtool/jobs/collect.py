@@ -26,21 +26,21 @@ from crmtool.jobs.report_reading import SheetBack, read_back
 from crmtool.jobs.request import Request
 from crmtool.rules.language.common import Common
 from crmtool.rules.language.load import load_common
-from crmtool.visits.candidates import Customers
-from crmtool.visits.channels import channels_of
-from crmtool.visits.earlier import in_ledger, overlaid
-from crmtool.visits.facts import texts
 from crmtool.visits.frames import column, frame_from, rows_where, table_of
 from crmtool.visits.keys import customer_keys
-from crmtool.visits.matching import match
 from crmtool.visits.model import PLAN_COLUMNS, REPORT_COLUMNS, frame_of
-from crmtool.visits.recorded import recorded_visits
-from crmtool.visits.replanning import with_reports
-from crmtool.visits.reports import Collected
-from crmtool.visits.reports import collect as sorted_out
+from crmtool.visits.planning.earlier import in_ledger, overlaid
+from crmtool.visits.planning.replanning import with_reports
+from crmtool.visits.reading.channels import channels_of
+from crmtool.visits.reading.facts import texts
+from crmtool.visits.reporting.candidates import Customers
+from crmtool.visits.reporting.matching import match
+from crmtool.visits.reporting.recorded import recorded_visits
+from crmtool.visits.reporting.reports import Collected
+from crmtool.visits.reporting.reports import collect as sorted_out
 
 if TYPE_CHECKING:
-    from crmtool.jobs.update_ledger import Updated
+    from crmtool.jobs.into_ledger.update import Updated
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,13 @@ def collect(
     config, rules), `OutputError` or `BusyError` (not written; what was not recorded is by the same command again).
     """
     if in_place is not None:
-        from crmtool.jobs.update_ledger import refuse_early
+        from crmtool.jobs.into_ledger.update import refuse_early
 
         refuse_early(request.ledger, in_place)
     with recording(request, "collect", delivery) as kept:
         what = read(request)
         if in_place is not None and kept.history is None:
-            from crmtool.jobs.ledger_visits import refuse_elsewhere
+            from crmtool.jobs.into_ledger.visits import refuse_elsewhere
 
             refuse_elsewhere(what)
         common = load_common(*read_rules("common"))
@@ -106,7 +106,7 @@ def collect(
         own = recorded_visits(what.ledger, common)
         recorded = _together(own, _reports(kept.history), customers)
         plan, odd = _plan(kept.history, asked.plan, what, common, customers)
-        collected = sorted_out(match(back.filled, customers, plan, recorded), recorded, plan)
+        collected = sorted_out(match(back.filled, customers, plan, recorded), recorded, plan, what.as_of)
         outcome = CollectOutcome(
             what,
             back.sheets,
@@ -172,7 +172,7 @@ def _plan(
     plan = recorded
     findings: Sequence[Finding] = ()
     if workbook is not None:
-        from crmtool.jobs.plan_reading import read_plan
+        from crmtool.jobs.plans.reading import read_plan
 
         typed, findings = read_plan(workbook, what.rule_set, common, as_of=what.as_of)
         plan = typed if recorded is None else overlaid(recorded, typed)
@@ -189,9 +189,9 @@ def _recorded_plan(history: History | None) -> pd.DataFrame | None:
 def _with_ledger(
     outcome: CollectOutcome, own: pd.DataFrame, in_place: InPlace, *, has_history: bool
 ) -> CollectOutcome:
-    from crmtool.jobs.ledger_columns import Given, LedgerChange, customer_columns
-    from crmtool.jobs.ledger_visits import visit_rows
-    from crmtool.jobs.update_ledger import change_ledger
+    from crmtool.jobs.into_ledger.columns import Given, LedgerChange, customer_columns
+    from crmtool.jobs.into_ledger.update import change_ledger
+    from crmtool.jobs.into_ledger.visits import visit_rows
     from crmtool.tables.contact_columns import contact_columns
 
     what, labels, collected = outcome.read, labels_of(outcome.common), outcome.collected
@@ -216,7 +216,7 @@ def _record(outcome: CollectOutcome, kept: Recording, recorded: pd.DataFrame) ->
     changed = None
     if plan is not None:
         both = frame_from(pa.concat_tables([table_of(recorded), table_of(new)]))
-        changed = _without_place(_differing(plan, with_reports(plan, both)))
+        changed = _without_place(_differing(plan, with_reports(plan, both, outcome.read.as_of)))
     run = kept.run(outcome.read, outcome.read.request.ledger, {"sheets_back": _named(outcome.sheets)})
     kept.history.record(
         replace(run, finished_at=moment(kept.zone), counts=_counts(outcome.collected)),

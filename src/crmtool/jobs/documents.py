@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from crmtool.jobs.classify import ClassifyOutcome
     from crmtool.jobs.delivery import Written
     from crmtool.jobs.explain import ExplainOutcome
+    from crmtool.jobs.into_ledger.update import Updated
     from crmtool.jobs.reading import Read
     from crmtool.jobs.rfm import RfmOutcome
     from crmtool.jobs.rules import RuleListing, TestOutcome
     from crmtool.jobs.template import TemplateCheck, TemplateListing
-    from crmtool.jobs.update_ledger import Updated
     from crmtool.rules.model import RuleSet
 
 Document = dict[str, Any]

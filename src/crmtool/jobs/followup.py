@@ -1,7 +1,7 @@
 """Hand out a month's follow-up sheets: one workbook with a sheet for each owner, or a file for each.
 
-Which visits those are is in `crmtool.visits.sheets`, which plan they are of in `crmtool.jobs.month_plan`, where the
-sheets go in `crmtool.jobs.handing`.
+Which visits those are is in `crmtool.visits.reporting.sheets`, which plan they are of in
+`crmtool.jobs.plans.month_plan`, where the sheets go in `crmtool.jobs.handing`.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from typing import Any
 
 from crmtool.errors import Finding, UsageError
 from crmtool.jobs.assess import Assessment, assess
+from crmtool.jobs.days.months import month_name, month_of
 from crmtool.jobs.delivery import Delivery, Written, default_output, deliver, prepare, refuse_overwriting
 from crmtool.jobs.filled_in import refuse_filled_in
 from crmtool.jobs.handing import TITLE, Handed, left_over, placed
 from crmtool.jobs.history import recording
-from crmtool.jobs.month_plan import Planned, ends_early, planned_visits
-from crmtool.jobs.months import month_name, month_of
-from crmtool.jobs.plan_sources import digest_of_plan
+from crmtool.jobs.plans.month_plan import Planned, ends_early, planned_visits
+from crmtool.jobs.plans.sources import digest_of_plan
 from crmtool.jobs.request import Request
 from crmtool.jobs.rules import load_named
 from crmtool.rules.model import RuleSet
 from crmtool.tables.followup import INPUT_HEADERS, LOOSE_HEADERS, Month, content, sheets_of
 from crmtool.visits.frames import column
-from crmtool.visits.sheets import OwnerSheet, handed_out, nobodys
+from crmtool.visits.reporting.sheets import OwnerSheet, handed_out, nobodys
 
 #: Commands that change a recorded plan: the sheets that were made before them are not up to date any more.
 _CHANGING = ("plan", "collect")

@@ -9,7 +9,7 @@ from pathlib import Path
 from crmtool.errors import Finding
 from crmtool.files.names import clean_file_name, clean_sheet_name
 from crmtool.tables.visit_words import NO_OWNER
-from crmtool.visits.sheets import OwnerSheet
+from crmtool.visits.reporting.sheets import OwnerSheet
 
 TITLE = "跟进表"
 _NO_VISITS = "无回访"

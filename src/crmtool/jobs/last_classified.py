@@ -15,7 +15,7 @@ from crmtool.jobs.reading import Read
 from crmtool.ledger.quantities import Duration
 from crmtool.sheets import Peek, RawCell
 from crmtool.tables.in_ledger import JUDGED_ON
-from crmtool.visits.span import day_of_month, laid, month_of
+from crmtool.visits.calendar.span import day_of_month, laid, month_of
 
 _DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?: 00:00:00)?")
 

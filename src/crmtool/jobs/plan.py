@@ -19,8 +19,8 @@ from crmtool.errors import Finding
 from crmtool.files.history import Run
 from crmtool.jobs.addresses import addresses_from
 from crmtool.jobs.assess import Assessment, assess
-from crmtool.jobs.calendars import ENDING, write_calendars
-from crmtool.jobs.days_off import days_off
+from crmtool.jobs.days.days_off import days_off
+from crmtool.jobs.days.plan_span import Span
 from crmtool.jobs.delivery import (
     Delivery,
     InPlace,
@@ -31,17 +31,17 @@ from crmtool.jobs.delivery import (
     refuse_overwriting,
 )
 from crmtool.jobs.history import Finished, Recording, recording
-from crmtool.jobs.plan_making import Ground, Made, joined, make_plan
-from crmtool.jobs.plan_request import Planning
-from crmtool.jobs.plan_sources import TITLE, digest_of_plan, earlier_plan, recorded_reports
-from crmtool.jobs.plan_span import Span
+from crmtool.jobs.plans.calendars import ENDING, write_calendars
+from crmtool.jobs.plans.making import Ground, Made, joined, make_plan
+from crmtool.jobs.plans.request import Planning
+from crmtool.jobs.plans.sources import TITLE, digest_of_plan, earlier_plan, recorded_reports
 from crmtool.jobs.request import Request
 from crmtool.tables.visit_plan import Planned, content
 from crmtool.visits.frames import column, day, rows_where
 from crmtool.visits.model import AGREED, OPEN, Plan
 
 if TYPE_CHECKING:
-    from crmtool.jobs.update_ledger import Updated
+    from crmtool.jobs.into_ledger.update import Updated
 
 #: Commands that change a recorded plan: what was planned before them is not up to date any more.
 _CHANGING = ("plan", "collect")
@@ -84,7 +84,7 @@ def plan(
     """
     template = prepare(delivery, request.ledger, "visit-plan")
     if in_place is not None:
-        from crmtool.jobs.update_ledger import refuse_early
+        from crmtool.jobs.into_ledger.update import refuse_early
 
         refuse_early(request.ledger, in_place)
     digests = {"template": hashlib.sha256(template).hexdigest(), "plan": digest_of_plan(asked.workbook)}
@@ -172,8 +172,8 @@ def _with_ledger(outcome: PlanOutcome, made: Made, in_place: InPlace | None) -> 
     """Write each customer's next day into the ledger, where that is asked for."""
     if in_place is None:
         return outcome
-    from crmtool.jobs.ledger_columns import Given, customer_columns
-    from crmtool.jobs.update_ledger import change_ledger
+    from crmtool.jobs.into_ledger.columns import Given, customer_columns
+    from crmtool.jobs.into_ledger.update import change_ledger
 
     read = outcome.assessment.read
     next_on = next_days(made.plan, len(made.agreed_on))

@@ -1,6 +1,6 @@
 """Reading filled-in sheets: which files and sheets are meant, and what was filled into them.
 
-What a row of them says is told by `crmtool.visits.filled`.
+What a row of them says is told by `crmtool.visits.reporting.filled`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from crmtool.ledger.headers.finding import find_each
 from crmtool.ledger.headers.layout import SheetLayout
 from crmtool.ledger.headers.remarks import headers_seen
 from crmtool.sheets import Sheet
-from crmtool.visits.filled import Filled, is_follow_up, read_filled
+from crmtool.visits.reporting.filled import Filled, is_follow_up, read_filled
 
 #: What is read out of a folder.
 _ENDINGS: Final = (".xlsx", ".xlsm")

@@ -30,7 +30,7 @@ from crmtool.tables.followup import content as followup_content
 from crmtool.tables.rfm import Scored
 from crmtool.tables.status import content as status_content
 from crmtool.tables.visit_plan import content as plan_content
-from crmtool.visits.sheets import handed_out
+from crmtool.visits.reporting.sheets import handed_out
 
 SAMPLE_AS_OF = date(2024, 6, 30)
 #: The rule set whose workbook has every sheet.

@@ -13,8 +13,8 @@ import pyarrow as pa
 from crmtool.tables.classification import Judged
 from crmtool.tables.plan_calendar import DaysOff
 from crmtool.tables.visit_plan import Planned
+from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.model import PLAN_COLUMNS, UNDUE_COLUMNS, Caps, Plan, frame_of
-from crmtool.visits.workdays import Workdays
 
 _FIRST, _LAST = date(2024, 7, 1), date(2024, 8, 31)
 _CALL = {"channel": "phone", "label": "电话回访", "role": "客户经理", "kind": "every", "status": "open"}

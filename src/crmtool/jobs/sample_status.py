@@ -7,12 +7,12 @@ from typing import Final
 
 from crmtool.tables.classification import Judged
 from crmtool.tables.status import Status
-from crmtool.visits.basis import Basis
-from crmtool.visits.made import MADE_COLUMNS
+from crmtool.visits.calendar.workdays import Workdays
+from crmtool.visits.dues.basis import Basis
 from crmtool.visits.model import OUTCOME_DONE, REPORT_COLUMNS, frame_of
-from crmtool.visits.rates import rates_of
-from crmtool.visits.standing import HORIZON, standings
-from crmtool.visits.workdays import Workdays
+from crmtool.visits.standing.made import MADE_COLUMNS
+from crmtool.visits.standing.rates import rates_of
+from crmtool.visits.standing.standings import HORIZON, standings
 
 _AS_OF, _FIRST = date(2024, 6, 30), date(2024, 1, 1)
 _FIRM: Final = "样例甲公司"

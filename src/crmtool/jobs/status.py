@@ -17,6 +17,8 @@ import pyarrow.compute as pc
 from crmtool.errors import Finding
 from crmtool.jobs.addresses import addresses_from
 from crmtool.jobs.assess import Assessment, assess
+from crmtool.jobs.days.status_period import Period, PeriodAsked
+from crmtool.jobs.days.workdays import workdays_for
 from crmtool.jobs.delivery import (
     Delivery,
     Written,
@@ -27,16 +29,14 @@ from crmtool.jobs.delivery import (
 )
 from crmtool.jobs.history import Recording, recording
 from crmtool.jobs.last_classified import last_classified, outdated
-from crmtool.jobs.plan_making import Ground, known_of
-from crmtool.jobs.plan_sources import earlier_plan, recorded_reports
+from crmtool.jobs.plans.making import Ground, known_of
+from crmtool.jobs.plans.sources import earlier_plan, recorded_reports
 from crmtool.jobs.request import Request
-from crmtool.jobs.status_period import Period, PeriodAsked
-from crmtool.jobs.workdays import workdays_for
 from crmtool.tables.status import Status, content
 from crmtool.visits.frames import column, same_text
-from crmtool.visits.made import due_and_made
-from crmtool.visits.rates import rates_of
-from crmtool.visits.standing import ESCALATE, HORIZON, standings
+from crmtool.visits.standing.made import due_and_made
+from crmtool.visits.standing.rates import rates_of
+from crmtool.visits.standing.standings import ESCALATE, HORIZON, standings
 
 TITLE = "跟进状态"
 #: Owners that a finding names.

@@ -14,8 +14,8 @@ from crmtool.messages import Lang
 from crmtool.tables.overview import row_labels
 from crmtool.tables.standing_rates import grid
 from crmtool.visits.frames import column, rows_where, same_text
-from crmtool.visits.rates import RATE_COLUMNS
-from crmtool.visits.standing import DUE, LEVEL_DAYS, STANDING_LABELS
+from crmtool.visits.standing.rates import RATE_COLUMNS
+from crmtool.visits.standing.standings import DUE, LEVEL_DAYS, STANDING_LABELS
 
 if TYPE_CHECKING:
     from crmtool.jobs.status import StatusOutcome

@@ -1,6 +1,6 @@
 """What `crmtool.yaml` says of visits: its mistakes, each at its place, and what it comes to.
 
-Reading the file is in `crmtool.jobs.settings`; its holidays are read in `crmtool.jobs.workdays`.
+Reading the file is in `crmtool.jobs.settings`; its holidays are read in `crmtool.jobs.days.workdays`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from crmtool.rules.language.common import Common
 from crmtool.rules.language.nodes import MapNode, Mistakes, node_at, suggestion
 
 if TYPE_CHECKING:
-    from crmtool.visits.festivals import Festival
+    from crmtool.visits.calendar.festivals import Festival
     from crmtool.visits.model import Caps
 
 #: Caps that hold whatever the channel; every other key is a channel.
@@ -50,7 +50,7 @@ def _check_caps(root: MapNode, mistakes: Mistakes) -> None:
 def _check_festivals(config: Config, root: MapNode, mistakes: Mistakes) -> None:
     if not config.festivals:
         return
-    from crmtool.visits.festivals import FESTIVAL_NAMES, read_festival
+    from crmtool.visits.calendar.festivals import FESTIVAL_NAMES, read_festival
 
     for index, name in enumerate(config.festivals):
         if read_festival(name) is None:
@@ -70,7 +70,7 @@ def festivals_for(config: Config, common: Common) -> tuple[Festival, ...]:
 
     An empty list is none. Raises `UsageError` for a name that is no festival.
     """
-    from crmtool.visits.festivals import festivals_of
+    from crmtool.visits.calendar.festivals import festivals_of
 
     is_said = "festivals" in config.model_fields_set
     return festivals_of(config.festivals if is_said else common.festivals)

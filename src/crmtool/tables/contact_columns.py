@@ -17,9 +17,9 @@ import pyarrow.compute as pc
 
 from crmtool.content import TableColumn
 from crmtool.ledger.ledger import STATE, UNREAD, Ledger
-from crmtool.visits.agreeing import contents
 from crmtool.visits.model import OUTCOME_DONE
-from crmtool.visits.told import in_one_line
+from crmtool.visits.reporting.agreeing import contents
+from crmtool.visits.reporting.told import in_one_line
 
 #: Before all days that a cell can hold.
 _NO_DAY: Final = -(1 << 30)

@@ -1,7 +1,7 @@
 """Puts the follow-up workbook together: a sheet for each owner, what to know before each visit, and the outline.
 
-Which visits an owner gets is in `crmtool.visits.sheets`, what is known of a customer in `crmtool.tables.before_visit`;
-the cells to fill in, with their checks, stand in the template.
+Which visits an owner gets is in `crmtool.visits.reporting.sheets`, what is known of a customer in
+`crmtool.tables.before_visit`; the cells to fill in, with their checks, stand in the template.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from crmtool.tables.classification import Judged
 from crmtool.tables.purposes import purposes
 from crmtool.tables.tiers import labels
 from crmtool.tables.visit_words import NO_OWNER, means, tier_words
-from crmtool.visits.sheets import OwnerSheet
+from crmtool.visits.reporting.sheets import OwnerSheet
 
 #: The sheet of the template that is copied for each owner.
 TEMPLATE_SHEET = "跟进表"

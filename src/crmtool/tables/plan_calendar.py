@@ -27,8 +27,8 @@ from crmtool.tables.visit_words import (
     that_count,
     weekday_numbers,
 )
+from crmtool.visits.calendar.workdays import Days, Workdays
 from crmtool.visits.model import Plan
-from crmtool.visits.workdays import Days, Workdays
 
 #: The template's sheet that is copied for each month, and how its copies are called.
 CALENDAR_SHEET: Final = "月历"

@@ -1,6 +1,6 @@
 """The sheet 变动: what differs from the earlier plan, before and after.
 
-What moved, came and went is found in `crmtool.visits.replanning`.
+What moved, came and went is found in `crmtool.visits.planning.replanning`.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array
 from crmtool.tables.overview import row_labels
 from crmtool.tables.visit_words import channel_label, in_order, that_count
+from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.model import LEVEL, Caps, Plan
-from crmtool.visits.workdays import Workdays
 
 Counts = NDArray[np.int64]
 

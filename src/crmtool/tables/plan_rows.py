@@ -18,8 +18,8 @@ from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array, joined, mapped
 from crmtool.tables.purposes import purposes
 from crmtool.tables.visit_words import days_of, means, tier_words, weekdays
+from crmtool.visits.calendar.workdays import Days
 from crmtool.visits.model import CANCELLED, DONE, MISSED, STATUS_LABELS, Plan
-from crmtool.visits.workdays import Days
 
 #: Header and look by column id, in the order of the sheet. What reads a plan back goes by these headers. The last
 #: column is hidden: where 计划日期 is another day, a person has changed it.
@@ -43,12 +43,14 @@ PLAN_HEADERS: Final[dict[str, tuple[str, Look]]] = {
     "remark": ("备注", "text"),
     "set_on": ("排定日期", "date"),
 }
+_NO_COUNT = pa.scalar(None, pa.int64())
 
 
 def build(plan: Plan, rule_set: RuleSet, common: Common) -> OutTable:
     """Return one row a planned visit in the plan's order, in the columns of `PLAN_HEADERS`.
 
-    逾期天数 is empty where nothing was missed, and for a visit that is done or not to be made any more.
+    逾期天数 is empty where nothing was missed, and for a visit that is done or not to be made any more: there the remark
+    says that it made up for missed days, for such a visit counts on another day than its due one.
     """
     visits = plan.visits
     days = days_of(visits["planned_on"])
@@ -58,7 +60,7 @@ def build(plan: Plan, rule_set: RuleSet, common: Common) -> OutTable:
         "tier": tier_words(array(visits["tier"]), rule_set),
         "channel": means(array(visits["channel"]), common),
         "purpose": purposes(visits, rule_set),
-        "overdue_days": _overdue(visits),
+        "overdue_days": pc.if_else(_is_over(visits), _NO_COUNT, array(visits["overdue_days"])),
         "status": _status(visits),
         "invite_on": _shifted(days, visits["prepare_days"], -1),
         "report_by": _shifted(days, visits["report_days"], 1),
@@ -79,9 +81,8 @@ def _status(visits: pd.DataFrame) -> pa.Array:
     return pc.coalesce(mapped(status, STATUS_LABELS), status)
 
 
-def _overdue(visits: pd.DataFrame) -> pa.Array:
-    is_over = pc.is_in(array(visits["status"]), value_set=pa.array([DONE, CANCELLED, MISSED]))
-    return pc.if_else(is_over, pa.scalar(None, pa.int64()), array(visits["overdue_days"]))
+def _is_over(visits: pd.DataFrame) -> pa.Array:
+    return pc.is_in(array(visits["status"]), value_set=pa.array([DONE, CANCELLED, MISSED]))
 
 
 def _shifted(days: Days, by: pd.Series, sign: int) -> pa.Array:
@@ -96,10 +97,12 @@ def _remarks(visits: pd.DataFrame) -> pa.Array:
     dated = {"已于 {} 完成": "done_on", "原计划 {}": "moved_from"}
     flagged = {"从未回访": "is_never_visited", "节假日未公布": "is_unpublished"}
     kinds = array(visits["kind"])
+    missed = pc.if_else(_is_over(visits), array(visits["overdue_days"]), _NO_COUNT)
     parts = [
         pc.if_else(pc.fill_null(pc.equal(kinds, "agreed"), False), "客户约定的日子", nothing),
         array(visits["occasion"]),
-        *(_with_day(text, array(visits[column])) for text, column in dated.items()),
+        *(_with_cell(text, array(visits[column])) for text, column in dated.items()),
+        _with_cell("逾期 {} 天的补访", missed),
         *(
             pc.if_else(pc.fill_null(array(visits[column]), False), text, nothing)
             for text, column in flagged.items()
@@ -108,6 +111,6 @@ def _remarks(visits: pd.DataFrame) -> pa.Array:
     return joined(parts, "；")
 
 
-def _with_day(text: str, days: pa.Array) -> pa.Array:
+def _with_cell(text: str, cells: pa.Array) -> pa.Array:
     before, after = text.split("{}")
-    return pc.binary_join_element_wise(before, days.cast(pa.string()), after, "")
+    return pc.binary_join_element_wise(before, cells.cast(pa.string()), after, "")

@@ -1,6 +1,6 @@
 """The sheets 跟进概览 and 回访完成率: how many customers of each tier stand how, and visit rates against their targets.
 
-Rates are made in `crmtool.visits.rates`.
+Rates are made in `crmtool.visits.standing.rates`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from crmtool.tables.arrays import array, mapped
 from crmtool.tables.overview import row_labels
 from crmtool.tables.visit_words import NO_OWNER, means, tier_words
 from crmtool.visits.model import frame_of
-from crmtool.visits.rates import BY_ALL, BY_CHANNEL, BY_OWNER, BY_TIER, RATE_COLUMNS, TOTAL
-from crmtool.visits.standing import STANDING_LABELS, Standings
+from crmtool.visits.standing.rates import BY_ALL, BY_CHANNEL, BY_OWNER, BY_TIER, RATE_COLUMNS, TOTAL
+from crmtool.visits.standing.standings import STANDING_LABELS, Standings
 
 #: What a row of 回访完成率 puts together.
 _KINDS: Final = {

@@ -1,6 +1,6 @@
 """The sheets 逾期预警, 从未回访 and 全部客户: who is late and who is to be told, who is new, and how everybody stands.
 
-How somebody stands is found in `crmtool.visits.standing`; here it becomes words.
+How somebody stands is found in `crmtool.visits.standing.standings`; here it becomes words.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from crmtool.tables.before_visit import Known
 from crmtool.tables.classification import Judged
 from crmtool.tables.unplaced import REASONS
 from crmtool.tables.visit_words import means, owners, tier_words
-from crmtool.visits.standing import LEVEL_LABELS, STANDING_LABELS, Standings
+from crmtool.visits.standing.standings import LEVEL_LABELS, STANDING_LABELS, Standings
 
 
 @dataclass(frozen=True)

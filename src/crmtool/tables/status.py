@@ -20,8 +20,8 @@ from crmtool.tables.arrays import array
 from crmtool.tables.classification import Judged
 from crmtool.tables.places import file_name
 from crmtool.tables.standing_rows import StandingRows
-from crmtool.visits.rates import TOTAL
-from crmtool.visits.standing import LEVEL_DAYS, LEVEL_LABELS, Standings
+from crmtool.visits.standing.rates import TOTAL
+from crmtool.visits.standing.standings import LEVEL_DAYS, LEVEL_LABELS, Standings
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array, mapped
 from crmtool.tables.tiers import labels
+from crmtool.visits.calendar.workdays import Days
 from crmtool.visits.model import CANCELLED, MISSED
-from crmtool.visits.workdays import Days
 
 WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 #: How a visit or customer without an owner is listed.

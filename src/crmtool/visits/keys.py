@@ -1,6 +1,6 @@
 """What a customer is called from one run to the next, and what a visit is called: keys, periods and visit ids.
 
-Which visits are due is left to `crmtool.visits.dues`; nothing here depends on where a row stands in the ledger.
+Which visits are due is left to `crmtool.visits.dues.due`; nothing here depends on where a row stands in the ledger.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from crmtool.ledger.quantities import Duration
-from crmtool.visits.workdays import Days
+from crmtool.visits.calendar.workdays import Days
 
 #: Columns that stay as they are while a customer is being looked after: they tell namesakes apart before the others do.
 _LASTING: Final = (

@@ -1,6 +1,6 @@
 """What a due visit, a planned visit and a report of a visit are: the columns of their frames, and what is set for planning.
 
-Made and read by every module of this room; how a due date is found is in `crmtool.visits.dues`, how a day is found for
+Made and read by every module of this room; how a due date is found is in `crmtool.visits.dues.due`, how a day is found for
 it in `crmtool.visits.levelling`.
 """
 

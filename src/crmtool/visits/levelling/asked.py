@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from crmtool.rules.arrays import array_of
+from crmtool.visits.calendar.workdays import Days
 from crmtool.visits.levelling.bins import Bins, Ints
-from crmtool.visits.workdays import Days
 
 #: The columns of a frame of visits that are settled already, and of one of an earlier plan.
 LOAD_COLUMNS = {"owner": pa.string(), "day": pa.date32(), "channel": pa.string(), "count": pa.int64()}

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from crmtool.visits.calendar.workdays import Days, Workdays
 from crmtool.visits.levelling.asked import Asked, ask
 from crmtool.visits.levelling.bins import Bins, Ints, bins_of
 from crmtool.visits.levelling.bounds import Stretches
 from crmtool.visits.levelling.flow import Tree
 from crmtool.visits.levelling.lots import Lots
 from crmtool.visits.model import LEVEL, Caps
-from crmtool.visits.workdays import Days, Workdays
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from crmtool.visits.calendar.workdays import Days
 from crmtool.visits.model import Caps
-from crmtool.visits.workdays import Days
 
 Ints = NDArray[np.int64]
 

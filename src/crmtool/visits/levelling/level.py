@@ -1,7 +1,7 @@
 """A working day for each due visit: everybody's at once where nobody has too many, person by person where one has.
 
 Who has too many is for `asking` to find, and what is done about it for `person`. When a visit is due is for
-`crmtool.visits.dues`, what stays of an earlier plan for `crmtool.visits.replanning`.
+`crmtool.visits.dues.due`, what stays of an earlier plan for `crmtool.visits.planning.replanning`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.levelling.asked import agreed_days
 from crmtool.visits.levelling.asking import Asking
 from crmtool.visits.levelling.bins import Ints
 from crmtool.visits.levelling.measures import measure
 from crmtool.visits.levelling.person import persons
 from crmtool.visits.model import Caps, frame_of
-from crmtool.visits.workdays import Workdays
 
 
 @dataclass(frozen=True, eq=False)

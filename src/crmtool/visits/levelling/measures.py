@@ -10,11 +10,11 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from crmtool.visits.calendar.workdays import Days
 from crmtool.visits.levelling.asked import Asked
 from crmtool.visits.levelling.bins import Ints
 from crmtool.visits.levelling.bounds import Stretches
 from crmtool.visits.model import frame_of
-from crmtool.visits.workdays import Days
 
 #: One row a person; see `Levelled`.
 OWNER_COLUMNS = {

@@ -1,0 +1,1 @@
+"""Writing into the user's own ledger: what goes where, and the ledger replaced whole."""

@@ -1,0 +1,236 @@
+"""Where reports go in the ledger's own 回访记录: below its last row, by its headers, or into a new sheet.
+
+What is written into the customers' rows is for `crmtool.tables.contact_columns`; how, for `crmtool.files.xlsx`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmtool.content import Look, OutTable, TableColumn
+from crmtool.errors import Finding, UsageError
+from crmtool.files.book import open_book
+from crmtool.files.xlsx import NewSheet, SheetUpdate, UpdateColumn
+from crmtool.jobs.into_ledger.columns import LedgerChange, SheetAsked
+from crmtool.jobs.reading import Read
+from crmtool.ledger.headers.layout import SheetLayout
+from crmtool.ledger.headers.vocabulary import fold_name
+from crmtool.ledger.rows.sifting import filled
+from crmtool.ledger.standard.dictionary import Role
+from crmtool.visits.model import OUTCOME_LABELS
+from crmtool.visits.reading.facts import texts
+from crmtool.visits.reporting.agreeing import adds, is_same_attempt, visit_keys
+
+SHEET: Final = "回访记录"
+_ROLE: Final[Role] = "visits"
+_CAPTION: Final = "每次回访一行，由 crmtool collect 从收回的跟进表追加；可以修改，列可以移动"
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of a report with the fields of 回访记录 that may hold it, the header it gets where none does, its look."""
+
+    name: str
+    fields: tuple[str, ...]
+    header: str
+    look: Look = "text"
+    is_needed: bool = False
+
+
+_COLUMNS: Final = (
+    _Column("visit_id", ("visit_id",), "回访编号", is_needed=True),
+    _Column("customer_id", ("customer_id",), "客户编号", "short"),
+    _Column("name", ("customer_name",), "客户名称"),
+    _Column("planned_on", ("planned_date",), "计划日期", "date"),
+    _Column("done_on", ("date",), "回访日期", "date", is_needed=True),
+    _Column("channel", ("channel",), "回访方式", "short"),
+    _Column("owner", ("owner",), "回访人员", "short"),
+    _Column("outcome", ("status",), "完成情况", "short", is_needed=True),
+    _Column("satisfaction", ("satisfaction",), "满意度", "short"),
+    _Column("recommend", ("recommend",), "推荐意愿", "short"),
+    _Column("feedback", ("feedback", "content"), "客户反馈", "wide"),
+    _Column("demand", ("new_demand",), "新增需求"),
+    _Column("demand_explored", ("demand_explored",), "需求挖掘程度"),
+    _Column("complaint", ("complaint",), "投诉"),
+    _Column("joined_services", ("vas_joined",), "参与增值服务"),
+    _Column("converted", ("converted",), "是否转化", "short"),
+    _Column("next_step", ("next_step",), "下一步"),
+    _Column("next_contact", ("next_followup",), "下次跟进时间", "date"),
+)
+#: Who a row is of: added to a sheet that has the other of both, they would change how all of its rows are joined.
+_IDENTITY: Final = ("customer_id", "name")
+
+
+def refuse_elsewhere(what: Read) -> None:
+    """Raise `UsageError` where the visits stand in another file: rows added to the ledger would not be read again."""
+    for layout in what.layout.of(_ROLE):
+        if layout.file != what.request.ledger.name:
+            raise UsageError.of("visits-elsewhere", file=layout.file)
+
+
+def visit_rows(
+    what: Read, reports: pd.DataFrame, recorded: pd.DataFrame, labels: Mapping[str, str]
+) -> LedgerChange:
+    """Return what writes new reports (REPORT_COLUMNS) into the ledger's 回访记录, and cells that they add to rows of it.
+
+    `recorded` is that 回访记录 as reports, `labels` what channels are called. Without reports nothing is written.
+    """
+    rows = pa.Table.from_pandas(reports, preserve_index=False).combine_chunks()
+    if not rows.num_rows:
+        return LedgerChange([])
+    layout = next((each for each in what.layout.of(_ROLE)), None)
+    rows, findings = _attributable(rows, what, layout)
+    if not rows.num_rows:
+        return LedgerChange([], findings=findings)
+    if layout is None:
+        return LedgerChange([], [_new_sheet(what, _worded(rows, labels))], findings)
+    known = pa.Table.from_pandas(recorded, preserve_index=False).combine_chunks()
+    places = _completes(rows, known)
+    is_more = np.array([place is None for place in places], bool)
+    sheet = _Sheet(what, layout)
+    more = _worded(rows.filter(pa.array(is_more)), labels)
+    asked = sheet.asked(more, _additions(rows, known, places, labels))
+    return LedgerChange([] if asked is None else [asked], findings=findings)
+
+
+def _attributable(rows: pa.Table, what: Read, layout: SheetLayout | None) -> tuple[pa.Table, list[Finding]]:
+    """Return the reports whose customer can be told again from a row of the sheet, and findings on the others."""
+    names = texts(what.ledger.customers.frame, "name").value_counts()
+    shared = names.field("values").filter(pc.greater(names.field("counts"), 1))
+    has_ids = layout is None or layout.column_of("customer_id") is not None
+    nameless = pc.is_null(rows["customer_id"]) if has_ids else pa.array(np.ones(rows.num_rows, bool))
+    lost = pc.and_(pc.is_in(rows["name"], shared), nameless)
+    findings = [
+        Finding(
+            "report-not-appended",
+            file=what.request.ledger.name,
+            sheet=layout.sheet if layout else "",
+            value=str(name),
+        )
+        for name in pc.unique(rows["name"].filter(lost)).to_pylist()
+    ]
+    return rows.filter(pc.invert(lost)), findings
+
+
+def _worded(rows: pa.Table, labels: Mapping[str, str]) -> pa.Table:
+    """Return reports with channels and outcomes as people read them."""
+    for name, words in (("channel", labels), ("outcome", OUTCOME_LABELS)):
+        cells = [None if each is None else words.get(each, each) for each in rows[name].to_pylist()]
+        rows = rows.set_column(rows.column_names.index(name), name, pa.array(cells, pa.string()))
+    return rows.combine_chunks()
+
+
+def _completes(rows: pa.Table, known: pa.Table) -> list[int | None]:
+    """Return for each report the recorded one that it only adds to, if there is one."""
+    keys, by_day = visit_keys(rows), visit_keys(rows, by_id=False)
+    there: dict[str, list[int]] = {}
+    wanted = pa.concat_arrays([keys, by_day])
+    recorded_keys = visit_keys(known)
+    for place in np.flatnonzero(np.asarray(pc.is_in(recorded_keys, wanted))).tolist():
+        there.setdefault(recorded_keys[place].as_py(), []).append(place)
+    found: list[int | None] = []
+    for at, (key, day) in enumerate(zip(keys.to_pylist(), by_day.to_pylist(), strict=True)):
+        report = rows.slice(at, 1).to_pylist()[0] if there else {}
+        candidates = dict.fromkeys([*there.get(key, ()), *there.get(day, ())])
+        same = (
+            place for place in candidates if is_same_attempt(report, known.slice(place, 1).to_pylist()[0])
+        )
+        found.append(next(same, None))
+    return found
+
+
+def _additions(
+    rows: pa.Table, known: pa.Table, places: Sequence[int | None], labels: Mapping[str, str]
+) -> dict[int, dict[str, Any]]:
+    """Return by sheet row the cells that reports add to recorded ones."""
+    worded = _worded(rows, labels)
+    found: dict[int, dict[str, Any]] = {}
+    for at, place in enumerate(places):
+        if place is None:
+            continue
+        recorded = known.slice(place, 1).to_pylist()[0]
+        names = adds(rows.slice(at, 1).to_pylist()[0], [recorded])
+        row = int(recorded["source"].rpartition("!")[2])
+        found.setdefault(row, {}).update({name: worded[name][at].as_py() for name in names})
+    return found
+
+
+def _new_sheet(what: Read, rows: pa.Table) -> NewSheet:
+    names = {peek.sheet.casefold() for peek in what.peeks}
+    name, number = SHEET, 1
+    while name.casefold() in names:
+        number += 1
+        name = f"{SHEET} ({number})"
+    columns = [
+        TableColumn(each.name, each.header, rows[each.name].combine_chunks(), each.look) for each in _COLUMNS
+    ]
+    return NewSheet(name, SHEET, _CAPTION, OutTable("visits", columns))
+
+
+class _Sheet:
+    """The sheet of visits as it stands, to add rows to."""
+
+    def __init__(self, what: Read, layout: SheetLayout) -> None:
+        self._layout = layout
+        peek = next(peek for peek in what.peeks if peek.sheet == layout.sheet)
+        self._used = max([peek.columns, *(area.right for area in peek.merged)])
+        sheet = open_book(what.request.ledger).read(layout.sheet, None, layout.first_row)
+        masks = [filled(column) for column in sheet.columns.values()]
+        some = np.flatnonzero(np.logical_or.reduce(masks)) if masks else np.array([], int)
+        numbers = np.asarray(sheet.row_numbers)
+        self._last = int(numbers[some[-1]]) if len(some) else layout.header_rows[-1]
+
+    def asked(self, more: pa.Table, additions: Mapping[int, Mapping[str, Any]]) -> SheetAsked | None:
+        """Return what is to be written: rows below the last one, and cells of rows that are there; None for nothing."""
+        old = sorted(row for row, cells in additions.items() if cells)
+        rows = [*old, *range(self._last + 1, self._last + 1 + more.num_rows)]
+        if not rows:
+            return None
+        columns = []
+        for each in _COLUMNS:
+            added = [additions[row].get(each.name) for row in old]
+            cells = pa.concat_arrays(
+                [pa.array(added, more.schema.field(each.name).type), more[each.name].combine_chunks()]
+            )
+            column = self._column(each, cells)
+            if column is not None:
+                columns.append(column)
+        edges = sorted(self._layout.headers)
+        update = SheetUpdate(
+            self._layout.sheet,
+            self._layout.header_rows,
+            edges[0],
+            edges[-1],
+            pa.array(rows, pa.int32()),
+            columns,
+            used_columns=self._used,
+            model_row=self._last,
+        )
+        before = [None if each.column is None else pa.nulls(len(rows), pa.string()) for each in columns]
+        return SheetAsked(update, before)
+
+    def _column(self, each: _Column, cells: pa.Array) -> UpdateColumn | None:
+        """Return the column of the sheet that takes some cells, or a new one, or None where it may have none."""
+        number = self._number(each)
+        if number is None:
+            others = [other for other in _COLUMNS if other.name in _IDENTITY and other is not each]
+            is_joined_otherwise = each.name in _IDENTITY and any(self._number(o) is not None for o in others)
+            if is_joined_otherwise or not (each.is_needed or cells.null_count < len(cells)):
+                return None
+        mask = pc.is_valid(cells) if number is not None else None
+        header = each.header if number is None else self._layout.headers.get(number, each.header)
+        return UpdateColumn(header, cells, number, each.look, mask, is_own=False)
+
+    def _number(self, each: _Column) -> int | None:
+        placed = next((p for f in each.fields if (p := self._layout.column_of(f)) is not None), None)
+        if placed is not None:
+            return placed.number
+        header = fold_name(each.header)
+        return min((n for n, text in self._layout.headers.items() if fold_name(text) == header), default=None)

@@ -1,0 +1,66 @@
+"""Which plan a month's sheets are made from: a workbook's, the history's, or one made on the spot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+import pyarrow.compute as pc
+
+from crmtool.errors import Finding, UsageError
+from crmtool.jobs.assess import Assessment
+from crmtool.jobs.days.months import month_name
+from crmtool.jobs.history import Recording
+from crmtool.jobs.plans.making import Ground, make_plan
+from crmtool.jobs.plans.sources import earlier_plan, recorded_reports
+from crmtool.visits.frames import column
+from crmtool.visits.planning.earlier import in_ledger
+from crmtool.visits.planning.replanning import with_reports
+
+Origin = Literal["workbook", "history", "now"]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan's visits (PLAN_COLUMNS) as they stand on the as-of day, and where they come from."""
+
+    visits: pd.DataFrame
+    origin: Origin
+    path: Path | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def planned_visits(
+    assessment: Assessment, kept: Recording, workbook: Path | None, first: date, last: date
+) -> Planned:
+    """Return the visits of the plan that a month's sheets are made from, in the terms of today's ledger.
+
+    It is that of `workbook`, else that of the history, else one made on the spot from the as-of day to `last`. What was
+    reported since, in the history or the ledger's 回访记录, is counted in. Raises `InputError` where the workbook holds
+    no plan, `UsageError` where there is no plan and the month, which begins on `first`, is over.
+    """
+    ground = Ground(assessment, recorded_reports(kept))
+    # `Path()` is no file: a plan's workbook that is not named is not looked for.
+    plan, odd = earlier_plan(ground, kept, workbook, Path())
+    if plan is None:
+        if last < assessment.as_of:
+            as_of = assessment.as_of.isoformat()
+            raise UsageError.of("month-is-over", month=month_name(first), as_of=as_of)
+        made = make_plan(ground, assessment.as_of, last)
+        return Planned(made.plan.visits, "now", findings=made.findings)
+    visits = with_reports(in_ledger(plan, ground.keys, ground.owners), ground.records, assessment.as_of)
+    if workbook is not None or kept.history is None:
+        return Planned(visits, "workbook", workbook, odd)
+    return Planned(visits, "history", kept.history.path, odd)
+
+
+def ends_early(planned: Planned, first: date) -> Iterator[Finding]:
+    """Yield a finding where a plan ends before the month begins."""
+    latest = pc.max(column(planned.visits, "planned_on")).as_py()
+    if planned.origin != "now" and latest is not None and latest < first:
+        params = {"day": latest.isoformat(), "month": month_name(first)}
+        yield Finding("plan-ends-early", file=planned.path.name if planned.path else "", params=params)
