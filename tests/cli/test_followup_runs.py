@@ -229,3 +229,21 @@ def test_what_was_reported_in_the_ledger_is_not_handed_out_again(
 def test_a_file_that_is_no_plan_is_refused(crmtool: Crmtool, ledger: Path) -> None:
     ran = crmtool("followup", ledger, *options("--plan", str(ledger)))
     assert (ran.code, "[no-plan-in-file]" in ran.err) == (3, True)
+
+
+def test_who_has_no_owner_but_somebody_who_visits_is_theirs_from_plan_to_sheet(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
+    header = ("客户编号", "客户名称", "客户类别", "负责人", "回访责任人", "最近联系时间")
+    both = book(
+        tmp_path / "两列.xlsx",
+        客户=[
+            header,
+            ("001", "甲公司", "重要客户", "张三", "王五", date(2026, 2, 5)),
+            ("002", "乙公司", "重要客户", None, "李四", date(2026, 2, 6)),
+        ],
+    )
+    kept = ("--history", "history.db")
+    assert crmtool("plan", both, *options(*kept, "--to", "2026-12")).code == 0
+    sheets = crmtool("followup", both, *options(*kept, "--json")).document["sheets"]
+    assert [sheet["owner"] for sheet in sheets] == ["张三", "李四"]

@@ -285,3 +285,13 @@ def test_a_replaced_plan_of_another_ledger_is_no_earlier_one(
     others(tmp_path / "别的.xlsx")
     ran = crmtool("plan", "别的.xlsx", *SPAN, "-o", "计划.xlsx", "--json")
     assert (ran.code, ran.document["changes"]) == (0, [])
+
+
+def test_no_festival_is_kept_where_the_settings_say_none(plan: Any) -> None:
+    asked = ("--rules", "four_dimensions", "--to", "2026-12", "--json")
+    customers = [("C001", "甲公司", "VIP客户", "张三", date(2026, 2, 10), None)]
+    ledger(Path("台账.xlsx"), customers)
+    kinds = Counter(visit["channel"] for visit in plan(*asked).document["visits"])
+    Path("crmtool.yaml").write_text("festivals: []\n", encoding="utf-8")
+    without = Counter(visit["channel"] for visit in plan(*asked).document["visits"])
+    assert kinds["gift"] > without["gift"] == 0

@@ -110,9 +110,10 @@ def ledger() -> Ledger:
         "last_maintenance": (TEXT, ["新功能使用培训", None]),
     }
     visits = {
-        "customer": (pa.int64(), [0, 0, 1, None]),
-        # The last but one is after the as-of day, the last belongs to nobody.
-        "date": (DAY, [date(2025, 12, 1), date(2025, 10, 1), date(2026, 1, 9), date(2025, 12, 2)]),
+        "customer": (pa.int64(), [0, 0, 1, None, 0]),
+        # The third is after the as-of day, the fourth belongs to nobody, the last reached nobody.
+        "date": (DAY, [date(2025, 12, 1), date(2025, 10, 1), date(2026, 1, 9), *[date(2025, 12, 2)] * 2]),
+        "status": (TEXT, ["已完成", None, None, None, "未联系上"]),
     }
     demands = {
         "customer": (pa.int64(), [0, 0, None]),

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmtool.cli.language import both
-from crmtool.cli.options import DryRun, Wait, reads_a_ledger
-from crmtool.errors import UsageError
+from crmtool.cli.options import DryRun, NoBackup, Wait, reads_a_ledger, writing_back
 
 if TYPE_CHECKING:
     from crmtool.cli.voice import Voice
@@ -56,13 +55,6 @@ UpdateLedger = Annotated[
         ),
     ),
 ]
-NoBackup = Annotated[
-    bool,
-    typer.Option(
-        "--no-backup",
-        help=both("写回台账时不留备份。", "Keep no backup of the ledger that is written into."),
-    ),
-]
 
 
 def _collect(
@@ -77,12 +69,10 @@ def _collect(
 ) -> None:
     from crmtool.jobs.collect import Asked
     from crmtool.jobs.collect import collect as run
-    from crmtool.jobs.delivery import Delivery, InPlace
-    from crmtool.jobs.visit_documents import collect_document
+    from crmtool.jobs.delivery import Delivery
+    from crmtool.jobs.documents.visits import collect_document
 
-    if no_backup and not update_ledger:
-        raise UsageError.of("option-alone", option="--no-backup", needed="--update-ledger")
-    in_place = InPlace(not no_backup, dry_run, wait) if update_ledger else None
+    in_place = writing_back(update_ledger, no_backup, dry_run, wait)
     delivery = Delivery(dry_run=dry_run, wait_seconds=wait)
     outcome = run(request, Asked(tuple(sheets), plan_book), delivery, in_place)
     voice.tell(outcome.findings)
@@ -93,10 +83,7 @@ def _collect(
         from crmtool.cli.show_collect import collect_summary
 
         voice.show(*collect_summary(outcome, voice.lang, lists_all=voice.verbose))
-        if outcome.updated is not None:
-            voice.show(
-                *ledger_update(outcome.updated, voice.lang, is_rehearsal=dry_run, lists_all=voice.verbose)
-            )
+        voice.show(*ledger_update(outcome.updated, voice.lang, is_rehearsal=dry_run, lists_all=voice.verbose))
     voice.end(outcome.findings)
 
 

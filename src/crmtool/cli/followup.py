@@ -61,9 +61,9 @@ def followup(
     wait: Wait = 0.0,
 ) -> None:
     from crmtool.jobs.delivery import Delivery
+    from crmtool.jobs.documents.visits import followup_document
     from crmtool.jobs.followup import Wanted
     from crmtool.jobs.followup import followup as run
-    from crmtool.jobs.visit_documents import followup_document
 
     outcome = run(request, Wanted(month, plan, split), Delivery(output, template, dry_run, wait))
     voice.tell(outcome.findings)

@@ -79,9 +79,9 @@ def status(
 ) -> None:
     from crmtool.jobs.days.status_period import period_from_options
     from crmtool.jobs.delivery import Delivery
+    from crmtool.jobs.documents.status import status_document
     from crmtool.jobs.status import StatusAsked
     from crmtool.jobs.status import status as run
-    from crmtool.jobs.status_document import status_document
 
     if template is not None and not (workbook or output):
         raise UsageError.of("option-alone", option="--template", needed="--workbook / -o")

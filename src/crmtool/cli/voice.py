@@ -145,7 +145,7 @@ def say_error(error: CrmtoolError, lang: Lang, *, as_json: bool) -> None:
     from crmtool.messages import help_of, say
 
     if as_json:
-        from crmtool.jobs.documents import error_document
+        from crmtool.jobs.documents.parts import error_document
 
         text = json.dumps(error_document(error, lang), ensure_ascii=False, indent=2)
         sys.stdout.buffer.write(text.encode() + b"\n")

@@ -1,7 +1,7 @@
 """Collect: read filled-in follow-up sheets, tell what they change, and record it in the history and the ledger.
 
-What sheets say, and which reports contradict each other, is for `crmtool.visits`; where a plan comes from, whose visits they
-are matched with, stands in `collect_plan`.
+What sheets say, and which reports contradict each other, is for `crmtool.visits.reporting`; where the plan comes from that
+their visits are looked up in, for `crmtool.jobs.plans.sources`.
 """
 
 from __future__ import annotations
@@ -16,23 +16,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.errors import Finding
-from crmtool.files.history import History
-from crmtool.files.resources import read_rules
 from crmtool.jobs.clock import moment
 from crmtool.jobs.delivery import Delivery, InPlace
-from crmtool.jobs.history import Recording, recording
+from crmtool.jobs.history import Recording, recorded_plan, recorded_reports, recording
+from crmtool.jobs.plans.sources import known_plan
 from crmtool.jobs.reading import Read, password_of, read
 from crmtool.jobs.report_reading import SheetBack, read_back
 from crmtool.jobs.request import Request
+from crmtool.jobs.vocabulary import vocabulary
 from crmtool.rules.language.common import Common
-from crmtool.rules.language.load import load_common
-from crmtool.visits.frames import column, frame_from, rows_where, table_of
+from crmtool.visits.frames import column, replaced, rows_where, stacked, table_of
 from crmtool.visits.keys import customer_keys
-from crmtool.visits.model import PLAN_COLUMNS, REPORT_COLUMNS, frame_of
-from crmtool.visits.planning.earlier import in_ledger, overlaid
+from crmtool.visits.planning.earlier import in_ledger
 from crmtool.visits.planning.replanning import with_reports
 from crmtool.visits.reading.channels import channels_of
-from crmtool.visits.reading.facts import texts
+from crmtool.visits.reading.facts import owners, texts
 from crmtool.visits.reporting.candidates import Customers
 from crmtool.visits.reporting.matching import match
 from crmtool.visits.reporting.recorded import recorded_visits
@@ -93,7 +91,7 @@ def collect(
             from crmtool.jobs.into_ledger.visits import refuse_elsewhere
 
             refuse_elsewhere(what)
-        common = load_common(*read_rules("common"))
+        common = vocabulary()
         back = read_back(
             asked.places,
             request.ledger,
@@ -104,8 +102,9 @@ def collect(
         )
         customers = customers_of(what)
         own = recorded_visits(what.ledger, common)
-        recorded = _together(own, _reports(kept.history), customers)
-        plan, odd = _plan(kept.history, asked.plan, what, common, customers)
+        recorded = _together(own, recorded_reports(kept.history), customers)
+        plan, odd = known_plan(recorded_plan(kept.history), asked.plan, what, common)
+        plan = None if plan is None else in_ledger(plan, customers.keys, customers.owners)
         collected = sorted_out(match(back.filled, customers, plan, recorded), recorded, plan, what.as_of)
         outcome = CollectOutcome(
             what,
@@ -129,8 +128,8 @@ def collect(
 def customers_of(what: Read) -> Customers:
     """Return who the ledger's customers are, to find them by what a sheet says."""
     frame = what.ledger.customers.frame
-    ids, names, owners = (texts(frame, field) for field in ("customer_id", "name", "owner"))
-    return Customers(customer_keys(frame), ids, names, owners)
+    ids, names = (texts(frame, field) for field in ("customer_id", "name"))
+    return Customers(customer_keys(frame), ids, names, owners(frame))
 
 
 def labels_of(common: Common) -> Mapping[str, str]:
@@ -145,45 +144,10 @@ def _channels(names: pa.Array, common: Common) -> pa.Array:
     return pc.coalesce(known, channels_of(names.cast(pa.string()), common))
 
 
-def _reports(history: History | None) -> pd.DataFrame:
-    """Return the reports (REPORT_COLUMNS) of the history; empty where there is none."""
-    if history is None:
-        return frame_of(REPORT_COLUMNS, {"visit_id": []})
-    table = history.reports()
-    return frame_of(REPORT_COLUMNS, {name: table[name] for name in table.column_names})
-
-
 def _together(own: pd.DataFrame, reports: pd.DataFrame, customers: Customers) -> pd.DataFrame:
     """Return the ledger's reports and those of the history."""
     at = pc.index_in(column(reports, "customer_key"), customers.keys)
-    reports = frame_of(REPORT_COLUMNS, {**_cells(reports), "customer": at.cast(pa.int64())})
-    return frame_from(pa.concat_tables([table_of(own), table_of(reports)]).combine_chunks())
-
-
-def _cells(frame: pd.DataFrame) -> dict[str, pa.Array]:
-    return {name: column(frame, name) for name in REPORT_COLUMNS}
-
-
-def _plan(
-    history: History | None, workbook: Path | None, what: Read, common: Common, customers: Customers
-) -> tuple[pd.DataFrame | None, Sequence[Finding]]:
-    """Return the plan that visits are looked up in: the history's with what `workbook` says, or either; or None."""
-    recorded = _recorded_plan(history)
-    plan = recorded
-    findings: Sequence[Finding] = ()
-    if workbook is not None:
-        from crmtool.jobs.plans.reading import read_plan
-
-        typed, findings = read_plan(workbook, what.rule_set, common, as_of=what.as_of)
-        plan = typed if recorded is None else overlaid(recorded, typed)
-    return None if plan is None else in_ledger(plan, customers.keys, customers.owners), findings
-
-
-def _recorded_plan(history: History | None) -> pd.DataFrame | None:
-    table = history.visits() if history is not None else None
-    if table is None or not len(table):
-        return None
-    return frame_of(PLAN_COLUMNS, {name: table[name] for name in table.column_names})
+    return stacked(own, replaced(reports, {"customer": at}))
 
 
 def _with_ledger(
@@ -212,11 +176,12 @@ def _record(outcome: CollectOutcome, kept: Recording, recorded: pd.DataFrame) ->
     new = outcome.collected.reports
     if kept.history is None or not kept.is_kept or not len(new):
         return
-    plan = _recorded_plan(kept.history)
+    plan = recorded_plan(kept.history)
     changed = None
     if plan is not None:
-        both = frame_from(pa.concat_tables([table_of(recorded), table_of(new)]))
-        changed = _without_place(_differing(plan, with_reports(plan, both, outcome.read.as_of)))
+        changed = _without_place(
+            _differing(plan, with_reports(plan, stacked(recorded, new), outcome.read.as_of))
+        )
     run = kept.run(outcome.read, outcome.read.request.ledger, {"sheets_back": _named(outcome.sheets)})
     kept.history.record(
         replace(run, finished_at=moment(kept.zone), counts=_counts(outcome.collected)),

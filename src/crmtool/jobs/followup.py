@@ -20,7 +20,7 @@ from crmtool.jobs.days.months import month_name, month_of
 from crmtool.jobs.delivery import Delivery, Written, default_output, deliver, prepare, refuse_overwriting
 from crmtool.jobs.filled_in import refuse_filled_in
 from crmtool.jobs.handing import TITLE, Handed, left_over, placed
-from crmtool.jobs.history import recording
+from crmtool.jobs.history import CHANGE_THE_PLAN, recording
 from crmtool.jobs.plans.month_plan import Planned, ends_early, planned_visits
 from crmtool.jobs.plans.sources import digest_of_plan
 from crmtool.jobs.request import Request
@@ -29,9 +29,6 @@ from crmtool.rules.model import RuleSet
 from crmtool.tables.followup import INPUT_HEADERS, LOOSE_HEADERS, Month, content, sheets_of
 from crmtool.visits.frames import column
 from crmtool.visits.reporting.sheets import OwnerSheet, handed_out, nobodys
-
-#: Commands that change a recorded plan: the sheets that were made before them are not up to date any more.
-_CHANGING = ("plan", "collect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ def followup(request: Request, wanted: Wanted, delivery: Delivery) -> FollowupOu
         target = _target(assessment, wanted, delivery, month_name(first))
         handed = placed(sheets or (nobodys(),), target, month_name(first), is_split=wanted.is_split)
         run = kept.run(assessment.read, target, {"month": month_name(first), "split": wanted.is_split})
-        finished = kept.finished(run, target, unless_after=_CHANGING)
+        finished = kept.finished(run, target, unless_after=CHANGE_THE_PLAN)
         if finished is None:
             written, told = _write(assessment, handed, month, template, _how(wanted, delivery))
             counts = {"visits": sum(len(sheet.visits) for sheet in sheets), "sheets": len(sheets)}

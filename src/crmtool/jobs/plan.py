@@ -1,6 +1,6 @@
 """Plan: read and judge the ledger, find a day for every visit that is due, hand out workbook and calendars.
 
-How a plan is made is in `plan_making`, where the earlier one comes from in `plan_sources`.
+How a plan is made is in `crmtool.jobs.plans.making`, where the earlier one comes from in `crmtool.jobs.plans.sources`.
 """
 
 from __future__ import annotations
@@ -30,21 +30,25 @@ from crmtool.jobs.delivery import (
     prepare,
     refuse_overwriting,
 )
-from crmtool.jobs.history import Finished, Recording, recording
+from crmtool.jobs.history import (
+    CHANGE_THE_PLAN,
+    Finished,
+    Recording,
+    recorded_plan,
+    recorded_reports,
+    recording,
+)
 from crmtool.jobs.plans.calendars import ENDING, write_calendars
-from crmtool.jobs.plans.making import Ground, Made, joined, make_plan
+from crmtool.jobs.plans.making import Ground, Made, make_plan
 from crmtool.jobs.plans.request import Planning
-from crmtool.jobs.plans.sources import TITLE, digest_of_plan, earlier_plan, recorded_reports
+from crmtool.jobs.plans.sources import TITLE, digest_of_plan, earlier_plan
 from crmtool.jobs.request import Request
 from crmtool.tables.visit_plan import Planned, content
-from crmtool.visits.frames import column, day, rows_where
-from crmtool.visits.model import AGREED, OPEN, Plan
+from crmtool.visits.frames import column, day, one_of, rows_where, stacked
+from crmtool.visits.model import LIVE, Plan
 
 if TYPE_CHECKING:
     from crmtool.jobs.into_ledger.update import Updated
-
-#: Commands that change a recorded plan: what was planned before them is not up to date any more.
-_CHANGING = ("plan", "collect")
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def plan(
         target = delivery.output or default_output(request.ledger, TITLE, span.text, read.output_folder)
         refuse_overwriting(target, assessment.input_paths)
         run = kept.run(read, target, _options(asked, span, in_place))
-        finished = kept.finished(run, target, unless_after=_CHANGING)
+        finished = kept.finished(run, target, unless_after=CHANGE_THE_PLAN)
         outcome, made = _planned(assessment, asked, span, target, kept)
         outcome = (
             _with_files(outcome, asked, template, delivery)
@@ -111,8 +115,8 @@ def _planned(
     assessment: Assessment, asked: Planning, span: Span, target: Path, kept: Recording
 ) -> tuple[PlanOutcome, Made]:
     """Make the plan, on from the earlier one; nothing is written yet."""
-    ground = Ground(assessment, recorded_reports(kept))
-    earlier, odd = earlier_plan(ground, kept, asked.workbook, target)
+    ground = Ground(assessment, recorded_reports(kept.history))
+    earlier, odd = earlier_plan(ground, recorded_plan(kept.history), asked.workbook, target)
     made = make_plan(
         ground, span.first, span.last, earlier=earlier, heirs=asked.heirs, is_stretching=asked.is_stretching
     )
@@ -152,7 +156,7 @@ def _record(kept: Recording, run: Run, outcome: PlanOutcome) -> None:
         [outcome.written, *outcome.calendars, *changed],
         notes=outcome.notes,
         counts={"visits": len(plan.visits), "unplaced": len(plan.unplaced)},
-        visits=joined(plan.visits, plan.beyond),
+        visits=stacked(plan.visits, plan.beyond),
         is_whole_plan=True,
     )
 
@@ -187,8 +191,8 @@ def _with_ledger(outcome: PlanOutcome, made: Made, in_place: InPlace | None) -> 
 
 def next_days(plan: Plan, customers: int) -> pa.Array:
     """Return the day of each customer's next visit from the as-of day on (date32), null where none is planned."""
-    visits = joined(plan.visits, plan.beyond)
-    is_live = pc.is_in(column(visits, "status"), pa.array([OPEN, AGREED]))
+    visits = stacked(plan.visits, plan.beyond)
+    is_live = one_of(column(visits, "status"), LIVE)
     is_ahead = pc.fill_null(pc.greater_equal(column(visits, "planned_on"), day(plan.as_of)), False)
     known = pc.and_(pc.and_(is_live, is_ahead), pc.is_valid(column(visits, "customer")))
     ahead = rows_where(visits, known)

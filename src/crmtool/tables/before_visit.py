@@ -18,10 +18,11 @@ from crmtool.content import TableColumn
 from crmtool.ledger.ledger import Table
 from crmtool.tables.arrays import array, no_texts, rewritten
 from crmtool.tables.classification import Judged
-from crmtool.tables.latest import latest_lines, spaced
+from crmtool.tables.latest import latest_lines
 from crmtool.tables.open_matters import CLOSED
 from crmtool.tables.portrait import money_field, portrait
 from crmtool.tables.values import column, spec_of
+from crmtool.visits.frames import joined
 
 _VISITS_SHOWN = 3
 _ISSUES_SHOWN = 3
@@ -43,6 +44,16 @@ class Known:
         """Return the first filled of some columns of the ledger, as texts; null where none is."""
         found = [self._shown(header) for header in headers]
         return pc.coalesce(*found) if found else no_texts(len(self.positions))
+
+    @property
+    def contact(self) -> pa.Array:
+        """Return whom to ask for."""
+        return self.typed("联系人")
+
+    @property
+    def phone(self) -> pa.Array:
+        """Return the number to reach them by."""
+        return self.typed("手机号", "电话", "联系方式")
 
     @cached_property
     def annual_amount(self) -> TableColumn:
@@ -69,13 +80,13 @@ class Known:
     @cached_property
     def last_order(self) -> pa.Array:
         """Return day and amount of the last order as one text, from the orders, else from the ledger's columns."""
-        typed = spaced([self._shown("最近交易时间", "最近订单"), self._shown("最近订单金额")])
+        typed = joined([self._shown("最近交易时间", "最近订单"), self._shown("最近订单金额")])
         orders = self.judged.ledger.orders
         if orders is None or not {"order_date", "amount"} <= set(orders.frame.columns):
             return typed
         lines = self._records(orders.frame, "order_date", ("amount",))
         by_day = lines.group_by(["place", "day"]).aggregate([("amount", "sum")]).combine_chunks()
-        texts = spaced([_days(by_day["day"].combine_chunks()), _money(by_day["amount_sum"].combine_chunks())])
+        texts = joined([_days(by_day["day"].combine_chunks()), _money(by_day["amount_sum"].combine_chunks())])
         return pc.coalesce(self._latest(by_day, texts, 1), typed)
 
     @cached_property
@@ -88,7 +99,7 @@ class Known:
         found = found.filter(pc.is_valid(found["day"])).combine_chunks()
         rated = pc.binary_join_element_wise("满意度", _plain(_cells(found, "satisfaction")), "")
         result = pc.coalesce(_cells(found, "result"), _cells(found, "status"))
-        texts = spaced([_days(_cells(found, "day")), _cells(found, "channel"), result, rated])
+        texts = joined([_days(_cells(found, "day")), _cells(found, "channel"), result, rated])
         return self._latest(found, texts, _VISITS_SHOWN)
 
     @cached_property
@@ -109,7 +120,7 @@ class Known:
             told.append(_headed("投诉记录：", self.typed("投诉记录")))
         if demands is None:
             told.append(_headed("需求：", self.typed("主要需求", "客户需求", "需求描述")))
-        return spaced(told, "\n")
+        return joined(told, "\n")
 
     def _issues(self, table: Table, day: str, kind: str, words: str, otherwise: str) -> pa.Table:
         """Return place, day and line of the rows that are not closed; a row with neither state nor end is open."""
@@ -117,8 +128,8 @@ class Known:
         states = rewritten(_cells(found, "status"), lambda text: text.strip().casefold())
         is_closed = pc.is_in(states, value_set=pa.array(sorted(CLOSED)))
         found = found.filter(pc.invert(pc.or_(is_closed, pc.is_valid(found["resolved"])))).combine_chunks()
-        head = spaced([pc.coalesce(_cells(found, kind), pa.scalar(otherwise)), _days(_cells(found, "day"))])
-        line = spaced([head, _cells(found, words)], "：")
+        head = joined([pc.coalesce(_cells(found, kind), pa.scalar(otherwise)), _days(_cells(found, "day"))])
+        line = joined([head, _cells(found, words)], "：")
         return pa.table({"place": found["place"], "day": found["day"], "line": line})
 
     def _records(self, frame: pd.DataFrame, day: str, fields: Sequence[str]) -> pa.Table:

@@ -17,9 +17,9 @@ import pyarrow.compute as pc
 
 from crmtool.content import TableColumn
 from crmtool.ledger.ledger import STATE, UNREAD, Ledger
+from crmtool.visits.frames import column, day, joined, stacked, table_of
 from crmtool.visits.model import OUTCOME_DONE
 from crmtool.visits.reporting.agreeing import contents
-from crmtool.visits.reporting.told import in_one_line
 
 #: Before all days that a cell can hold.
 _NO_DAY: Final = -(1 << 30)
@@ -55,7 +55,7 @@ def contact_columns(
     work = pc.and_(pc.and_(pc.is_valid(text), is_due), is_read)
     agreed, reported_new = latest.of_any("next_contact"), latest.of_any("is_new")
     following, is_following_read = _cells(ledger, "next_followup", pa.date32())
-    is_ahead = pc.fill_null(pc.greater_equal(agreed, pa.scalar(as_of, pa.date32())), False)
+    is_ahead = pc.fill_null(pc.greater_equal(agreed, day(as_of)), False)
     may = pc.and_(pc.or_(pc.fill_null(reported_new, False), pc.is_null(following)), is_following_read)
     columns = [
         ContactColumn("last_contact", TableColumn("last_contact", "最近联系时间", made_on, "date"), contact),
@@ -76,14 +76,8 @@ class _Latest:
 
     def __init__(self, ledger: Ledger, new: pd.DataFrame, known: pd.DataFrame) -> None:
         self._customers = len(ledger.customers.frame)
-        tables = [pa.Table.from_pandas(each, preserve_index=False) for each in (new, known)]
-        flags = [
-            pa.repeat(pa.scalar(is_new), len(each))
-            for is_new, each in zip((True, False), tables, strict=True)
-        ]
-        self._rows = pa.concat_tables(
-            [each.append_column("is_new", flag) for each, flag in zip(tables, flags, strict=True)]
-        ).combine_chunks()
+        is_new = np.arange(len(new) + len(known)) < len(new)
+        self._rows = table_of(stacked(new, known)).append_column("is_new", pa.array(is_new))
         owned = pc.is_valid(self._rows["customer"])
         self._done = self._last(pc.and_(owned, pc.equal(self._rows["outcome"], OUTCOME_DONE)))
         self._agreed = self._last(pc.and_(owned, pc.is_valid(self._rows["next_contact"])))
@@ -115,14 +109,10 @@ def _cells(ledger: Ledger, field_id: str, kind: pa.DataType) -> tuple[pa.Array, 
     frame = ledger.customers.frame
     if field_id not in frame:
         return pa.nulls(len(frame), kind), pa.array(np.ones(len(frame), bool))
-    cells = _flat(pa.array(frame[field_id])).cast(kind)
+    cells = column(frame, field_id).cast(kind)
     if field_id + STATE not in frame:
         return cells, pa.array(np.ones(len(frame), bool))
-    return cells, pc.fill_null(pc.not_equal(_flat(pa.array(frame[field_id + STATE])), UNREAD), True)
-
-
-def _flat(array: Any) -> pa.Array:
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    return cells, pc.fill_null(pc.not_equal(column(frame, field_id + STATE), UNREAD), True)
 
 
 def _done_in_words(latest: _Latest, labels: Mapping[str, str]) -> pa.Array:
@@ -130,7 +120,7 @@ def _done_in_words(latest: _Latest, labels: Mapping[str, str]) -> pa.Array:
     parts = [latest.of_done("feedback")]
     for name, word in (("demand", "新增需求"), ("complaint", "投诉"), ("next_step", "下一步")):
         parts.append(pc.binary_join_element_wise(word, latest.of_done(name), "："))
-    line = in_one_line(parts)
+    line = joined(parts, "；")
     channel = latest.of_done("channel")
     names = pa.array(
         [None if each is None else labels.get(each, each) for each in channel.to_pylist()], pa.string()

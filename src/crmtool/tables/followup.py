@@ -21,7 +21,7 @@ from crmtool.tables.before_visit import Known
 from crmtool.tables.classification import Judged
 from crmtool.tables.purposes import purposes
 from crmtool.tables.tiers import labels
-from crmtool.tables.visit_words import NO_OWNER, means, tier_words
+from crmtool.tables.visit_words import NO_OWNER, means, notice_days, tier_words
 from crmtool.visits.reporting.sheets import OwnerSheet
 
 #: The sheet of the template that is copied for each owner.
@@ -137,8 +137,8 @@ def _known(known: Known, at: pa.Array, visits: pd.DataFrame) -> list[TableColumn
     annual = known.annual_amount
     shown = None if annual.texts is None else of(annual.texts)
     return [
-        TableColumn("contact", "联系人", of(known.typed("联系人"))),
-        TableColumn("phone", "电话", of(known.typed("手机号", "电话", "联系方式"))),
+        TableColumn("contact", "联系人", of(known.contact)),
+        TableColumn("phone", "电话", of(known.phone)),
         TableColumn("last_maintenance", "上次维护内容", of(known.typed("上次维护内容"))),
         TableColumn("open_issues", "未结投诉与需求", of(known.open_issues)),
         TableColumn("last_order", "最近订单", of(known.last_order)),
@@ -149,18 +149,11 @@ def _known(known: Known, at: pa.Array, visits: pd.DataFrame) -> list[TableColumn
 
 
 def _deadlines(visits: pd.DataFrame) -> list[TableColumn]:
-    """Return the days on which the invitation goes out and by which the report is due, in calendar days."""
-    planned = array(visits["planned_on"]).cast(pa.int32()).cast(pa.int64())
-    invite = pc.subtract(planned, array(visits["prepare_days"]))
-    report = pc.add(planned, array(visits["report_days"]))
+    invite, report = notice_days(visits)
     return [
-        TableColumn("invite_on", "邀请发送日", _as_days(invite), "date"),
-        TableColumn("report_by", "报告截止日", _as_days(report), "date"),
+        TableColumn("invite_on", "邀请发送日", invite, "date"),
+        TableColumn("report_by", "报告截止日", report, "date"),
     ]
-
-
-def _as_days(numbers: pa.Array) -> pa.Array:
-    return numbers.cast(pa.int32()).cast(pa.date32())
 
 
 def _scalars(sheet: OwnerSheet, month: Month) -> dict[str, str]:

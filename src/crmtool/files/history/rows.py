@@ -58,17 +58,6 @@ def digest_of_reports(connection: Connection) -> str:
     return hashlib.sha256(b"".join(digest for (digest,) in found)).hexdigest()
 
 
-def known_reports(connection: Connection, table: pa.Table) -> pa.BooleanArray:
-    """Tell of each report whether it is there already, or stands further up in `table`."""
-    select = "SELECT 1 FROM stored_reports WHERE digest = ?"
-    seen: set[bytes] = set()
-    known = []
-    for digest in report_digests(table):
-        known.append(digest in seen or connection.execute(select, (digest,)).fetchone() is not None)
-        seen.add(digest)
-    return pa.array(known, pa.bool_())
-
-
 def _insert(
     connection: Connection,
     stored: Stored,

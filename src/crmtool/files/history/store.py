@@ -20,7 +20,6 @@ from crmtool.files.history.rows import (
     add_reports,
     change_visits,
     digest_of_reports,
-    known_reports,
     read,
     replace_classifications,
 )
@@ -150,11 +149,6 @@ class History:
         """Return a sha256 over all reports that changes with any of them, and with nothing else."""
         with said_of(self._path, is_writing=False):
             return digest_of_reports(self._connection)
-
-    def knows(self, reports: pa.Table) -> pa.BooleanArray:
-        """Tell of each report whether it is recorded already, or stands twice in `reports` and was told above."""
-        with said_of(self._path, is_writing=False):
-            return known_reports(self._connection, reports)
 
     @contextmanager
     def _begun(self) -> Iterator[None]:

@@ -16,7 +16,8 @@ import numpy as np
 from crmtool.config import Config
 from crmtool.errors import Finding
 from crmtool.jobs.days.holidays_file import read_holidays
-from crmtool.visits.calendar.workdays import Days, Workdays
+from crmtool.visits.calendar.days import Days
+from crmtool.visits.calendar.workdays import Workdays
 
 #: Days that are known beyond both ends of a span, for what moves off a day off or is asked back and forth from there.
 MARGIN: Final = timedelta(days=92)

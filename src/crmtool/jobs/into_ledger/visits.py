@@ -17,15 +17,17 @@ import pyarrow.compute as pc
 from crmtool.content import Look, OutTable, TableColumn
 from crmtool.errors import Finding, UsageError
 from crmtool.files.book import open_book
-from crmtool.files.xlsx import NewSheet, SheetUpdate, UpdateColumn
-from crmtool.jobs.into_ledger.columns import LedgerChange, SheetAsked
+from crmtool.files.names import numbered
+from crmtool.files.xlsx import NewSheet, UpdateColumn
+from crmtool.jobs.into_ledger.columns import LedgerChange, SheetAsked, column_under, sheet_update
 from crmtool.jobs.reading import Read
 from crmtool.ledger.headers.layout import SheetLayout
-from crmtool.ledger.headers.vocabulary import fold_name
 from crmtool.ledger.rows.sifting import filled
 from crmtool.ledger.standard.dictionary import Role
+from crmtool.visits.frames import table_of
 from crmtool.visits.model import OUTCOME_LABELS
 from crmtool.visits.reading.facts import texts
+from crmtool.visits.reading.records import FIELDS
 from crmtool.visits.reporting.agreeing import adds, is_same_attempt, visit_keys
 
 SHEET: Final = "回访记录"
@@ -35,34 +37,42 @@ _CAPTION: Final = "每次回访一行，由 crmtool collect 从收回的跟进�
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column of a report with the fields of 回访记录 that may hold it, the header it gets where none does, its look."""
+    """A column of a report: the header that it gets where 回访记录 has none for it, its look, whether it must be there.
+
+    `also` is a field that may hold it where its own is missing.
+    """
 
     name: str
-    fields: tuple[str, ...]
     header: str
     look: Look = "text"
     is_needed: bool = False
+    also: str | None = None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return the fields of 回访记录 that may hold the column, the first one first."""
+        return (FIELDS[self.name], *([self.also] if self.also else []))
 
 
 _COLUMNS: Final = (
-    _Column("visit_id", ("visit_id",), "回访编号", is_needed=True),
-    _Column("customer_id", ("customer_id",), "客户编号", "short"),
-    _Column("name", ("customer_name",), "客户名称"),
-    _Column("planned_on", ("planned_date",), "计划日期", "date"),
-    _Column("done_on", ("date",), "回访日期", "date", is_needed=True),
-    _Column("channel", ("channel",), "回访方式", "short"),
-    _Column("owner", ("owner",), "回访人员", "short"),
-    _Column("outcome", ("status",), "完成情况", "short", is_needed=True),
-    _Column("satisfaction", ("satisfaction",), "满意度", "short"),
-    _Column("recommend", ("recommend",), "推荐意愿", "short"),
-    _Column("feedback", ("feedback", "content"), "客户反馈", "wide"),
-    _Column("demand", ("new_demand",), "新增需求"),
-    _Column("demand_explored", ("demand_explored",), "需求挖掘程度"),
-    _Column("complaint", ("complaint",), "投诉"),
-    _Column("joined_services", ("vas_joined",), "参与增值服务"),
-    _Column("converted", ("converted",), "是否转化", "short"),
-    _Column("next_step", ("next_step",), "下一步"),
-    _Column("next_contact", ("next_followup",), "下次跟进时间", "date"),
+    _Column("visit_id", "回访编号", is_needed=True),
+    _Column("customer_id", "客户编号", "short"),
+    _Column("name", "客户名称"),
+    _Column("planned_on", "计划日期", "date"),
+    _Column("done_on", "回访日期", "date", is_needed=True),
+    _Column("channel", "回访方式", "short"),
+    _Column("owner", "回访人员", "short"),
+    _Column("outcome", "完成情况", "short", is_needed=True),
+    _Column("satisfaction", "满意度", "short"),
+    _Column("recommend", "推荐意愿", "short"),
+    _Column("feedback", "客户反馈", "wide", also="content"),
+    _Column("demand", "新增需求"),
+    _Column("demand_explored", "需求挖掘程度"),
+    _Column("complaint", "投诉"),
+    _Column("joined_services", "参与增值服务"),
+    _Column("converted", "是否转化", "short"),
+    _Column("next_step", "下一步"),
+    _Column("next_contact", "下次跟进时间", "date"),
 )
 #: Who a row is of: added to a sheet that has the other of both, they would change how all of its rows are joined.
 _IDENTITY: Final = ("customer_id", "name")
@@ -82,7 +92,7 @@ def visit_rows(
 
     `recorded` is that 回访记录 as reports, `labels` what channels are called. Without reports nothing is written.
     """
-    rows = pa.Table.from_pandas(reports, preserve_index=False).combine_chunks()
+    rows = table_of(reports)
     if not rows.num_rows:
         return LedgerChange([])
     layout = next((each for each in what.layout.of(_ROLE)), None)
@@ -91,7 +101,7 @@ def visit_rows(
         return LedgerChange([], findings=findings)
     if layout is None:
         return LedgerChange([], [_new_sheet(what, _worded(rows, labels))], findings)
-    known = pa.Table.from_pandas(recorded, preserve_index=False).combine_chunks()
+    known = table_of(recorded)
     places = _completes(rows, known)
     is_more = np.array([place is None for place in places], bool)
     sheet = _Sheet(what, layout)
@@ -163,11 +173,7 @@ def _additions(
 
 
 def _new_sheet(what: Read, rows: pa.Table) -> NewSheet:
-    names = {peek.sheet.casefold() for peek in what.peeks}
-    name, number = SHEET, 1
-    while name.casefold() in names:
-        number += 1
-        name = f"{SHEET} ({number})"
+    name = numbered(SHEET.__add__, [peek.sheet for peek in what.peeks])
     columns = [
         TableColumn(each.name, each.header, rows[each.name].combine_chunks(), each.look) for each in _COLUMNS
     ]
@@ -179,8 +185,7 @@ class _Sheet:
 
     def __init__(self, what: Read, layout: SheetLayout) -> None:
         self._layout = layout
-        peek = next(peek for peek in what.peeks if peek.sheet == layout.sheet)
-        self._used = max([peek.columns, *(area.right for area in peek.merged)])
+        self._peek = next(peek for peek in what.peeks if peek.sheet == layout.sheet)
         sheet = open_book(what.request.ledger).read(layout.sheet, None, layout.first_row)
         masks = [filled(column) for column in sheet.columns.values()]
         some = np.flatnonzero(np.logical_or.reduce(masks)) if masks else np.array([], int)
@@ -202,17 +207,8 @@ class _Sheet:
             column = self._column(each, cells)
             if column is not None:
                 columns.append(column)
-        edges = sorted(self._layout.headers)
-        update = SheetUpdate(
-            self._layout.sheet,
-            self._layout.header_rows,
-            edges[0],
-            edges[-1],
-            pa.array(rows, pa.int32()),
-            columns,
-            used_columns=self._used,
-            model_row=self._last,
-        )
+        places = pa.array(rows, pa.int32())
+        update = sheet_update(self._layout, self._peek, places, columns, model_row=self._last)
         before = [None if each.column is None else pa.nulls(len(rows), pa.string()) for each in columns]
         return SheetAsked(update, before)
 
@@ -232,5 +228,4 @@ class _Sheet:
         placed = next((p for f in each.fields if (p := self._layout.column_of(f)) is not None), None)
         if placed is not None:
             return placed.number
-        header = fold_name(each.header)
-        return min((n for n, text in self._layout.headers.items() if fold_name(text) == header), default=None)
+        return column_under(self._layout, each.header)

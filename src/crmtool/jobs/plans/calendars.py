@@ -11,20 +11,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.errors import OutputError
 from crmtool.files.calendars import DayEvent, is_ours, write_calendar
 from crmtool.files.locks import locked
-from crmtool.files.names import clean_file_name
+from crmtool.files.names import clean_file_name, numbered
 from crmtool.files.replace import ensure_replaceable, make_folder, replacing
 from crmtool.jobs.delivery import Delivery, Written
 from crmtool.tables.purposes import purposes
 from crmtool.tables.visit_plan import Planned
 from crmtool.tables.visit_words import means, owners, tier_words
-from crmtool.visits.frames import column, rows_where, same_text
-from crmtool.visits.model import AGREED, DONE, OPEN, STATUS_LABELS
+from crmtool.visits.frames import column, one_of, rows_where, same_text
+from crmtool.visits.model import DONE, LIVE, STATUS_LABELS
 
 ENDING = ".ics"
 _START_BYTES = 1024
@@ -52,16 +51,13 @@ def write_calendars(planned: Planned, folder: Path | None, delivery: Delivery) -
 def _files(planned: Planned, folder: Path) -> Iterator[tuple[Path, str, pd.DataFrame]]:
     """Yield path, owner and visits of each file; owners whose names make one file name are told apart by a number."""
     visits = planned.plan.visits
-    shown = rows_where(visits, pc.is_in(column(visits, "status"), pa.array([OPEN, AGREED, DONE])))
+    shown = rows_where(visits, one_of(column(visits, "status"), (*LIVE, DONE)))
     names = owners(shown)
-    taken: set[str] = set()
+    taken: list[str] = []
     for owner in sorted(pc.unique(names).to_pylist()):
-        name, number = clean_file_name(owner), 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{clean_file_name(owner)} ({number})"
-        taken.add(name.casefold())
-        yield folder / f"{name}{ENDING}", owner, rows_where(shown, same_text(names, owner))
+        clean = clean_file_name(owner)
+        taken.append(numbered(clean.__add__, taken))
+        yield folder / f"{taken[-1]}{ENDING}", owner, rows_where(shown, same_text(names, owner))
 
 
 def _events(planned: Planned, visits: pd.DataFrame) -> Iterator[DayEvent]:

@@ -20,22 +20,23 @@ import pyarrow.compute as pc
 
 from crmtool.config import Config
 from crmtool.errors import Finding, UsageError
-from crmtool.files.resources import read_rules
 from crmtool.jobs.assess import Assessment
 from crmtool.jobs.days.workdays import workdays_for
 from crmtool.jobs.settings import find_config
+from crmtool.jobs.visit_settings import caps_of, festivals_for
+from crmtool.jobs.vocabulary import vocabulary
 from crmtool.rules.language.common import Common
-from crmtool.rules.language.load import load_common
+from crmtool.visits.calendar.days import NO_DAY, day_cells
 from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.dues.basis import Basis
 from crmtool.visits.dues.due import dues
-from crmtool.visits.frames import column, frame_from, table_of
+from crmtool.visits.frames import column, stacked
 from crmtool.visits.keys import customer_keys
 from crmtool.visits.model import REPORT_COLUMNS, Caps, Dues, Plan, frame_of
 from crmtool.visits.planning.earlier import empty_plan, expected_of, has_own_day, in_ledger, reports_of
 from crmtool.visits.planning.plan import Asked, plan
 from crmtool.visits.planning.replanning import with_reports
-from crmtool.visits.reading.facts import days, texts
+from crmtool.visits.reading.facts import days, owners
 from crmtool.visits.reading.records import records_of
 
 
@@ -49,7 +50,7 @@ class Ground:
     @cached_property
     def common(self) -> Common:
         """Return the vocabulary that all rule sets share."""
-        return load_common(*read_rules("common"))
+        return vocabulary()
 
     @cached_property
     def keys(self) -> pa.Array:
@@ -59,13 +60,13 @@ class Ground:
     @cached_property
     def owners(self) -> pa.Array:
         """Return the owners of the ledger's customers, null where it names none."""
-        return texts(self.assessment.read.ledger.customers.frame, "owner")
+        return owners(self.assessment.read.ledger.customers.frame)
 
     @cached_property
     def records(self) -> pd.DataFrame:
         """Return all visits on record, of the ledger and of the history."""
         own = records_of(self.assessment.read.ledger, self.keys, self.common)
-        return joined(own, self.reports)
+        return stacked(own, self.reports)
 
     @property
     def config(self) -> Config:
@@ -82,8 +83,7 @@ class Ground:
     @cached_property
     def caps(self) -> Caps:
         """Return how much one person can do."""
-        caps = dict(self.config.caps)
-        return Caps(caps.pop("day", None), caps.pop("week", None), caps)
+        return caps_of(self.config)
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,8 @@ def known_of(ground: Ground, earlier: pd.DataFrame | None, first: date) -> Known
     """Put together what due visits follow from; `earlier` (PLAN_COLUMNS) is a plan as it was recorded or read.
 
     Visits that are done in it count as contacts, and so do those that it has from the as-of day on before `first`, the
-    first day that is asked about. Where the ledger's 下次跟进时间 is the day of a visit of it, that
-    day came from there, or is known there for what it is.
+    first day that is asked about. Where the ledger's 下次跟进时间 is the day of an open visit of it, that
+    day came from there and is no agreement.
     """
     assessment, records = ground.assessment, ground.records
     next_on = days(assessment.read.ledger.customers.frame, "next_followup")
@@ -155,8 +155,8 @@ def known_of(ground: Ground, earlier: pd.DataFrame | None, first: date) -> Known
         known = in_ledger(earlier, ground.keys, ground.owners)
         earlier = with_reports(known, records, assessment.as_of)
         held = expected_of(earlier, assessment.as_of, first)
-        records = joined(records, reports_of(earlier), held)
-        agreed &= ~has_own_day(earlier, pa.array(next_on, pa.date32())).to_numpy(zero_copy_only=False)
+        records = stacked(records, reports_of(earlier), held)
+        agreed &= ~has_own_day(earlier, day_cells(next_on)).to_numpy(zero_copy_only=False)
     basis = Basis(
         assessment.read.ledger,
         assessment.cases,
@@ -164,16 +164,11 @@ def known_of(ground: Ground, earlier: pd.DataFrame | None, first: date) -> Known
         assessment.rule_set,
         ground.common,
         records,
-        ground.config.festivals or ground.common.festivals,
+        festivals_for(ground.config, ground.common),
         agreed,
         earlier,
     )
-    return Known(basis, earlier, pa.array(np.where(agreed, next_on, np.datetime64("NaT", "D")), pa.date32()))
-
-
-def joined(*frames: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of several frames of the same columns, one below the other."""
-    return frame_from(pa.concat_tables([table_of(frame) for frame in frames]))
+    return Known(basis, earlier, day_cells(np.where(agreed, next_on, NO_DAY)))
 
 
 def _refuse_unknown(heirs: Mapping[str, str], owners: pa.Array, earlier: pd.DataFrame | None) -> None:

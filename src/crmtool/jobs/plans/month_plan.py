@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 from crmtool.errors import Finding, UsageError
 from crmtool.jobs.assess import Assessment
 from crmtool.jobs.days.months import month_name
-from crmtool.jobs.history import Recording
+from crmtool.jobs.history import Recording, recorded_plan, recorded_reports
 from crmtool.jobs.plans.making import Ground, make_plan
-from crmtool.jobs.plans.sources import earlier_plan, recorded_reports
+from crmtool.jobs.plans.sources import known_plan
 from crmtool.visits.frames import column
 from crmtool.visits.planning.earlier import in_ledger
 from crmtool.visits.planning.replanning import with_reports
@@ -43,9 +43,8 @@ def planned_visits(
     reported since, in the history or the ledger's 回访记录, is counted in. Raises `InputError` where the workbook holds
     no plan, `UsageError` where there is no plan and the month, which begins on `first`, is over.
     """
-    ground = Ground(assessment, recorded_reports(kept))
-    # `Path()` is no file: a plan's workbook that is not named is not looked for.
-    plan, odd = earlier_plan(ground, kept, workbook, Path())
+    ground = Ground(assessment, recorded_reports(kept.history))
+    plan, odd = known_plan(recorded_plan(kept.history), workbook, assessment.read, ground.common)
     if plan is None:
         if last < assessment.as_of:
             as_of = assessment.as_of.isoformat()

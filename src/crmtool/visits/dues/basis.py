@@ -22,12 +22,12 @@ from crmtool.rules.cases import Cases
 from crmtool.rules.decisions import Decisions
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
+from crmtool.visits.calendar.days import NO_DAY, Days
 from crmtool.visits.calendar.festivals import Festival, festivals_of
-from crmtool.visits.calendar.span import NO_DAY
-from crmtool.visits.calendar.workdays import Days
 from crmtool.visits.dues.held import Held, held_in
 from crmtool.visits.dues.lines import Line, lines_of, wishes_of
-from crmtool.visits.keys import customer_keys, one_array
+from crmtool.visits.frames import column
+from crmtool.visits.keys import customer_keys
 from crmtool.visits.reading import facts
 from crmtool.visits.reading.birthdays import Birthdays, read_birthdays
 from crmtool.visits.reading.contacts import Contacts, agreed_in, contacts_of
@@ -64,7 +64,7 @@ class Basis:
     @cached_property
     def tiers(self) -> NDArray[np.object_]:
         """Return each customer's tier, empty for an undecided one."""
-        tiers = one_array(self.decisions.frame["tier"]).cast(pa.string()).fill_null("")
+        tiers = column(self.decisions.frame, "tier").cast(pa.string()).fill_null("")
         return np.array(tiers.to_numpy(zero_copy_only=False), object)
 
     @cached_property

@@ -15,8 +15,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from crmtool.rules.model import CadenceLine
-from crmtool.visits.calendar.span import NO_DAY, Numbers, Span
-from crmtool.visits.calendar.workdays import Days, Workdays
+from crmtool.visits.calendar.days import NO_DAY, Days, Numbers
+from crmtool.visits.calendar.span import Span
+from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.dues import occasions
 from crmtool.visits.dues.basis import Basis
 from crmtool.visits.dues.found import Found
@@ -25,7 +26,8 @@ from crmtool.visits.dues.lines import ANY_LABEL, Line, most_frequent
 from crmtool.visits.dues.recurring import recurring
 from crmtool.visits.dues.rhythm import Rhythm
 from crmtool.visits.dues.rows import People, rows_of
-from crmtool.visits.keys import one_array, spread
+from crmtool.visits.frames import column
+from crmtool.visits.keys import spread
 from crmtool.visits.model import (
     LADDER_OVER,
     NO_CADENCE,
@@ -52,7 +54,7 @@ def dues(basis: Basis, first: date, last: date, as_of: date, workdays: Workdays)
     people = people_of(basis, np.isnat(contacts.last()))
     visits = rows_of(found, people, basis.rule_set, contacts.done_ids)
     is_visited = np.zeros(len(basis.keys), bool)
-    is_visited[one_array(visits["customer"]).to_numpy(zero_copy_only=False)] = True
+    is_visited[column(visits, "customer").to_numpy(zero_copy_only=False)] = True
     reasons = np.where(is_visited, "", reasons_of(basis, over))
     quiet = int((~is_visited & (reasons == "")).sum())
     return Dues(visits, _undue(basis, people, reasons), basis.findings, quiet)
@@ -153,7 +155,7 @@ def people_of(basis: Basis, is_never_visited: NDArray[np.bool_]) -> People:
         basis.keys,
         facts.texts(customers, "customer_id"),
         facts.texts(customers, "name"),
-        facts.texts(customers, "owner", "visit_owner"),
+        facts.owners(customers),
         is_never_visited,
     )
 
@@ -181,7 +183,7 @@ def _undue(basis: Basis, people: People, reasons: NDArray[np.object_]) -> pd.Dat
         "customer_key": people.key.take(places),
         "customer_id": people.customer_id.take(places),
         "name": people.name.take(places),
-        "tier": one_array(basis.decisions.frame["tier"]).take(places),
+        "tier": column(basis.decisions.frame, "tier").take(places),
         "owner": people.owner.take(places),
         "reason": pa.array(reasons[rows], pa.string()),
     }

@@ -16,10 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from crmtool.visits.calendar.span import NO_DAY, Numbers, day_of_month
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import NO_DAY, Days, Numbers, day_of_month, days_in
 from crmtool.visits.dues.lines import Line
-from crmtool.visits.frames import column, same_text, text
+from crmtool.visits.frames import column, one_of, same_text
 from crmtool.visits.model import AGREED, MISSED, OPEN
 
 #: The end of the id of a recurring visit: its line, and its month, day or week.
@@ -87,7 +86,7 @@ def held_in(plan: pd.DataFrame) -> Held:
     """
     slots = pc.struct_field(pc.extract_regex(column(plan, "visit_id"), _RECURRING), "slot")
     status = column(plan, "status")
-    counts = pc.and_(pc.is_in(status, text(OPEN, AGREED, MISSED)), pc.is_valid(slots))
+    counts = pc.and_(one_of(status, (OPEN, AGREED, MISSED)), pc.is_valid(slots))
     counts = pc.and_(
         counts, pc.and_(pc.is_valid(column(plan, "customer")), pc.is_valid(column(plan, "due_on")))
     )
@@ -99,15 +98,10 @@ def held_in(plan: pd.DataFrame) -> Held:
     return Held(
         column(plan, "customer").filter(counts).to_numpy(zero_copy_only=False).astype(np.int64),
         slots.filter(counts).to_numpy(zero_copy_only=False),
-        _days(column(plan, "due_on").filter(counts)),
-        _days(agreed_on.filter(counts)),
+        days_in(column(plan, "due_on").filter(counts)),
+        days_in(agreed_on.filter(counts)),
         is_put_off.filter(counts).to_numpy(zero_copy_only=False),
     )
-
-
-def _days(days: pa.Array) -> Days:
-    found: Days = days.to_numpy(zero_copy_only=False).astype("datetime64[D]")
-    return found
 
 
 def _places(line: Line, customers: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:

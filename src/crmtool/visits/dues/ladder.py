@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crmtool.ledger.quantities import Duration
-from crmtool.visits.calendar.span import NO_DAY, Span, Windows, day_of_month, laid, month_end, month_of
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import NO_DAY, Days, after, month_end
+from crmtool.visits.calendar.span import Span, Windows
 from crmtool.visits.dues.found import Found, repeated
 from crmtool.visits.dues.lines import FIRST_YEAR, MONTH, Line, later_steps, length
 from crmtool.visits.keys import span_id
@@ -64,7 +64,7 @@ def after_purchase(
     is later) has passed, or whose steps are all done.
     """
     steps = sorted(_steps(lines, purchase, contacts), key=lambda step: length(step.after))
-    end = _counted(purchase, max((FIRST_YEAR, *(step.after for step in steps)), key=length))
+    end = after(purchase, max((FIRST_YEAR, *(step.after for step in steps)), key=length))
     as_of, days = np.datetime64(span.as_of), np.array([step.on for step in steps])
     is_left = ~_settled(steps, days) & ~np.isnat(purchase) & (end >= as_of)
     missed, ahead = is_left & (days < as_of), is_left & (days >= as_of)
@@ -104,7 +104,7 @@ def _steps(lines: Sequence[Line], purchase: Days, contacts: Contacts) -> list[_S
     (最近联系时间) stands for the first step's, and for one of any channel on its own day.
     """
     customers, found = lines[0].customers, []
-    since = np.full(len(contacts.spoken), np.datetime64("NaT", "D"))
+    since = np.full(len(contacts.spoken), NO_DAY)
     since[customers] = purchase
     spoken = contacts.spoken[customers]
     is_only_spoken = (contacts.since(ANY, since)[customers] == 0) & (spoken >= purchase)
@@ -114,11 +114,11 @@ def _steps(lines: Sequence[Line], purchase: Days, contacts: Contacts) -> list[_S
         if line.cadence.by is None:
             every = line.cadence.every or Duration()
             half = int(every.months * MONTH + every.days) // 2
-            for after in later_steps(line.cadence):
-                on = _counted(purchase, after)
-                found.append(_Step(line, after, on, last, last >= on - half))
+            for step in later_steps(line.cadence):
+                on = after(purchase, step)
+                found.append(_Step(line, step, on, last, last >= on - half))
             continue
-        by, on = line.cadence.by, _counted(purchase, line.cadence.by)
+        by, on = line.cadence.by, after(purchase, line.cadence.by)
         is_first = all(length(by) <= length(other.by or by) for other in deadlines)
         made = contacts.since(line.cadence.channel, since)[customers] + (is_first & is_only_spoken)
         asked = sum(
@@ -127,14 +127,6 @@ def _steps(lines: Sequence[Line], purchase: Days, contacts: Contacts) -> list[_S
         )
         found.append(_Step(line, by, on, last, (made >= asked) | (last >= on)))
     return found
-
-
-def _counted(days: Days, span: Duration) -> Days:
-    """Return the day that lies a span after each day: months first, clamped, then days."""
-    is_day = ~np.isnat(days)
-    known = np.where(is_day, days, np.datetime64("1970-01-01", "D"))
-    counted = laid(month_of(known) + span.months, day_of_month(known)) + span.days
-    return np.where(is_day, counted, np.datetime64("NaT", "D"))
 
 
 def _ahead(step: _Step, rows: NDArray[np.int64], span: Span, window: int) -> Found:

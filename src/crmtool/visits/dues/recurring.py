@@ -13,17 +13,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from crmtool.visits.calendar.span import (
-    NO_DAY,
-    Numbers,
-    Span,
-    Windows,
-    day_of_month,
-    laid,
-    month_end,
-    month_of,
-)
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import NO_DAY, Days, Numbers, day_of_month, laid, month_end, month_of
+from crmtool.visits.calendar.span import Span, Windows
 from crmtool.visits.dues.found import Found, looked_up
 from crmtool.visits.dues.lines import MONTH, Line
 from crmtool.visits.dues.rhythm import WEEK, Rhythm, day_number, spread_days, weekday_kept

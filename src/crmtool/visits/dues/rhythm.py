@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from crmtool.visits.calendar.span import Numbers, Span, day_of_month, laid, month_of
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import Days, Numbers, day_of_month, laid, month_of, weekday_of
+from crmtool.visits.calendar.span import Span
 
 WEEK: Final = 7
 
@@ -77,9 +77,7 @@ class Rhythm:
 
 def weekday_kept(start: Days, anchors: Days, days: Numbers) -> Days:
     """Return the anchor's weekday in the week of the start; the start itself where the interval is no whole weeks."""
-    week_day = (anchors.astype(np.int64) + 3) % WEEK
-    monday = start.astype(np.int64) - (start.astype(np.int64) + 3) % WEEK
-    return np.where(days % WEEK == 0, monday + week_day, start.astype(np.int64)).astype("datetime64[D]")
+    return np.where(days % WEEK == 0, start - weekday_of(start) + weekday_of(anchors), start)
 
 
 def day_number(numbers: NDArray[np.uint64]) -> Numbers:
@@ -100,8 +98,7 @@ def spread_days(months: Numbers, days: Numbers, numbers: NDArray[np.uint64], sta
     by_month = np.where(by_month < start, laid(at + step, day_number(numbers)), by_month)
     whole_weeks = days % WEEK == 0
     span = np.maximum(days, 1)
-    weeks = (
-        phase % np.maximum(span // WEEK, 1) * WEEK + day_number(numbers) % 5 + 4
-    )  # 5 January 1970 was a Monday
+    # 5 January 1970 was a Monday.
+    weeks = phase % np.maximum(span // WEEK, 1) * WEEK + day_number(numbers) % 5 + 4
     offset = (np.where(whole_weeks, weeks, phase % span) - start.astype(np.int64)) % span
     return np.where(months > 0, by_month, start + offset)

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import Days
 from crmtool.visits.levelling.asked import Asked
 from crmtool.visits.levelling.bins import Ints
 from crmtool.visits.levelling.bounds import Stretches

@@ -13,21 +13,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmtool.visits.frames import frame_from, one_array, table_of
 from crmtool.visits.model import CALLED_OFF, OUTCOME_DONE, REPORT_COLUMNS
 
 #: What a report says; whose it is, and where it stands, is told by its other columns.
 CONTENT: Final = (
-    *(
-        "outcome",
-        "done_on",
-        "satisfaction",
-        "recommend",
-        "feedback",
-        "demand",
-        "demand_explored",
-        "complaint",
-    ),
-    *("joined_services", "converted", "next_step", "next_contact"),
+    *("outcome", "done_on", "satisfaction", "recommend", "feedback", "demand", "demand_explored"),
+    *("complaint", "joined_services", "converted", "next_step", "next_contact"),
 )
 #: Outcomes after which a visit is over.
 FINAL: Final = (OUTCOME_DONE, CALLED_OFF)
@@ -41,15 +33,13 @@ def visit_keys(reports: pa.Table, *, by_id: bool = True) -> pa.Array:
     day = pc.coalesce(reports["done_on"], reports["planned_on"]).cast(pa.string())
     parts = [pc.fill_null(cells, "") for cells in (reports["customer_key"], day, reports["channel"])]
     own = pc.binary_join_element_wise("", *parts, _BETWEEN)
-    keys = pc.coalesce(reports["visit_id"], own) if by_id else own
-    return keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
+    return one_array(pc.coalesce(reports["visit_id"], own) if by_id else own)
 
 
 def contents(reports: pa.Table) -> pa.Array:
     """Return all that each report says as one text."""
     parts = [pc.fill_null(reports[name].cast(pa.string()), "\x00") for name in CONTENT]
-    joined = pc.binary_join_element_wise(*parts, _BETWEEN)
-    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+    return one_array(pc.binary_join_element_wise(*parts, _BETWEEN))
 
 
 def is_same_attempt(one: Report, other: Report) -> bool:
@@ -84,7 +74,7 @@ def adds(report: Report, known: Iterable[Report]) -> list[str]:
     return [name for name in CONTENT if report[name] is not None and all(each[name] is None for each in same)]
 
 
-def joined(reports: Iterable[Report]) -> dict[str, Any]:
+def as_one(reports: Iterable[Report]) -> dict[str, Any]:
     """Return reports of one attempt, which agree, as one: each cell from the first that fills it."""
     made: dict[str, Any] = {}
     for report in reports:
@@ -98,7 +88,7 @@ def one_of_each(reports: pd.DataFrame) -> pd.DataFrame:
 
     Those that contradict each other stay as they are: which is right is not for crmtool to say.
     """
-    table = pa.Table.from_pandas(reports, preserve_index=False).select(list(REPORT_COLUMNS)).combine_chunks()
+    table = table_of(reports).select(list(REPORT_COLUMNS))
     keys = visit_keys(table)
     counts = keys.value_counts()
     several = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
@@ -120,11 +110,8 @@ def one_of_each(reports: pd.DataFrame) -> pd.DataFrame:
         apart = groups.setdefault(key, [])
         same = next((n for n, each in enumerate(apart) if is_same_attempt(rows[at], each)), None)
         if same is not None and difference(rows[at], apart[same]) is None:
-            apart[same] = joined([apart[same], rows[at]])
+            apart[same] = as_one([apart[same], rows[at]])
         else:
             apart.append(rows[at])
     together = pa.Table.from_pylist([row for each in groups.values() for row in each], schema=table.schema)
-    frame: pd.DataFrame = pa.concat_tables([table.filter(pc.invert(is_several)), together]).to_pandas(
-        types_mapper=pd.ArrowDtype
-    )
-    return frame
+    return frame_from(pa.concat_tables([table.filter(pc.invert(is_several)), together]))

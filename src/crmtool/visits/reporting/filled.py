@@ -24,23 +24,16 @@ from crmtool.ledger.rows.places import LISTED
 from crmtool.ledger.rows.readtable import read_sheets
 from crmtool.ledger.standard.outcomes import outcomes_of
 from crmtool.sheets import Sheet, cell_name, letters
+from crmtool.visits.frames import frame_from
 from crmtool.visits.model import REPORT_COLUMNS
 from crmtool.visits.reporting.told import Told
 
 #: Fields of which any one that is filled makes a row a report; the others were there before it was handed out.
 INPUTS: Final = (
-    *(
-        "date",
-        "status",
-        "satisfaction",
-        "recommend",
-        "feedback",
-        "new_demand",
-        "demand_explored",
-        "complaint",
-    ),
-    *("vas_joined", "converted", "next_step", "next_followup", "content", "result"),
+    *("date", "status", "satisfaction", "recommend", "feedback", "new_demand", "demand_explored"),
+    *("complaint", "vas_joined", "converted", "next_step", "next_followup", "content", "result"),
 )
+#: The lowest and the highest satisfaction that a cell can say.
 SATISFACTION: Final = (1.0, 5.0)
 
 #: One row a report, as REPORT_COLUMNS has it (`channel` as it stands in the sheet, `customer` and `customer_key` null),
@@ -99,7 +92,7 @@ class Filled:
                 code,
                 at,
                 *fields,
-                value="" if values is None else _shown(values[at].as_py()),
+                value="" if values is None else shown(values[at].as_py()),
                 params=params(at) if params else None,
             )
             for at in places[:LISTED]
@@ -191,7 +184,7 @@ def _with_source(kept: Filled) -> Filled:
     return replace(kept, rows=rows.set_column(at, "source", source))
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """Return a cell as a person wrote it: a whole number without its decimal point."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
@@ -200,5 +193,4 @@ def _shown(value: object) -> str:
 
 def reports_frame(rows: pa.Table) -> pd.DataFrame:
     """Return reports as a frame (REPORT_COLUMNS), Arrow-backed."""
-    frame: pd.DataFrame = rows.select(list(REPORT_COLUMNS)).to_pandas(types_mapper=pd.ArrowDtype)
-    return frame
+    return frame_from(rows.select(list(REPORT_COLUMNS)))

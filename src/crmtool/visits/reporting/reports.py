@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from crmtool.errors import Finding
 from crmtool.ledger.rows.masks import Mask, true
+from crmtool.visits.frames import column, frame_from, table_of
 from crmtool.visits.model import (
     AGREED,
     CALLED_OFF,
@@ -29,10 +30,12 @@ from crmtool.visits.model import (
     OUTCOME_LABELS,
     POSTPONED,
     REPORT_COLUMNS,
+    UNREACHED,
 )
 from crmtool.visits.planning.replanning import with_reports
-from crmtool.visits.reporting.agreeing import adds, contents, difference, is_same_attempt, joined, visit_keys
-from crmtool.visits.reporting.filled import FILLED_COLUMNS, Filled, reports_frame
+from crmtool.visits.reading.records import FIELDS
+from crmtool.visits.reporting.agreeing import adds, as_one, contents, difference, is_same_attempt, visit_keys
+from crmtool.visits.reporting.filled import FILLED_COLUMNS, Filled, reports_frame, shown
 from crmtool.visits.reporting.matching import Matched
 
 #: What becomes of a visit by one report of it: its status and day before and after; `before` is null where no plan has
@@ -65,7 +68,7 @@ class Collected:
     `reports` are new and to be recorded, `known` say nothing that is not recorded already (both REPORT_COLUMNS).
     `changes` (CHANGED_COLUMNS) has a row for each new report. `conflicts` (CONFLICT_COLUMNS) were not taken.
     `rows` filled-in rows were read, `blank` are not done yet, `left` were not taken for want of an outcome, a day or
-    a customer, `visits` are the visits of the plan that the sheets report.
+    a customer.
     """
 
     reports: pd.DataFrame
@@ -88,13 +91,13 @@ def collect(matched: Matched, recorded: pd.DataFrame, plan: pd.DataFrame | None,
     filled = matched.filled
     is_whole, findings = _whole(filled, matched.is_usable)
     chosen = np.flatnonzero(is_whole)
-    sorting = _Sorting(filled, chosen, pa.Table.from_pandas(recorded, preserve_index=False).combine_chunks())
+    sorting = _Sorting(filled, chosen, table_of(recorded))
     new, known = sorting.new(), sorting.known()
     return Collected(
         reports=reports_frame(new),
         known=reports_frame(known),
         changes=_changes(new, recorded, plan, as_of),
-        conflicts=_frame(
+        conflicts=frame_from(
             pa.Table.from_pylist(sorting.conflicts, schema=pa.schema(list(CONFLICT_COLUMNS.items())))
         ),
         findings=(*filled.findings, *matched.findings, *findings, *sorting.findings),
@@ -190,13 +193,13 @@ class _Sorting:
             if same is None:
                 apart.append(reports[at])
             else:
-                apart[same] = joined([apart[same], reports[at]])
+                apart[same] = as_one([apart[same], reports[at]])
         self._taken += apart
 
     def _tell(
         self, at: int, report: Mapping[str, Any], rival: Mapping[str, Any], column: str, *, is_recorded: bool
     ) -> None:
-        value, other = (_text(each[column]) for each in (report, rival))
+        value, other = (shown(each[column]) for each in (report, rival))
         self.conflicts.append(
             {name: report[name] for name in ("visit_id", "customer_id", "name", "source")}
             | {"other": rival["source"], "differs_in": column, "value": value, "other_value": other}
@@ -207,7 +210,7 @@ class _Sorting:
         if column == "outcome":
             value, other = (OUTCOME_LABELS.get(text, text) for text in (value, other))
         params = {"other": str(rival["source"] or ""), "theirs": other, "name": str(report["name"] or "")}
-        field = _FIELD_OF.get(column, column)
+        field = FIELDS[column]
         self.findings.append(
             self._filled.finding(code, int(self._chosen[at]), field, "date", value=value, params=params)
         )
@@ -232,16 +235,6 @@ class _Sorting:
         return self._rows.filter(pa.array(self._is_known))
 
 
-#: The sheet's field of a report's column, where it is called otherwise.
-_FIELD_OF: Final = {
-    "outcome": "status",
-    "done_on": "date",
-    "demand": "new_demand",
-    "joined_services": "vas_joined",
-    "next_contact": "next_followup",
-}
-
-
 def _repeated(texts: pa.Array) -> Mask:
     """Return which texts stand further up already."""
     codes = np.asarray(texts.dictionary_encode().indices)
@@ -263,26 +256,14 @@ def _changes(new: pa.Table, recorded: pd.DataFrame, plan: pd.DataFrame | None, a
     before = {"status": pa.nulls(len(new), pa.string()), "planned_on": new["planned_on"]}
     if plan is not None and len(plan):
         then = with_reports(plan, recorded, as_of)
-        now = pa.Table.from_pandas(with_reports(then, reports_frame(new), as_of), preserve_index=False)
-        was = pa.Table.from_pandas(then, preserve_index=False)
-        at = pc.index_in(new["visit_id"], was["visit_id"].combine_chunks())
+        now = with_reports(then, reports_frame(new), as_of)
+        at = pc.index_in(new["visit_id"], column(then, "visit_id"))
         for name in ("status", "planned_on"):
-            before[name] = pc.coalesce(was[name].combine_chunks().take(at), before[name])
-            after[name] = pc.coalesce(now[name].combine_chunks().take(at), after[name])
+            before[name] = pc.coalesce(column(then, name).take(at), before[name])
+            after[name] = pc.coalesce(column(now, name).take(at), after[name])
     cells |= {"status_before": before["status"], "status_after": after["status"]}
     cells |= {"planned_before": before["planned_on"], "planned_after": after["planned_on"]}
-    return _frame(pa.table({name: cells[name].cast(kind) for name, kind in CHANGED_COLUMNS.items()}))
+    return frame_from(pa.table({name: cells[name].cast(kind) for name, kind in CHANGED_COLUMNS.items()}))
 
 
-_AFTER: Final = {OUTCOME_DONE: DONE, CALLED_OFF: CANCELLED, POSTPONED: OPEN, "unreached": OPEN}
-
-
-def _frame(table: pa.Table) -> pd.DataFrame:
-    frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
-    return frame
-
-
-def _text(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)
+_AFTER: Final = {OUTCOME_DONE: DONE, CALLED_OFF: CANCELLED, POSTPONED: OPEN, UNREACHED: OPEN}

@@ -16,7 +16,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.visits.model import AGREED, OPEN, PLAN_COLUMNS, frame_of
+from crmtool.visits.frames import day, one_of, table_of
+from crmtool.visits.model import LIVE, PLAN_COLUMNS, frame_of
 
 #: One row a visit on a sheet: as planned, and `age_days`, the days since it was due; null where it is not overdue.
 HANDED_COLUMNS: Final[Mapping[str, pa.DataType]] = {**PLAN_COLUMNS, "age_days": pa.int64()}
@@ -47,9 +48,9 @@ def handed_out(visits: pd.DataFrame, *, as_of: date, last: date) -> tuple[OwnerS
     >>> handed_out(frame_of(PLAN_COLUMNS, {"visit_id": []}), as_of=date(2026, 1, 5), last=date(2026, 1, 31))
     ()
     """
-    plan = pa.Table.from_pandas(visits, preserve_index=False).select(list(PLAN_COLUMNS)).combine_chunks()
-    is_open = pc.is_in(plan["status"], value_set=pa.array([OPEN, AGREED]))
-    is_due = pc.less_equal(plan["planned_on"], pa.scalar(last, pa.date32()))
+    plan = table_of(visits).select(list(PLAN_COLUMNS))
+    is_open = one_of(plan["status"], LIVE)
+    is_due = pc.less_equal(plan["planned_on"], day(last))
     plan = plan.filter(pc.and_(is_open, pc.fill_null(is_due, False)))
     plan = plan.append_column("age_days", _ages(plan, as_of))
     return _by_owner(_in_order(plan))
@@ -65,11 +66,11 @@ def _ages(plan: pa.Table, as_of: date) -> pa.Array:
 
     The plan tells the age on the day that it was made, which was earlier or the same.
     """
-    is_past = pc.less(plan["planned_on"], pa.scalar(as_of, pa.date32()))
+    is_past = pc.less(plan["planned_on"], day(as_of))
     is_overdue = pc.or_(is_past, pc.is_valid(plan["overdue_days"]))
     due = pc.coalesce(plan["due_on"], plan["planned_on"])
-    since = pc.subtract(pa.scalar(as_of, pa.date32()).cast(pa.int32()), due.cast(pa.int32()))
-    waited = pc.subtract(pa.scalar(as_of, pa.date32()).cast(pa.int32()), plan["planned_on"].cast(pa.int32()))
+    since = pc.subtract(day(as_of).cast(pa.int32()), due.cast(pa.int32()))
+    waited = pc.subtract(day(as_of).cast(pa.int32()), plan["planned_on"].cast(pa.int32()))
     age = pc.max_element_wise(since.cast(pa.int64()), waited.cast(pa.int64()), plan["overdue_days"])
     return pc.if_else(is_overdue, age, pa.scalar(None, pa.int64())).combine_chunks()
 
