@@ -156,6 +156,27 @@ def test_what_is_recorded_is_kept_where_a_new_report_differs(crmtool: Crmtool, t
     assert [each["is_recorded"] for each in document["conflicts"]] == [True]
 
 
+def test_outcomes_that_differ_are_told_in_the_words_of_the_sheet(crmtool: Crmtool, tmp_path: Path) -> None:
+    told(crmtool, tmp_path, done("C001-phone-202603", 5))
+    sheet(tmp_path / "表.xlsx", done("C001-phone-202603", 5, 完成情况="取消"))
+    ran = crmtool(
+        *(
+            "collect",
+            "表.xlsx",
+            "--ledger",
+            "台账.xlsx",
+            "--as-of",
+            "2026-03-20",
+            "--history",
+            "h.db",
+            "--lang",
+            "zh",
+        )
+    )
+    assert "已登记为“已完成”" in ran.err
+    assert "这里是“取消”" in ran.err
+
+
 def test_a_ledgers_own_record_is_kept_too(crmtool: Crmtool, tmp_path: Path) -> None:
     for score in (5, 4):
         sheet(tmp_path / "表.xlsx", done("C001-phone-202603", 5, **{"满意度(1-5)": score}))

@@ -254,6 +254,43 @@ def test_plans_of_other_days_beside_are_named(plan: Any) -> None:
     assert "[other-plan-beside]" not in plan("--to", "2026-07").err
 
 
+def test_an_owner_in_brackets_is_shown_as_the_ledger_spells_it(crmtool: Crmtool, tmp_path: Path) -> None:
+    people = [(*row[:3], "[red]" if row[3] == "张三" else row[3], *row[4:]) for row in CUSTOMERS]
+    ledger(tmp_path / "台账.xlsx", people)
+    ran = crmtool("plan", "台账.xlsx", *SPAN, "--lang", "zh")
+    assert ran.code == 0
+    assert "[red]" in ran.out
+
+
+def others(path: Path) -> Path:
+    """Write a ledger that shares no customer with the small one."""
+    return ledger(path, [(f"X{row[0]}", f"另一{row[1]}", *row[2:]) for row in CUSTOMERS])
+
+
+@pytest.mark.parametrize(
+    "command", [("plan", "--to", "2026-06"), ("followup", "--month", "2026-03"), ("status",)]
+)
+def test_a_plan_of_another_ledger_is_not_gone_on_from(
+    plan: Any, crmtool: Crmtool, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    plan("--history", "h.db", "-o", "计划.xlsx")
+    others(tmp_path / "别的.xlsx")
+    name, *more = command
+    for given in (("--history", "h.db"), ("--plan", "计划.xlsx")):
+        ran = crmtool(name, "别的.xlsx", *more, "--rules", "annual_plan", "--as-of", "2026-03-10", *given)
+        assert (ran.code, "[plan-of-other-ledger]" in ran.err, given[1] in ran.err) == (3, True, True)
+    assert plan("--history", "h.db", "-o", "计划.xlsx", "--json").document["changes"] == []
+
+
+def test_a_replaced_plan_of_another_ledger_is_no_earlier_one(
+    plan: Any, crmtool: Crmtool, tmp_path: Path
+) -> None:
+    plan("-o", "计划.xlsx")
+    others(tmp_path / "别的.xlsx")
+    ran = crmtool("plan", "别的.xlsx", *SPAN, "-o", "计划.xlsx", "--json")
+    assert (ran.code, ran.document["changes"]) == (0, [])
+
+
 def test_no_festival_is_kept_where_the_settings_say_none(plan: Any) -> None:
     asked = ("--rules", "four_dimensions", "--to", "2026-12", "--json")
     customers = [("C001", "甲公司", "VIP客户", "张三", date(2026, 2, 10), None)]

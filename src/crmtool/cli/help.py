@@ -35,7 +35,7 @@ _OF_TYPER = {
     "show_completion": "显示当前 shell 的补全脚本。",
 }
 #: Typer's names for the kinds of arguments: they say nothing that the help does not.
-_KINDS = re.compile(r" <(?:path|str|list\[str\])>")
+_KINDS = re.compile(r" <(?:path|str|list\[(?:str|Path)\])>")
 
 
 def _worded(help_text: str, ctx: typer.Context) -> str:

@@ -202,6 +202,13 @@ _PLANNING: dict[str, Message] = {
         "指定 crmtool plan 写出的工作簿；列可以移动，表头不要改名",
         "name a workbook that `crmtool plan` wrote; columns may be moved, their headers must stay",
     ),
+    "plan-of-other-ledger": Message(
+        "error",
+        "{file} 里的回访计划是别的台账的：其中没有一位客户（如 {name}）在这份台账里",
+        "the visit plan in {file} is of another ledger: none of its customers (such as {name}) is in this one",
+        "每份台账用各自的历史库（--history）和计划（--plan）；客户全换了编号或名称时，换一个新的历史库",
+        "give each ledger its own --history and --plan; where all customers have new ids or names, begin a new history",
+    ),
     "other-plan-beside": Message(
         "info",
         "旁边还有这份台账的其他计划（{known}），这次没有接着它们排",

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from crmtool.errors import Finding, InputError
 from crmtool.files.replace import is_ours
@@ -14,7 +15,10 @@ from crmtool.jobs.plans.making import Ground
 from crmtool.jobs.plans.reading import read_plan
 from crmtool.jobs.reading import Read
 from crmtool.rules.language.common import Common
-from crmtool.visits.planning.earlier import edited_plan, overlaid
+from crmtool.visits.frames import column
+from crmtool.visits.keys import customer_keys
+from crmtool.visits.planning.earlier import edited_plan, in_ledger, overlaid
+from crmtool.visits.reading.facts import owners
 
 #: Stands in the names of plans' workbooks, after the ledger's.
 TITLE = "回访计划"
@@ -26,11 +30,15 @@ def known_plan(
     """Return the plan (PLAN_COLUMNS) of the history, with what was typed into `workbook` where one is named.
 
     Without a history it is that workbook's; None without either. Beside it stands what is odd about the workbook.
-    Raises `InputError` where that holds no plan or cannot be read.
+    Raises `InputError` where that holds no plan or cannot be read, and where none of a plan's customers is in the
+    ledger: going on from it would drop all its visits.
     """
+    if recorded is not None:
+        _refuse_foreign(recorded, read, Path(read.request.history or read.config.history or ""))
     if workbook is None:
         return recorded, ()
     typed, odd = read_plan(workbook, read.rule_set, common, as_of=read.as_of)
+    _refuse_foreign(typed, read, workbook)
     return typed if recorded is None else overlaid(recorded, typed), odd
 
 
@@ -65,11 +73,27 @@ def _typed(ground: Ground, target: Path) -> tuple[pd.DataFrame | None, tuple[Fin
     """Return the plan of the workbook that is about to be replaced; None where it holds none."""
     read = ground.assessment.read
     try:
-        return read_plan(target, read.rule_set, ground.common, as_of=read.as_of)
+        found, odd = read_plan(target, read.rule_set, ground.common, as_of=read.as_of)
     except InputError as error:
         if any(finding.code != "no-plan-in-file" for finding in error.findings):
             raise
         return None, ()
+    return (None, ()) if _is_foreign(found, read) else (found, odd)
+
+
+def _is_foreign(plan: pd.DataFrame, read: Read) -> bool:
+    """Tell whether a plan has visits, and all of them are of customers who are not in the ledger."""
+    customers = read.ledger.customers.frame
+    keys = customer_keys(customers)
+    if not len(plan) or pc.any(pc.is_in(column(plan, "customer_key"), keys)).as_py():
+        return False
+    return bool(column(in_ledger(plan, keys, owners(customers)), "customer").null_count == len(plan))
+
+
+def _refuse_foreign(plan: pd.DataFrame, read: Read, path: Path) -> None:
+    if _is_foreign(plan, read):
+        name = next(iter(column(plan, "name").drop_null().to_pylist()), "-")
+        raise InputError.of("plan-of-other-ledger", file=path.name, name=name)
 
 
 def _beside(ledger: Path, target: Path) -> tuple[Finding, ...]:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from crmtool.errors import Finding
 from crmtool.ledger.rows.masks import Mask, true
-from crmtool.visits.model import REPORT_COLUMNS
+from crmtool.visits.model import OUTCOME_LABELS, REPORT_COLUMNS
 from crmtool.visits.reading.records import FIELDS
 from crmtool.visits.reporting.agreeing import (
     adds,
@@ -221,6 +221,9 @@ class Sorting:
             | {"is_recorded": is_recorded}
         )
         code = "report-differs-from-record" if is_recorded else "report-conflict"
+        # Told in the words of the sheet, where a person is going to look.
+        if column == "outcome":
+            value, other = (OUTCOME_LABELS.get(text, text) for text in (value, other))
         params = {"other": str(rival["source"] or ""), "theirs": other, "name": str(report["name"] or "")}
         field = FIELDS[column]
         self.findings.append(
