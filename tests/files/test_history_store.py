@@ -244,3 +244,18 @@ def test_the_history_knows_all_columns_of_a_plan_and_of_reports_but_the_place_in
     assert dict(REPORTS.columns) == {
         name: kind for name, kind in REPORT_COLUMNS.items() if name != "customer"
     }
+
+
+def test_a_report_that_was_replaced_is_kept_and_holds_no_more(place: Path) -> None:
+    wrong, right = reports(DONE), reports({**DONE, "satisfaction": 2.0})
+    with History.open(place) as history:
+        history.record(run("a"), reports=wrong)
+        before = history.reports_digest()
+        history.record(run("b"), reports=right, replaced=wrong)
+        assert history.reports()["satisfaction"].to_pylist() == [2.0]
+        assert history.reports_digest() != before
+        history.record(run("c"), reports=wrong, replaced=right)
+        assert history.reports()["satisfaction"].to_pylist() == [4.5]
+        assert history.reports_digest() == before
+    assert ask(place, "SELECT count(*) FROM stored_reports") == [(2,)]
+    assert ask(place, "SELECT satisfaction FROM reports") == [(4.5,)]

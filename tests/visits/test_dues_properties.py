@@ -80,7 +80,7 @@ def types_of(columns: Any) -> dict[str, str]:
     return {name: str(pd.ArrowDtype(kind)) for name, kind in columns.items()}
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(ledgers(), spans(), st.randoms(use_true_random=False))
 def test_shuffling_the_ledger_changes_no_visit(
     ledger: tuple[str, list[dict[str, Any]], list[tuple[Any, ...]]],
@@ -97,7 +97,7 @@ def test_shuffling_the_ledger_changes_no_visit(
     assert after.quiet == before.quiet
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(ledgers(), spans())
 def test_every_visit_has_an_id_of_its_own_and_a_window_of_working_days(
     ledger: tuple[str, list[dict[str, Any]], list[tuple[Any, ...]]], span: tuple[str, str, str]
@@ -126,7 +126,7 @@ def test_every_visit_has_an_id_of_its_own_and_a_window_of_working_days(
         assert all(workdays().is_workday(each) for each in window)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(ledgers(), spans())
 def test_what_is_overdue_is_older_than_today_and_nothing_else_is(
     ledger: tuple[str, list[dict[str, Any]], list[tuple[Any, ...]]], span: tuple[str, str, str]
@@ -145,7 +145,7 @@ def test_what_is_overdue_is_older_than_today_and_nothing_else_is(
             )
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(ledgers(), spans())
 def test_no_customer_is_lost(
     ledger: tuple[str, list[dict[str, Any]], list[tuple[Any, ...]]], span: tuple[str, str, str]
@@ -164,7 +164,7 @@ def test_no_customer_is_lost(
             assert place in undue
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(ledgers(), st.integers(0, 150), st.integers(0, 100), st.integers(1, 100))
 def test_a_plan_that_knows_of_no_other_one_plans_again_what_is_due_before_it_and_loses_nothing(
     ledger: tuple[str, list[dict[str, Any]], list[tuple[Any, ...]]], offset: int, until: int, rest: int
@@ -199,7 +199,7 @@ def test_a_plan_that_knows_of_no_other_one_plans_again_what_is_due_before_it_and
     assert not before & after
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.one_of(st.none(), days()), st.one_of(st.none(), days())), min_size=1, max_size=6),
     st.integers(0, 364),

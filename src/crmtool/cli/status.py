@@ -19,7 +19,7 @@ Month = Annotated[
         "--month",
         metavar="this|last|YYYY-MM",
         help=both(
-            "回访率算哪个月（默认当年 1 月 1 日到统计截止日）。",
+            "回访率算哪个月，也可写 本月、上月（默认当年 1 月 1 日到统计截止日）。",
             "The month of the visit rates (default: from 1 January to the as-of day).",
         ),
     ),

@@ -108,7 +108,7 @@ def refuse_unknown_language(asked: str | None) -> None:
 def _console(stream: Any) -> Console:
     from rich.console import Console
 
-    return Console(file=stream, highlight=False, soft_wrap=not stream.isatty())
+    return Console(file=stream, highlight=False, markup=False, soft_wrap=not stream.isatty())
 
 
 def _grouped(findings: tuple[Finding, ...], lang: Lang, shown: int | None) -> Iterable[str]:

@@ -162,6 +162,12 @@ class Recording:
         )
         return Finished(tuple(written), earlier.notes)
 
+    def has_recorded(self, path: Path) -> bool:
+        """Tell whether a file is as the last run that wrote it left it, by its bytes."""
+        name, runs = self._from_history(path), self.history.runs() if self.history is not None else []
+        digests = [each.sha256 for run in runs for each in run.outputs if each.path == name]
+        return bool(digests) and digests[-1] == _digest_of(path)
+
     def finish(
         self,
         run: Run,

@@ -15,8 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.content import TableColumn
-from crmtool.errors import Finding
+from crmtool.errors import Finding, OutputError
 from crmtool.files.history import Run
+from crmtool.files.replace import ensure_replaceable
 from crmtool.jobs.addresses import addresses_from
 from crmtool.jobs.assess import Assessment, assess
 from crmtool.jobs.days.days_off import days_off
@@ -34,19 +35,21 @@ from crmtool.jobs.history import (
     CHANGE_THE_PLAN,
     Finished,
     Recording,
-    recorded_plan,
     recorded_reports,
     recording,
 )
 from crmtool.jobs.plan_totals import never_visited
 from crmtool.jobs.plans.calendars import ENDING, write_calendars
 from crmtool.jobs.plans.making import Ground, Made, make_plan
+from crmtool.jobs.plans.owners import heirs_of, of_handing_over
 from crmtool.jobs.plans.request import Planning
 from crmtool.jobs.plans.sources import TITLE, digest_of_plan, earlier_plan, names_of_earlier
+from crmtool.jobs.plans.unasked import unasked
 from crmtool.jobs.request import Request
 from crmtool.tables.visit_plan import Planned, content
 from crmtool.visits.frames import column, day, one_of, rows_where, stacked
 from crmtool.visits.model import LIVE, Plan
+from crmtool.visits.reading.facts import texts
 
 if TYPE_CHECKING:
     from crmtool.jobs.into_ledger.update import Updated
@@ -87,6 +90,9 @@ def plan(
     Raises `InputError` (the ledger or the earlier plan cannot be used), `UsageError` (options, config, rules),
     `OutputError` or `BusyError` (not written). A ledger that cannot be written into is told before anything is written.
     """
+    if delivery.output is not None and delivery.output.suffix.lower() == ".xlsx":
+        refuse_overwriting(delivery.output, (request.ledger,))
+        _refuse_worked_in(delivery.output)
     template = prepare(delivery, request.ledger, "visit-plan")
     if in_place is not None:
         from crmtool.jobs.into_ledger.update import refuse_early
@@ -100,29 +106,39 @@ def plan(
         refuse_overwriting(target, assessment.input_paths)
         run = kept.run(read, target, _options(asked, span, in_place))
         finished = kept.finished(run, target, unless_after=CHANGE_THE_PLAN)
-        outcome, made = _planned(assessment, asked, span, target, kept)
+        outcome, made = _planned(assessment, asked, span, target, kept, is_written=in_place is not None)
         outcome = (
             _with_files(outcome, asked, template, delivery)
             if finished is None
             else _as_before(outcome, finished)
         )
-        outcome = _with_ledger(outcome, made, in_place)
+        outcome = _with_ledger(outcome, made, in_place, asked.heirs)
         if kept.is_kept and finished is None:
             _record(kept, run, outcome)
     return outcome
 
 
+def _refuse_worked_in(target: Path) -> None:
+    """Raise as `ensure_replaceable`; of a workbook that somebody saved, tell how to plan on from it."""
+    try:
+        ensure_replaceable(target)
+    except OutputError as error:
+        if any(finding.code == "not-our-output" for finding in error.findings):
+            raise OutputError.of("plan-worked-in", file=str(target)) from None
+        raise
+
+
 def _planned(
-    assessment: Assessment, asked: Planning, span: Span, target: Path, kept: Recording
+    assessment: Assessment, asked: Planning, span: Span, target: Path, kept: Recording, *, is_written: bool
 ) -> tuple[PlanOutcome, Made]:
     """Make the plan, on from the earlier one; nothing is written yet."""
     ground = Ground(assessment, recorded_reports(kept.history))
-    recorded = recorded_plan(kept.history)
-    earlier, odd = earlier_plan(ground, recorded, asked.workbook, target)
+    earlier, odd = earlier_plan(ground, kept, asked.workbook, target)
     made = make_plan(
         ground, span.first, span.last, earlier=earlier, heirs=asked.heirs, is_stretching=asked.is_stretching
     )
-    findings = (*assessment.findings, *odd, *made.findings)
+    handing_over = of_handing_over(asked.heirs, ground.owners, earlier, is_written=is_written)
+    findings = (*assessment.findings, *odd, *made.findings, *handing_over, *unasked(ground))
     judged = assessment.for_tables(findings, addresses_from(target, assessment.input_paths))
     planned = Planned(
         judged,
@@ -131,7 +147,7 @@ def _planned(
         ground.caps,
         asked.heirs,
         never_visited(ground, made.plan),
-        names_of_earlier(recorded, kept.history, asked.workbook),
+        names_of_earlier(earlier, kept.history, asked.workbook),
     )
     return PlanOutcome(assessment, planned, Written(target), (), findings), made
 
@@ -146,9 +162,10 @@ def _with_files(outcome: PlanOutcome, asked: Planning, template: bytes, delivery
         delivery,
         created=assessment.as_of,
         progress=assessment.read.request.progress,
+        guard=_refuse_worked_in,
     )
-    calendars = write_calendars(outcome.planned, asked.calendars, delivery)
-    return replace(outcome, written=written, calendars=calendars, notes=told)
+    calendars, emptied = write_calendars(outcome.planned, asked.calendars, delivery)
+    return replace(outcome, written=written, calendars=calendars, notes=(*told, *emptied))
 
 
 def _as_before(outcome: PlanOutcome, finished: Finished) -> PlanOutcome:
@@ -182,8 +199,10 @@ def _options(asked: Planning, span: Span, in_place: InPlace | None) -> Mapping[s
     }
 
 
-def _with_ledger(outcome: PlanOutcome, made: Made, in_place: InPlace | None) -> PlanOutcome:
-    """Write each customer's next day into the ledger, where that is asked for."""
+def _with_ledger(
+    outcome: PlanOutcome, made: Made, in_place: InPlace | None, heirs: Mapping[str, str]
+) -> PlanOutcome:
+    """Write each customer's next day, and who takes over, into the ledger, where that is asked for."""
     if in_place is None:
         return outcome
     from crmtool.jobs.into_ledger.columns import Given, customer_columns
@@ -194,8 +213,12 @@ def _with_ledger(outcome: PlanOutcome, made: Made, in_place: InPlace | None) -> 
     # An agreement that is still to come is the customer's word, and stays where it stands.
     mask = pc.and_(pc.is_valid(next_on), pc.is_null(made.agreed_on))
     column = TableColumn("next_followup", "下次跟进时间", next_on, "date")
-    given = Given(column, "next_followup", mask, is_own=False)
-    updated, noted = change_ledger(read, lambda: customer_columns(read, [given]), in_place)
+    given = [Given(column, "next_followup", mask, is_own=False)]
+    heir = heirs_of(texts(read.ledger.customers.frame, "owner"), heirs)
+    if heir.null_count < len(heir):
+        owner = TableColumn("owner", "负责人", heir, "short")
+        given.append(Given(owner, "owner", pc.is_valid(heir), is_own=False))
+    updated, noted = change_ledger(read, lambda: customer_columns(read, given), in_place)
     return replace(outcome, updated=updated, noted=noted)
 
 

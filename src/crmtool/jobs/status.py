@@ -30,11 +30,13 @@ from crmtool.jobs.delivery import (
 from crmtool.jobs.history import Recording, recorded_plan, recorded_reports, recording
 from crmtool.jobs.last_classified import last_classified, outdated
 from crmtool.jobs.plans.making import Ground, known_of
+from crmtool.jobs.plans.owners import other_owners
 from crmtool.jobs.plans.sources import known_plan
 from crmtool.jobs.request import Request
 from crmtool.rules.language.common import Common
 from crmtool.tables.status import Status, content
 from crmtool.visits.frames import column, same_text
+from crmtool.visits.planning.owning import as_planned
 from crmtool.visits.standing.made import due_and_made
 from crmtool.visits.standing.rates import rates_of
 from crmtool.visits.standing.standings import ESCALATE, HORIZON, standings
@@ -88,17 +90,19 @@ def _found(ground: Ground, asked: StatusAsked, kept: Recording) -> tuple[Status,
     period = asked.period.on(as_of)
     plan, odd = known_plan(recorded_plan(kept.history), asked.plan, assessment.read, ground.common)
     known = known_of(ground, plan, as_of)
+    planned = None if plan is None or known.plan is None else as_planned(known.plan, plan)
     # That next year's holidays are not published yet says nothing about who is overdue today.
     workdays, _ = workdays_for(as_of, as_of + HORIZON, ground.config, ground.folder)
-    found = standings(known.basis, as_of, workdays, known.plan)
+    found = standings(known.basis, as_of, workdays, planned)
     rates = None
-    if known.plan is not None:
-        made = due_and_made(known.plan, known.basis.records, period.first, period.last, as_of)
+    if planned is not None:
+        made = due_and_made(planned, known.basis.records, period.first, period.last, as_of)
         rates = rates_of(made, assessment.rule_set, list(ground.common.channels))
     managers = {owner.strip(): manager.strip() for owner, manager in ground.config.managers.items()}
     status = Status(found, managers, period.first, period.last, rates)
     last = last_classified(assessment.read, kept)
-    said = (*_of_plan(known.plan, period), *_unmanaged(status), *outdated(assessment.read, last))
+    theirs = () if planned is None else other_owners(planned, ground.owners)
+    said = (*_of_plan(planned, period), *theirs, *_unmanaged(status), *outdated(assessment.read, last))
     return status, (*known.basis.findings, *odd, *said)
 
 

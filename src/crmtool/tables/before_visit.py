@@ -19,15 +19,17 @@ from crmtool.ledger.ledger import Table
 from crmtool.tables.arrays import array, no_texts, rewritten
 from crmtool.tables.classification import Judged
 from crmtool.tables.latest import latest_lines
-from crmtool.tables.open_matters import CLOSED
+from crmtool.tables.open_matters import CLOSED, NOTHING, said_at_visits
 from crmtool.tables.portrait import money_field, portrait
 from crmtool.tables.values import column, spec_of
 from crmtool.visits.frames import joined
+from crmtool.visits.keys import customer_keys
+from crmtool.visits.reading.contacts import contacts_of
+from crmtool.visits.reading.facts import days
+from crmtool.visits.reading.records import records_of
 
 _VISITS_SHOWN = 3
 _ISSUES_SHOWN = 3
-#: What stands in a cell that says that there is nothing to say.
-_NOTHING = frozenset({"无", "没有", "暂无", "否", "-", "--", "/", "0", "none", "no", "n/a"})
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,16 @@ class Known:
         return pc.coalesce(self._latest(by_day, texts, 1), typed)
 
     @cached_property
+    def last_contact(self) -> pa.Array:
+        """Return the day on which each was last in touch: of 最近联系时间 and the visits that were made the later one."""
+        ledger = self.judged.ledger
+        keys = customer_keys(ledger.customers.frame)
+        spoken = days(ledger.customers.frame, "last_contact")
+        records = records_of(ledger, keys, self.judged.common)
+        last = contacts_of(records, keys, spoken, ledger.as_of).last()
+        return pc.take(pa.array(last.astype("datetime64[D]"), pa.date32()), self.positions)
+
+    @cached_property
     def last_visits(self) -> pa.Array:
         """Return day, channel and result of the last three visits on record, a line each."""
         visits = self.judged.ledger.visits
@@ -104,23 +116,34 @@ class Known:
 
     @cached_property
     def open_issues(self) -> pa.Array:
-        """Return the complaints and demands that are still open, newest first.
+        """Return the complaints and demands that are still open, newest first, those of recent visits among them.
 
         Where the ledger has no such sheets, what its columns say of complaints and demands.
         """
-        parts = []
+        parts = [self._said]
         tickets, demands = self.judged.ledger.tickets, self.judged.ledger.demands
         if tickets is not None:
             parts.append(self._issues(tickets, "raised", "kind", "content", "咨询投诉"))
         if demands is not None:
             parts.append(self._issues(demands, "date", "demand_type", "demand", "需求"))
-        found = pa.concat_tables(parts) if parts else None
-        told = [] if found is None else [self._latest(found, _cells(found, "line"), _ISSUES_SHOWN, rest=True)]
+        found = pa.concat_tables(parts).combine_chunks()
+        told = [self._latest(found, _cells(found, "line"), _ISSUES_SHOWN, rest=True)]
         if tickets is None:
             told.append(_headed("投诉记录：", self.typed("投诉记录")))
         if demands is None:
             told.append(_headed("需求：", self.typed("主要需求", "客户需求", "需求描述")))
         return joined(told, "\n")
+
+    @property
+    def _said(self) -> pa.Table:
+        """Return place, day and line of what customers complained of or asked for at their visits of late."""
+        said = said_at_visits(self.judged.ledger)
+        place = pc.index_in(_cells(said, "customer"), value_set=self.positions)
+        head = joined([_cells(said, "kind"), _days(_cells(said, "day"))])
+        line = joined([head, _cells(said, "words")], "：")
+        found = pa.table({"place": place, "day": _cells(said, "day"), "line": line})
+        found = found.filter(pc.is_valid(found["place"]))
+        return found.group_by(["place", "day", "line"], use_threads=False).aggregate([]).combine_chunks()
 
     def _issues(self, table: Table, day: str, kind: str, words: str, otherwise: str) -> pa.Table:
         """Return place, day and line of the rows that are not closed; a row with neither state nor end is open."""
@@ -198,5 +221,5 @@ def _money(fen: pa.Array) -> pa.Array:
 
 def _headed(head: str, texts: pa.Array) -> pa.Array:
     """Return texts with a word in front; those that say that there is nothing are left out."""
-    filled = rewritten(texts, lambda text: None if text.strip().casefold() in _NOTHING else text)
+    filled = rewritten(texts, lambda text: None if text.strip().casefold() in NOTHING else text)
     return pc.binary_join_element_wise(head, filled, "")

@@ -76,7 +76,7 @@ def build(
 def note(rows: int, reassign: Mapping[str, str]) -> str:
     """Return the line below the sheet's title: who hands over to whom, and how many customers."""
     pairs = "；".join(f"{leaver} → {heir}" for leaver, heir in reassign.items())
-    return f"{pairs} · 共 {rows} 位客户；台账中的负责人请自行改为接手人。"
+    return f"{pairs} · 共 {rows} 位客户；台账中的负责人要改为接手人（--update-ledger 会写回）。"
 
 
 def _last_contacts(ledger: Ledger) -> pa.Array:

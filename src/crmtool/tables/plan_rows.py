@@ -48,9 +48,9 @@ PLAN_HEADERS: Final[dict[str, tuple[str, Look]]] = {
 }
 _NO_COUNT = pa.scalar(None, pa.int64())
 
-#: What 备注 says of a visit; what reads a plan back goes by these words too. `{}` is a day.
+#: What 备注 says of a visit; what reads a plan back goes by these words too. `{}` is a day, or days.
 AGREED_REMARK, NEVER_REMARK, UNPUBLISHED_REMARK = "客户约定的日子", "从未回访", "节假日未公布"
-DONE_REMARK, MOVED_REMARK = "已于 {} 完成", "原计划 {}"
+DONE_REMARK, MOVED_REMARK, MADE_UP_REMARK = "已于 {} 完成", "原计划 {}", "逾期 {} 天的补访"
 
 
 def build(plan: Plan, rule_set: RuleSet, common: Common, workdays: Workdays | None = None) -> OutTable:
@@ -104,7 +104,7 @@ def _remarks(visits: pd.DataFrame) -> pa.Array:
         pc.if_else(pc.fill_null(pc.equal(kinds, "agreed"), False), AGREED_REMARK, nothing),
         array(visits["occasion"]),
         *(_with_cell(text, array(visits[column])) for text, column in dated.items()),
-        _with_cell("逾期 {} 天的补访", missed),
+        _with_cell(MADE_UP_REMARK, missed),
         *(pc.if_else(pc.fill_null(is_so, False), text, nothing) for text, is_so in flagged.items()),
     ]
     return joined(parts, "；")

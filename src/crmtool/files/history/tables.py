@@ -20,12 +20,13 @@ class Stored:
 
     Texts repeat, so that each is kept once in `texts` and named by its number, but for those in `plain`. Days are
     kept as days since 1970-01-01. The stored table is called `stored_<name>`; the view `<name>` shows it in plain
-    words.
+    words. `holds` is the SQL that tells which rows are told: others are kept for the record alone.
     """
 
     name: str
     columns: Mapping[str, pa.DataType]
     plain: frozenset[str] = frozenset()
+    holds: str = "true"
 
     @property
     def coded(self) -> tuple[str, ...]:
@@ -79,6 +80,7 @@ REPORTS: Final = Stored(
         "source": _TEXT,
     },
     plain=frozenset({"visit_id", "feedback", "demand", "complaint", "next_step"}),
+    holds="replaced_in IS NULL",
 )
 
 #: What a report is the same by: where it was written down, and how the customer was called there, is not part of it.

@@ -138,7 +138,8 @@ def collect_document(outcome: CollectOutcome, lang: Lang) -> Document:
     """Return `crmtool.collect/v1`: the sheets, the reports in them, what changes, and what contradicts what.
 
     `visits` are all reports that were understood, keys absent where a cell is blank; `is_new` tells which of them were
-    not recorded before. A report that contradicts another is in `conflicts` alone. In a rehearsal `outputs` have no
+    not recorded before. A report that contradicts another is in `conflicts` alone; `corrections` are the cells
+    of recorded reports that give way to those of sheets. In a rehearsal `outputs` have no
     digests.
     """
     found = outcome.collected
@@ -162,6 +163,7 @@ def collect_document(outcome: CollectOutcome, lang: Lang) -> Document:
             "blank": found.blank,
             "new": len(found.reports),
             "known": len(found.known),
+            "corrected": len(found.replaced),
             "conflicts": len(found.conflicts),
             "left": found.left,
         },
@@ -170,6 +172,7 @@ def collect_document(outcome: CollectOutcome, lang: Lang) -> Document:
             *({**row, "is_new": False} for row in records(found.known, _REPORTED)),
         ],
         "changes": records(found.changes, tuple(found.changes.columns)),
+        "corrections": records(found.corrections, tuple(found.corrections.columns)),
         "conflicts": records(found.conflicts, tuple(found.conflicts.columns)),
         "recorded": {
             "history": str(outcome.history) if outcome.history else None,

@@ -30,6 +30,7 @@ from crmtool.sheets import Peek
 from crmtool.tables.plan_rows import (
     AGREED_REMARK,
     DONE_REMARK,
+    MADE_UP_REMARK,
     MOVED_REMARK,
     NEVER_REMARK,
     PLAN_HEADERS,
@@ -194,16 +195,20 @@ def _says(remark: pa.Array, text: str) -> pa.Array:
 
 
 def _day_in(remark: pa.Array, words: str) -> pa.Array:
-    """Return the day that a remark names where `words` have `{}`, blanks or none beside it; null where it names none."""
+    """Return the day that a remark names in some words; null where it names none."""
+    return _told(remark, words, r"\d{4}-\d{2}-\d{2}").cast(pa.date32())
+
+
+def _told(remark: pa.Array, words: str, form: str) -> pa.Array:
+    """Return what of a form stands where `words` have `{}`, a blank or none beside it; null where nothing does."""
     before, after = (re.escape(part.strip()) for part in words.split("{}"))
-    found = pc.extract_regex(remark, rf"{before} ?(?P<day>\d{{4}}-\d{{2}}-\d{{2}}) ?{after}")
-    return pc.struct_field(found, "day").cast(pa.date32())
+    found = pc.extract_regex(remark, f"{before} ?(?P<told>{form}) ?{after}")
+    return pc.struct_field(found, "told")
 
 
 def _made_up(remark: pa.Array) -> pa.Array:
     """Return the age of the missed days that a settled visit made up for (int64); null where the remark names none."""
-    found = pc.extract_regex(remark, r"逾期 ?(?P<days>\d+) ?天的补访")
-    return pc.struct_field(found, "days").cast(pa.int64())
+    return _told(remark, MADE_UP_REMARK, r"\d+").cast(pa.int64())
 
 
 def _first_of_each(ids: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -40,10 +40,10 @@ def sample_followup_content() -> Content:
     """Return what follow-up sheets are filled with: the visits of the made-up plan, a sheet for each owner."""
     judged = sample_judged()
     visits = sample_planned(judged).plan.visits
-    last = date(2024, 8, 31)
-    sheets = handed_out(visits, as_of=SAMPLE_AS_OF, last=last)
+    first, last = date(2024, 8, 1), date(2024, 8, 31)
+    sheets = handed_out(visits, as_of=first, first=first, last=last)
     outline = [{"label": "需求挖掘", "ask": "未来购买计划、潜在需求"}]
-    month = Month(date(2024, 8, 1), last, SAMPLE_AS_OF, outline)
+    month = Month(first, last, SAMPLE_AS_OF, outline)
     named = sheets_of(judged, sheets, [sheet.owner or "" for sheet in sheets], month)
     return followup_content(judged, named, month)
 

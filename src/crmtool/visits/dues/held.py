@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from crmtool.visits.calendar.days import NO_DAY, Days, Numbers, day_of_month, days_in
 from crmtool.visits.dues.lines import Line
 from crmtool.visits.frames import column, one_of, same_text
-from crmtool.visits.model import AGREED, MISSED, OPEN
+from crmtool.visits.model import AGREED, LIVE, MISSED
 
 #: The end of the id of a recurring visit: its line, and its month, day or week.
 _RECURRING: Final = r"-(?P<slot>[a-z_]+[0-9]*)-(?:[0-9]{6}b?|[0-9]{8}|[0-9]{4}W[0-9]{2})$"
@@ -86,7 +86,7 @@ def held_in(plan: pd.DataFrame) -> Held:
     """
     slots = pc.struct_field(pc.extract_regex(column(plan, "visit_id"), _RECURRING), "slot")
     status = column(plan, "status")
-    counts = pc.and_(one_of(status, (OPEN, AGREED, MISSED)), pc.is_valid(slots))
+    counts = pc.and_(one_of(status, (*LIVE, MISSED)), pc.is_valid(slots))
     counts = pc.and_(
         counts, pc.and_(pc.is_valid(column(plan, "customer")), pc.is_valid(column(plan, "due_on")))
     )

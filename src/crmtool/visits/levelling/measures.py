@@ -33,7 +33,8 @@ def measure(asked: Asked, workdays: Days, place: Ints, day_caps: pa.Array) -> pd
     is_placed = place >= 0
     owner, persons = asked.owner[is_placed], len(asked.owners)
     visits = _counts(owner, persons) + _counts(asked.owner_of_row[asked.agreed], persons)
-    off = np.abs(place - asked.preferred)[is_placed]
+    dates = workdays.astype(np.int64)
+    off = np.abs(dates[place[is_placed]] - dates[asked.preferred[is_placed]])
     cells = {
         "owner": asked.owners,
         "day_cap": day_caps,

@@ -101,6 +101,21 @@ def overlaid(recorded: pd.DataFrame, typed: pd.DataFrame) -> pd.DataFrame:
     return stacked(replaced(recorded, cells), new)
 
 
+def edited_plan(recorded: pd.DataFrame, typed: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return a recorded plan with what was typed into its own workbook since, and of how many visits that is.
+
+    Open visits that the record lacks are left out: a run that was killed before it was recorded leaves them there.
+    """
+    said = rows_where(typed, one_of(column(typed, "status"), (AGREED, DONE, CANCELLED)))
+    edited = overlaid(recorded, said)
+    is_same = pa.array(np.ones(len(recorded), bool))
+    for name in ("status", "planned_on", "done_on"):
+        before, after = column(recorded, name), column(edited, name).slice(0, len(recorded))
+        both_empty = pc.and_(pc.is_null(before), pc.is_null(after))
+        is_same = pc.and_(is_same, pc.or_(both_empty, pc.fill_null(pc.equal(before, after), False)))
+    return edited, len(edited) - is_same.true_count
+
+
 def reports_of(plan: pd.DataFrame) -> pd.DataFrame:
     """Return the done visits of a plan as reports (REPORT_COLUMNS); one without a day counts for its planned day."""
     done = rows_where(plan, same_text(column(plan, "status"), DONE))

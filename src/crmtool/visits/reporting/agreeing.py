@@ -68,6 +68,37 @@ def difference(one: Report, other: Report) -> str | None:
     return "outcome" if is_after and first["done_on"] > last["done_on"] else None
 
 
+def gainsays(report: Report, recorded: Report) -> str | None:
+    """Return the column in which a report that corrects the record contradicts a recorded one, or None where it does not.
+
+    Beyond what `difference` tells: a visit that was recorded as over was not, where the report tells of an attempt that
+    is not before it.
+
+    >>> made = dict.fromkeys(CONTENT) | {"outcome": "done"}
+    >>> gainsays(made | {"outcome": "unreached"}, made), difference(made | {"outcome": "unreached"}, made)
+    ('outcome', None)
+    """
+    column = difference(report, recorded)
+    if column is not None or recorded["outcome"] not in FINAL or report["outcome"] in FINAL:
+        return column
+    days = report["done_on"], recorded["done_on"]
+    is_before = days[0] is not None and days[1] is not None and days[0] < days[1]
+    return None if is_before else "outcome"
+
+
+def corrected(report: Report, replaced: Iterable[Report]) -> dict[str, Any]:
+    """Return what is to be recorded in the place of some reports: a cell that the new one leaves blank stays as it was.
+
+    Where the outcome is another one nothing stays: what was said then was said of it.
+    """
+    return as_one([report, *(each for each in replaced if each["outcome"] == report["outcome"])])
+
+
+def corrected_cells(report: Report, replaced: Report) -> list[str]:
+    """Return the columns in which what comes in the place of a report says something else."""
+    return [name for name in CONTENT if report[name] != replaced[name] and replaced[name] is not None]
+
+
 def adds(report: Report, known: Iterable[Report]) -> list[str]:
     """Return the columns that a report fills and none of the known ones of the same attempt does."""
     same = [each for each in known if is_same_attempt(report, each)]

@@ -36,21 +36,25 @@ class OwnerSheet:
         return len(self.visits) - int(self.visits["age_days"].isna().sum())
 
 
-def handed_out(visits: pd.DataFrame, *, as_of: date, last: date) -> tuple[OwnerSheet, ...]:
+def handed_out(visits: pd.DataFrame, *, as_of: date, first: date, last: date) -> tuple[OwnerSheet, ...]:
     """Return one sheet for each owner with open visits, by name, those of nobody last.
 
     `visits` is a plan (PLAN_COLUMNS) with what was reported of it, as
-    `crmtool.visits.planning.replanning.with_reports` gives it. On a sheet stand the open and agreed visits planned until
-    `last`, the month's last day: those of earlier months too, so that none is lost. A visit without a day is on no
-    sheet. Overdue is what was planned before `as_of`, or was due when the plan was made; it comes first, the oldest on
-    top. The order of `visits` makes no difference.
+    `crmtool.visits.planning.replanning.with_reports` gives it. On a sheet stand the open and agreed visits planned in
+    the month, `first` to `last`, and those planned before `as_of`, so that none is lost; what lies between `as_of` and a
+    later month is of the sheets of those days. A visit without a day is on no sheet. Overdue is what was planned before
+    `as_of`, or was due when the plan was made; it comes first, the oldest on top. The order of `visits` makes no
+    difference.
 
-    >>> handed_out(frame_of(PLAN_COLUMNS, {"visit_id": []}), as_of=date(2026, 1, 5), last=date(2026, 1, 31))
+    >>> january = {"first": date(2026, 1, 1), "last": date(2026, 1, 31)}
+    >>> handed_out(frame_of(PLAN_COLUMNS, {"visit_id": []}), as_of=date(2026, 1, 5), **january)
     ()
     """
     plan = table_of(visits).select(list(PLAN_COLUMNS))
     is_open = one_of(plan["status"], LIVE)
-    is_due = pc.less_equal(plan["planned_on"], day(last))
+    planned_on = plan["planned_on"]
+    is_there = pc.or_(pc.less(planned_on, day(as_of)), pc.greater_equal(planned_on, day(first)))
+    is_due = pc.and_(is_there, pc.less_equal(planned_on, day(last)))
     plan = plan.filter(pc.and_(is_open, pc.fill_null(is_due, False)))
     plan = plan.append_column("age_days", _ages(plan, as_of))
     return _by_owner(_in_order(plan))

@@ -12,7 +12,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.ledger.ledger import STATE, UNREAD
+from crmtool.ledger.ledger import STATE, TEXT, UNREAD
 from crmtool.ledger.rows.masks import Mask, true
 from crmtool.ledger.standard.outcomes import PENDING, outcomes_of
 from crmtool.visits.frames import joined, one_array
@@ -44,6 +44,12 @@ class Told:
             unread = pc.equal(self.table[field_id + STATE].combine_chunks(), UNREAD)
             there = pc.or_(there, pc.fill_null(unread, False))
         return there
+
+    def typed(self, field_id: str) -> pa.Array:
+        """Return what was typed into a field's cells, null where their value says all of it."""
+        if field_id + TEXT not in self.table.column_names:
+            return pa.nulls(self.table.num_rows, pa.string())
+        return self.table[field_id + TEXT].combine_chunks()
 
     @property
     def pending(self) -> Mask:

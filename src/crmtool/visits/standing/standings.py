@@ -7,7 +7,7 @@ Knows what a standing is and from when on somebody is warned. When a line is due
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from crmtool.visits.dues.rows import People
 from crmtool.visits.frames import column, frame_from, rows_where, same_text, table_of
 from crmtool.visits.model import UNDECIDED as NOT_DECIDED
 from crmtool.visits.model import frame_of
+from crmtool.visits.planning.owning import owners_by_plan
 from crmtool.visits.reading.contacts import Contacts
 from crmtool.visits.standing.called_off import cancelled_in, without_cancelled
 from crmtool.visits.standing.next_due import NextDue, next_due, with_plan
@@ -114,7 +115,8 @@ def standings(basis: Basis, as_of: date, workdays: Workdays, plan: pd.DataFrame 
     """Return how every customer, and every line of their cadence, stands on a day.
 
     `workdays` reach from `as_of` over `HORIZON`. `plan` (PLAN_COLUMNS, in the terms of the ledger) tells what was put
-    off to a day agreed on: that is not overdue before its day. A cancelled visit of it answers its period. Each
+    off to a day agreed on, which is not overdue before its day, and whose a customer is until it is made anew. A
+    cancelled visit of it answers its period. Each
     customer has one standing; the order of the ledger's rows makes no difference to it. Raises `UsageError` for a
     festival that nobody knows.
     """
@@ -129,6 +131,8 @@ def standings(basis: Basis, as_of: date, workdays: Workdays, plan: pd.DataFrame 
     if plan is not None:
         coming = with_plan(without_cancelled(coming, cancelled, basis.keys), plan, as_of)
     people = people_of(basis, np.isnat(contacts.last()))
+    if plan is not None:
+        people = replace(people, owner=owners_by_plan(plan, people.owner))
     lines = _line_cells(coming, basis, people, contacts, as_of)
     customers = _customer_cells(coming, basis, people, reasons_of(basis, over), contacts, as_of)
     return Standings(as_of, frame_of(LINE_COLUMNS, lines), frame_of(CUSTOMER_COLUMNS, customers))
