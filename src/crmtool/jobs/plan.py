@@ -104,8 +104,7 @@ def plan(
         if kept.is_kept and finished is None:
             _record(kept, run, outcome)
         # Days of a plan that is not recorded would be taken for agreements by the next one.
-        outcome = _with_ledger(outcome, made, in_place)
-    return outcome
+        return _with_ledger(outcome, made, in_place)
 
 
 def _planned(
