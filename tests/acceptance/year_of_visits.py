@@ -103,6 +103,7 @@ class Team:
     reports: list[Row] = field(default_factory=list)
     plans: int = 0
     sheets: list[Path] = field(default_factory=list)
+    channels: dict[str, str] = field(default_factory=dict)
     tiers: dict[str, str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -220,7 +221,9 @@ class Team:
         """Give the command of the latest plan once more."""
         first, last = self.span
         asked = planning_from_options(first=first, last=last, workbook=self.earlier_workbook)
-        return plan(self.request(self.today), asked, Delivery(output=self.workbook))
+        made = plan(self.request(self.today), asked, Delivery(output=self.workbook))
+        self.channels |= {row["visit_id"]: row["channel"] for row in rows_of(made.plan.visits)}
+        return made
 
     def hand_out(self) -> FollowupOutcome:
         """Hand out the sheets of this month."""
@@ -285,6 +288,7 @@ class Team:
             {
                 "visit_id": row["回访编号"],
                 "customer": row["客户编号"],
+                "channel": self.channels.get(row["回访编号"]),
                 "outcome": OUTCOMES[outcome],
                 "day": given.get("实际回访日期"),
                 "next": given.get("下次跟进时间"),

@@ -108,7 +108,7 @@ class Scene:
     `is_one_step`: the run replaces one file, so a failed one has changed nothing. `codes` are the exit codes that a
     failed run may have. `is_allowed` (found files, exit code → bool) says which mixtures of old and new a run may
     leave, e.g. a new ledger only with its backup. `goes_on`: the next run, begun on whatever was left, ends like a clean
-    one.
+    one: with the same files or, where `comes_to` is given, with what that makes of them.
     """
 
     folder: Path
@@ -120,11 +120,19 @@ class Scene:
     codes: Collection[int] = WRITING_CODES
     with_reading: bool = False
     goes_on: bool = False
+    comes_to: Callable[[], object] | None = None
+    outcome: object = None
     is_allowed: Callable[[Files, int | None], bool] = lambda files, code: True
 
     @classmethod
     def of(
-        cls, folder: Path, run: Callable[[], Ran], *, with_reading: bool = False, **options: object
+        cls,
+        folder: Path,
+        run: Callable[[], Ran],
+        *,
+        with_reading: bool = False,
+        comes_to: Callable[[], object] | None = None,
+        **options: object,
     ) -> Scene:
         """Run once without a fault, remember what that does, and put everything back."""
         before = snapshot(folder)
@@ -132,9 +140,11 @@ class Scene:
             ran = run()
         assert ran.code == 0, ran.said
         after = snapshot(folder)
+        outcome = comes_to() if comes_to else None
         assert after != before, "a run that changes nothing proves nothing"
         restore(folder, before)
-        return cls(folder, run, before, after, tuple(disk.steps), with_reading=with_reading, **options)  # type: ignore[arg-type]
+        told = {"with_reading": with_reading, "comes_to": comes_to, "outcome": outcome}
+        return cls(folder, run, before, after, tuple(disk.steps), **told, **options)  # type: ignore[arg-type]
 
     @property
     def writes(self) -> list[str]:
@@ -194,6 +204,10 @@ class Scene:
         ran = self.run()
         assert ran.code == 0, f"the run after it: {ran.said}; {about}"
         left = snapshot(self.folder)
+        if self.comes_to is not None:
+            assert self.comes_to() == self.outcome, f"the run after it: {about}"
+            assert not [name for name in left if OWN_LEFTOVER.fullmatch(name.rpartition("/")[2])], about
+            return
         assert left == self.after, f"the run after it left {sorted(left.keys() - self.after.keys())}; {about}"
 
     def run_again(self, about: str) -> None:

@@ -342,6 +342,27 @@ def test_while_every_command_runs_nothing_else_writes(tmp_path: Path) -> None:
             "--no-backup",
         ],
     ]
+    plan_line = ["plan", "a.xlsx", "--as-of", "2023-11-30", "--to", "2024-02", "--history", "h.db"]
+    lines += [
+        [*plan_line, "-o", "plan.xlsx", "--ics", "cal"],
+        [*plan_line, "-o", "plan.xlsx", "--ics", "cal", "--update-ledger", "--no-backup"],
+        [
+            "plan",
+            "a.xlsx",
+            "--as-of",
+            "2023-11-30",
+            "--to",
+            "2024-02",
+            "--plan",
+            "plan.xlsx",
+            "-o",
+            "p2.xlsx",
+        ],
+        ["followup", "a.xlsx", "--as-of", "2023-11-30", "--month", "next", "--history", "h.db", "--split"],
+        ["followup", "a.xlsx", "--as-of", "2023-11-30", "--plan", "plan.xlsx", "-o", "f.xlsx"],
+        [*("collect", "s.csv", "--ledger", "a.xlsx", "--as-of", "2023-11-30", "--history", "h.db")],
+        ["status", "a.xlsx", "--as-of", "2023-11-30", "--history", "h.db", "--workbook"],
+    ]
     (tmp_path / "s.csv").write_text(
         "客户名称,实际回访日期,完成情况\n甲公司,2023-11-08,已完成\n", encoding="utf-8"
     )

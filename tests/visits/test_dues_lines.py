@@ -407,9 +407,9 @@ def test_a_ladder_goes_on_quarterly_to_the_end_of_its_first_year() -> None:
 
 
 def test_of_missed_steps_the_last_is_made_up_for() -> None:
-    # Bought on 10 October: 17 Oct and 10 Nov were missed, that 52 days before 1 January; 10 January is to come.
+    # Bought on 10 October: 17 Oct and 10 Nov were missed, 17 Oct is 76 days before 1 January; 10 January is to come.
     assert steps({"first_order": "2025-10-10"}) == {
-        "phone-1m": ("2025-11-10", 52),
+        "phone-1m": ("2025-10-17", 76),
         "onsite-3m": ("2026-01-10", None),
         "phone-6m": ("2026-04-10", None),
         "phone-9m": ("2026-07-10", None),

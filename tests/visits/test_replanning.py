@@ -125,6 +125,40 @@ def test_a_new_agreement_of_the_ledger_takes_the_place_of_its_old_one_and_of_no_
     assert ids(standing.open_before) == ["A-phone-202604", "B-phone-202604"]
 
 
+def test_a_visit_that_was_put_off_since_it_was_agreed_in_the_ledger_stays_whatever_else_is_agreed() -> None:
+    put_off = {
+        **visit("A-phone-202603", date(2026, 4, 7), "agreed"),
+        "kind": "agreed",
+        "due_on": date(2026, 3, 20),
+    }
+    standing = laid([put_off], [due("A-phone-202605", date(2026, 5, 4), "agreed")])
+    assert (ids(standing.kept), list(standing.kept["status"])) == (["A-phone-202603"], ["agreed"])
+    as_it_was = {**put_off, "planned_on": date(2026, 3, 20)}
+    assert ids(laid([as_it_was], [due("A-phone-202605", date(2026, 5, 4), "agreed")]).kept) == []
+
+
+def test_a_missed_visit_whose_line_has_an_appointment_is_given_up_and_due_again_once_that_has_passed() -> (
+    None
+):
+    before = [
+        visit("A-phone-202602", date(2026, 3, 18), "agreed", kind="every"),
+        visit("A-phone-202603", date(2026, 3, 5)),
+    ]
+    standing = laid(before, [due("A-phone-202603", date(2026, 3, 18), "agreed")])
+    assert dict(zip(ids(standing.kept), standing.kept["status"], strict=True)) == {
+        "A-phone-202602": "agreed",
+        "A-phone-202603": "missed",
+    }
+    assert ids(standing.to_place) == []
+    before = [
+        {**visit("A-phone-202602", date(2026, 3, 9), "agreed"), "kind": "every"},
+        {**before[1], "status": "missed"},
+    ]
+    standing = laid(before, [due("A-phone-202603", date(2026, 3, 5))])
+    assert (ids(standing.kept), list(standing.kept["status"])) == (["A-phone-202602"], ["missed"])
+    assert ids(standing.to_place) == ["A-phone-202603"]
+
+
 def report(visit_id: str, outcome: str, **days: date) -> dict[str, Any]:
     return {"visit_id": visit_id, "outcome": outcome, **days}
 
@@ -243,7 +277,12 @@ def test_every_earlier_visit_is_kept_may_move_or_is_beyond_and_no_due_one_is_los
     assert sorted(kept + moving) == sorted(each["visit_id"] for each in earlier)
     stands = {each["visit_id"] for each in dues} & set(kept)
     assert sorted(stands | set(ids(standing.to_place))) == sorted(each["visit_id"] for each in dues)
-    settled = {e["visit_id"]: e for e in earlier if e["status"] in ("done", "cancelled", "missed")}
+    # What was given up and is due again finds a new day.
+    settled = {
+        each["visit_id"]: each
+        for each, (_, status, is_due) in zip(earlier, drawn, strict=True)
+        if status in ("done", "cancelled") or (status == "missed" and not is_due)
+    }
     for part in (standing.kept, standing.beyond):
         for row in pa.Table.from_pandas(part).to_pylist():
             before = next(e for e in earlier if e["visit_id"] == row["visit_id"])

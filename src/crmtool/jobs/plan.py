@@ -112,10 +112,10 @@ def plan(
             if finished is None
             else _as_before(outcome, finished)
         )
-        outcome = _with_ledger(outcome, made, in_place, asked.heirs)
         if kept.is_kept and finished is None:
             _record(kept, run, outcome)
-    return outcome
+        # Days of a plan that is not recorded would be taken for agreements by the next one.
+        return _with_ledger(outcome, made, in_place, asked.heirs)
 
 
 def _refuse_worked_in(target: Path) -> None:
@@ -176,11 +176,11 @@ def _as_before(outcome: PlanOutcome, finished: Finished) -> PlanOutcome:
 
 
 def _record(kept: Recording, run: Run, outcome: PlanOutcome) -> None:
-    plan, changed = outcome.plan, [outcome.updated.written] if outcome.updated else []
+    plan = outcome.plan
     kept.finish(
         run,
         outcome.written.path,
-        [outcome.written, *outcome.calendars, *changed],
+        [outcome.written, *outcome.calendars],
         notes=outcome.notes,
         counts={"visits": len(plan.visits), "unplaced": len(plan.unplaced)},
         visits=stacked(plan.visits, plan.beyond),

@@ -51,7 +51,7 @@ KINDS: Final = ("every", "step", "birthday", "festival", "deadline", "agreed")
 #: it moves to, `earliest` and `latest` the working days between which levelling may move it (all three are working
 #: days, earliest ≤ preferred ≤ latest; for `agreed` all three are the agreed day, whatever day that is; all three are
 #: null where the plan has no working day left: the visit ends unplaced, `no-workday`). Of an overdue `every` visit
-#: `due_on` is the oldest day that was missed, of an overdue step the step's own; both lie before the span.
+#: `due_on` is the oldest day that was missed, before the span.
 #: `overdue_days` is as-of minus the oldest due day that was missed, null where none was. `urgency` orders visits
 #: where not all find room: lower first; equal ones by `visit_id`. `occasion` names a festival, a step or a deadline.
 #: `owner` is null where the ledger names none.

@@ -60,8 +60,8 @@ def after_purchase(
     The lines have the same customers, and these a cell each: `purchase` is that day, NaT for one who never bought: no
     step is due then; `agreed` is the day, no earlier than the as-of day, that was agreed for the next step, NaT: none.
     `windows` are those of the lines' channels, in working days. Of several steps that were missed the last is made up
-    for, and none where a later one was done after its day. Over is a ladder whose first year (or last step, where that
-    is later) has passed, or whose steps are all done.
+    for, due since the day of the oldest, and none where a later one was done after its day. Over is a ladder whose first
+    year (or last step, where that is later) has passed, or whose steps are all done.
     """
     steps = sorted(_steps(lines, purchase, contacts), key=lambda step: length(step.after))
     end = after(purchase, max((FIRST_YEAR, *(step.after for step in steps)), key=length))
@@ -69,6 +69,7 @@ def after_purchase(
     is_left = ~_settled(steps, days) & ~np.isnat(purchase) & (end >= as_of)
     missed, ahead = is_left & (days < as_of), is_left & (days >= as_of)
     following = np.where(ahead & (days > np.datetime64(span.start)), days, _FAR).min(axis=0)
+    oldest = np.where(missed, days, _FAR).min(axis=0)
     last_missed = np.where(missed.any(axis=0), len(steps) - 1 - missed[::-1].argmax(axis=0), -1)
     coming = np.where(missed.any(axis=0), last_missed, np.where(ahead.any(axis=0), ahead.argmax(axis=0), -1))
     has_agreed = ~np.isnat(agreed) & (coming >= 0)
@@ -79,8 +80,9 @@ def after_purchase(
         window = windows[lines.index(step.line)]
         found.append(_ahead(step, np.flatnonzero(ahead[place] & ~is_fixed), span, window))
         rows = np.flatnonzero((last_missed == place) & ~is_fixed)
-        age = (as_of - step.on[rows]).astype(np.int64)
-        found.append(_found(step, rows, span.from_start(following[rows] - 1), overdue=age))
+        age = (as_of - oldest[rows]).astype(np.int64)
+        made_up = _found(step, rows, span.from_start(following[rows] - 1), overdue=age)
+        found.append(replace(made_up, due_on=oldest[rows]))
         rows = np.flatnonzero(is_fixed & is_within)
         found.append(_agreed(step, rows, agreed[rows]))
     is_over = ~np.isnat(purchase) & ~is_left.any(axis=0)

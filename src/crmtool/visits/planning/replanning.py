@@ -40,7 +40,6 @@ from crmtool.visits.model import (
     OUTCOME_DONE,
     PLAN_COLUMNS,
     POSTPONED,
-    SETTLED,
     frame_of,
 )
 
@@ -107,20 +106,23 @@ def replan(earlier: pd.DataFrame, dues: pd.DataFrame, *, as_of: date, first: dat
 
     What is done, cancelled or given up stays, and so does what is agreed for a day that has not passed, unless the
     ledger has agreed on another day since. A visit whose day has passed without a report is due again where its period
-    is not over: it then finds a new day, else it is given up (`missed`). The plan's own open visits from the as-of day
+    is not over: it then finds a new day, else it is given up (`missed`); so it is where the visit of another period was
+    put off to the day on which it would be due, until that day has passed too. The plan's own open visits from the as-of day
     on may move, or go where nothing is due any more; those outside the span stay. A due visit that stands already is
     not placed again, nor is one that was agreed with the customer for the very day of a visit that stands.
     """
     status, planned_on = column(earlier, "status"), column(earlier, "planned_on")
-    due_ids = column(dues, "visit_id")
-    is_due = pc.is_in(column(earlier, "visit_id"), due_ids)
+    ids, due_ids = column(earlier, "visit_id"), column(dues, "visit_id")
     is_past = pc.fill_null(pc.less(planned_on, day(as_of)), False)
-    is_settled = one_of(status, SETTLED)
     is_agreed = pc.and_(same_text(status, AGREED), pc.invert(pc.or_(is_past, _is_superseded(earlier, dues))))
+    is_made_then = _is_same_appointment(dues, rows_where(earlier, is_agreed))
+    is_due = pc.is_in(ids, due_ids.filter(pc.invert(is_made_then)))
+    is_settled = one_of(status, (DONE, CANCELLED))
+    is_settled = pc.or_(is_settled, pc.and_(same_text(status, MISSED), pc.invert(is_due)))
     is_given_up = pc.and_(is_past, pc.invert(pc.or_(is_due, is_settled)))
     is_outside = pc.and_(
         pc.or_(pc.is_valid(planned_on), is_settled),
-        pc.invert(pc.or_(_within(planned_on, first, last), is_due)),
+        pc.invert(pc.or_(_within(planned_on, first, last), pc.is_in(ids, due_ids))),
     )
     stays = pc.or_(pc.or_(is_settled, is_agreed), pc.or_(is_given_up, is_outside))
     earlier = replaced(earlier, {"status": pc.if_else(is_given_up, MISSED, status)})
@@ -131,9 +133,7 @@ def replan(earlier: pd.DataFrame, dues: pd.DataFrame, *, as_of: date, first: dat
         open_before=rows_where(earlier, pc.and_(pc.invert(stays), pc.is_valid(planned_on))),
         to_place=rows_where(
             dues,
-            pc.invert(
-                pc.or_(pc.is_in(due_ids, column(stands, "visit_id")), _is_same_appointment(dues, stands))
-            ),
+            pc.invert(pc.or_(pc.is_in(due_ids, column(stands, "visit_id")), is_made_then)),
         ),
     )
 
@@ -148,9 +148,13 @@ def _completed(kept: pd.DataFrame, dues: pd.DataFrame) -> pd.DataFrame:
 
 
 def _is_superseded(earlier: pd.DataFrame, dues: pd.DataFrame) -> pa.Array:
-    """Tell which earlier visits were agreed in the ledger for a day that it does not name any more, but another."""
+    """Tell which earlier visits were agreed in the ledger for a day that it does not name any more, but another.
+
+    One that was put off since stays agreed for that day: it was told of that visit.
+    """
     agreed = rows_where(dues, same_text(column(dues, "kind"), "agreed"))
-    is_from_ledger = same_text(column(earlier, "kind"), "agreed")
+    is_put_off = pc.fill_null(pc.not_equal(column(earlier, "planned_on"), column(earlier, "due_on")), False)
+    is_from_ledger = pc.and_(same_text(column(earlier, "kind"), "agreed"), pc.invert(is_put_off))
     has_day = pc.is_in(column(earlier, "customer_key"), column(agreed, "customer_key"), skip_nulls=True)
     days = _appointments(earlier, "planned_on")
     is_same = pc.is_in(days, _appointments(agreed, "due_on"), skip_nulls=True)
