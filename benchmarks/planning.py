@@ -25,6 +25,7 @@ from measuring import HERE, measure
 #: What each case caps, and what that comes to: visits over the room of the year.
 CASES: dict[str, tuple[dict[str, Any], str]] = {
     "floor": ({}, "sorted by owner and day, nothing else"),
+    "apart": ({}, "no two visits of a customer prefer one day, nothing else"),
     "loose": ({"day": 8}, "60 % of the room"),
     "no caps": ({}, "days levelled to 8"),
     "one owner": ({"day": 8}, "598 times the room"),
@@ -76,6 +77,7 @@ def make_dues(customers: int) -> tuple[Any, Any]:
     ids = np.char.add(np.char.mod("C%06d-", whose), np.char.mod("%08d", order))
     cells = {
         "visit_id": pa.array(ids),
+        "customer": pa.array(whose),
         "channel": pa.array(channels),
         "owner": owners.take(pa.array(whose // CUSTOMERS_OF_AN_OWNER)),
         "kind": pa.array(["every"]).take(pa.array(np.zeros(len(whose), np.int64))),
@@ -99,6 +101,9 @@ def run_once(case: str, customers: int) -> dict[str, float]:
     if case == "floor":
         _sort(dues)
         return {"cpu_s": time.process_time() - begun, "visits": len(dues)}
+    if case == "apart":
+        _part(dues, workdays)
+        return {"cpu_s": time.process_time() - begun, "visits": len(dues)}
     levelled = level(dues, workdays, Caps(**CASES[case][0]))
     took = time.process_time() - begun
     owners = levelled.owners
@@ -119,6 +124,17 @@ def _sort(dues: Any) -> None:
     owner = owner.combine_chunks() if isinstance(owner, pa.ChunkedArray) else owner
     day = pa.array(dues["preferred"]).cast(pa.int32())
     np.lexsort([day.to_numpy(), owner.indices.to_numpy()])
+
+
+def _part(dues: Any, workdays: Any) -> None:
+    import pyarrow as pa
+
+    from crmtool.visits.model import frame_of
+    from crmtool.visits.planning.apart import apart
+
+    standing = frame_of({"customer": pa.int64(), "day": pa.date32()}, {})
+    previous = frame_of({"visit_id": pa.string(), "planned_on": pa.date32()}, {})
+    apart(dues, workdays, standing=standing, previous=previous)
 
 
 def main(sizes: Sequence[int], cases: Sequence[str], rounds: int) -> None:

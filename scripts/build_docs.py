@@ -17,7 +17,8 @@ from crmtool.cli.main import build
 from crmtool.content import Content
 from crmtool.files.resources import read_template
 from crmtool.files.xlsx import Marker, markers
-from crmtool.jobs.sample import SAMPLE_RULES, sample_contents
+from crmtool.jobs.samples.contents import sample_contents
+from crmtool.jobs.samples.ledger import SAMPLE_RULES
 from crmtool.ledger.standard.dictionary import FIELDS, ROLES
 from crmtool.messages import CATALOG
 

@@ -1,15 +1,14 @@
 """A ledger to plan visits from: three salespeople, the classes of the yearly plan, and what was done so far.
 
-The workbook's formats and the other examples are in `build_examples`.
+The workbook's formats are in `example_book`, the other examples in `build_examples`.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from build_examples import Workbook
+from example_book import Workbook
 
 _CUSTOMERS = (
     "客户编号", "客户名称", "年度购买金额(元)", "年度购买频率", "生命周期阶段", "首次购买", "联系人", "联系电话",

@@ -10,6 +10,7 @@ from pathlib import Path
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from template_overview import grounds
 from template_styles import (
     ACCENT,
     ACCENT_2,
@@ -46,7 +47,7 @@ _CHART_ROWS = range(3, 11)  # 0-based rows that the charts lie over
 _TIER_HEAD = 12  # 0-based row of the tier table's header
 _NAME_COLUMNS = 2  # 客户编号 and 客户名称, where the ledger has both
 _OVERVIEW_WIDTHS = [25, 11, 10, 18, 11]
-_SECTION_POINTS, _META_POINTS = 22, 16.5
+_SECTION_POINTS = 22
 _LAST = 10  # 0-based last column of the overview's page
 _CODE = 9  # 0-based first column of a finding's code
 
@@ -89,7 +90,7 @@ def _overview(book: Workbook, styles: Styles) -> None:
         _TIER_HEAD + 1, 2, _TIER_HEAD + 1, 2, {"type": "data_bar", "bar_color": "#9DB8D2", "bar_solid": True}
     )
     _remarks(sheet, styles, _TIER_HEAD + 5)
-    _meta(sheet, styles, _TIER_HEAD + 13)
+    grounds(sheet, styles, _TIER_HEAD + 13, _META, _LAST)
 
 
 def _remarks(sheet: Worksheet, styles: Styles, top: int) -> None:
@@ -113,15 +114,6 @@ def _remarks(sheet: Worksheet, styles: Styles, top: int) -> None:
         sheet.set_row(top + row, LINES[1])
     for row in (0, 4):
         sheet.set_row(top + row, _SECTION_POINTS)
-
-
-def _meta(sheet: Worksheet, styles: Styles, top: int) -> None:
-    sheet.set_row(top, _SECTION_POINTS)
-    sheet.write_string(top, 0, "依据", styles.section())
-    for row, (label, marker, look) in enumerate(_META, start=top + 1):
-        sheet.set_row(row, _META_POINTS)
-        sheet.write_string(row, 0, label, styles.label())
-        sheet.merge_range(row, 1, row, _LAST, marker, styles.value(look))
 
 
 def _bar_chart(

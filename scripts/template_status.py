@@ -11,7 +11,8 @@ from pathlib import Path
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from template_styles import ACCENT, FONT, INK, LINE, LINES, MUTED, Styles, new_book, set_page, write_title
+from template_overview import StackedChart, found, grounds, section, stacked_chart
+from template_styles import LINES, Styles, new_book, set_page, write_title
 from template_tables import FINDINGS, PlainSheet, plain_sheet
 
 _META = [
@@ -44,10 +45,10 @@ _RATES = [
 ]
 #: The colours of the standings in the chart, in the order of the columns.
 _COLOURS = ("#C4553B", "#B08BB0", "#C58B2A", "#6FA287", "#B8C2CC", "#8D99AE")
+_CHART = StackedChart("bar", "各等级客户的跟进状态（位）", _COLOURS, gap=50, size=(846, 268))
 _CHART_ROWS = range(3, 14)  # 0-based rows that the chart lies over
 _LAST = 7  # 0-based last column of the page
 _WIDTHS = (20.0, 13.5)
-_SECTION_POINTS, _META_POINTS = 22, 16.5
 _NOTE = (
     "逾期：应访日期已过；近期应访：7 天以内（含截止日）应访；从未回访：没有任何联系记录，单独计数。"
     "每位客户按最紧的一项计一次。"
@@ -168,17 +169,13 @@ def _overview(book: Workbook, styles: Styles) -> None:
     top = _CHART_ROWS.stop + 1
     _table(sheet, styles, top, "standing_tiers", _STANDINGS, has_total=True)
     sheet.write_string(top + 3, 0, _NOTE, styles.caption())
-    _chart(book, sheet, top)
-    _section(sheet, styles, top + 5, "回访率与目标")
+    stacked_chart(book, sheet, top, "A4", _CHART)
+    section(sheet, styles, top + 5, "回访率与目标")
     sheet.write_string(top + 5, 2, "{{rate_note}}", styles.caption())
     _table(sheet, styles, top + 6, "rate_tiers", _RATES)
     _judged(book, sheet, top + 7, len(_RATES) - 1)
-    _section(sheet, styles, top + 9, "依据")
-    for row, (label, marker, look) in enumerate(_META, start=top + 10):
-        sheet.set_row(row, _META_POINTS)
-        sheet.write_string(row, 0, label, styles.label())
-        sheet.merge_range(row, 1, row, _LAST, marker, styles.value(look))
-    _found(sheet, styles, top + 11 + len(_META))
+    grounds(sheet, styles, top + 9, _META, _LAST)
+    found(sheet, styles, top + 11 + len(_META), _LAST, total=2)
 
 
 def _table(
@@ -198,22 +195,6 @@ def _table(
         if has_total:
             marker = "{{" + f"{table}_total.{key}" + "}}"
             sheet.write_string(top + 2, number, marker, styles.cell(look, is_bold=True))
-
-
-def _found(sheet: Worksheet, styles: Styles, top: int) -> None:
-    """Write the summary of findings: severity, places, an example, the code."""
-    _section(sheet, styles, top, "需要留意")
-    sheet.write_string(top, 2, "{{findings_total}}", styles.caption())
-    for row in (top + 1, top + 2):
-        sheet.set_row(row, LINES[1])
-    for column, head in enumerate(("级别", "处数")):
-        sheet.write_string(top + 1, column, head, styles.head())
-    sheet.merge_range(top + 1, 2, top + 1, _LAST - 2, "举例", styles.head())
-    sheet.merge_range(top + 1, _LAST - 1, top + 1, _LAST, "代码", styles.head())
-    sheet.write_string(top + 2, 0, "{{findings_summary.severity}}", styles.note())
-    sheet.write_string(top + 2, 1, "{{findings_summary.count}}", styles.note_count())
-    sheet.merge_range(top + 2, 2, top + 2, _LAST - 2, "{{findings_summary.example}}", styles.note())
-    sheet.merge_range(top + 2, _LAST - 1, top + 2, _LAST, "{{findings_summary.code}}", styles.code())
 
 
 def _rates(book: Workbook, styles: Styles) -> None:
@@ -249,45 +230,3 @@ def _coloured(book: Workbook, sheet: Worksheet, level: str, columns: range, *, f
         style = book.add_format({"bg_color": fill, "font_color": ink})
         rule = {"type": "formula", "criteria": f'=${level}5="{word}"', "format": style}
         sheet.conditional_format(4, columns.start, 4, columns.stop - 1, rule)
-
-
-def _section(sheet: Worksheet, styles: Styles, row: int, text: str) -> None:
-    sheet.set_row(row, _SECTION_POINTS)
-    sheet.write_string(row, 0, text, styles.section())
-
-
-def _chart(book: Workbook, sheet: Worksheet, head: int) -> None:
-    """Add bars stacked by how customers stand, a bar a tier."""
-    chart = book.add_chart({"type": "bar", "subtype": "stacked"})
-    font = {"name": FONT, "size": 9, "color": INK}
-    for column, colour in enumerate(_COLOURS, start=1):
-        chart.add_series(
-            {
-                "name": [sheet.name, head, column],
-                "categories": [sheet.name, head + 1, 0, head + 1, 0],
-                "values": [sheet.name, head + 1, column, head + 1, column],
-                "fill": {"color": colour},
-                "gap": 50,
-            }
-        )
-    chart.set_title(
-        {
-            "name": "各等级客户的跟进状态（位）",
-            "name_font": {"name": FONT, "size": 11, "color": ACCENT, "bold": True},
-        }
-    )
-    chart.set_legend({"position": "bottom", "font": font})
-    chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": MUTED}, "major_tick_mark": "none"})
-    chart.set_x_axis(
-        {
-            "num_font": font,
-            "num_format": "#,##0",
-            "min": 0,
-            "line": {"none": True},
-            "major_gridlines": {"visible": True, "line": {"color": LINE}},
-            "label_position": "high",
-        }
-    )
-    chart.set_chartarea({"border": {"color": LINE}})
-    chart.set_size({"width": 846, "height": 268})
-    sheet.insert_chart("A4", chart, {"object_position": 3, "x_offset": 2, "y_offset": 2})

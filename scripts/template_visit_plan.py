@@ -12,7 +12,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from template_calendar import add_calendar
-from template_styles import ACCENT, FONT, INK, LINE, LINES, MUTED, Styles, new_book, set_page, write_title
+from template_overview import StackedChart, found, grounds, section, stacked_chart
+from template_styles import LINES, Styles, new_book, set_page, write_title
 from template_tables import FINDINGS, FREQUENCIES, PlainSheet, plain_sheet
 
 _META = [
@@ -25,11 +26,12 @@ _META = [
     ("节假日", "{{holidays_note}}", "text"),
     ("生成工具", "{{tool_version}}", "text"),
 ]
-_SECTION_POINTS, _META_POINTS = 22, 16.5
 _LAST = 10  # 0-based last column of the pages of 计划概览 and 工作量
 #: Columns of counts: those that are coloured (`count`) and those beside them (`number`).
 _COUNTS = {"text": 15.0, "count": 9.5, "number": 9.5, "date": 11.5}
 _SCALE = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#9DB8D2"}
+_COLOURS = ("#2F5D8A", "#C58B2A", "#6FA287", "#B56576", "#8D99AE")
+_CHART = StackedChart("column", "每月回访次数（次）", _COLOURS, gap=60, size=(830, 290))
 _CHART_ROWS = range(3, 16)  # 0-based rows of 工作量 that the chart lies over
 _MONTHS = [
     ("月份", "month", "text"),
@@ -158,28 +160,8 @@ def _overview(book: Workbook, styles: Styles) -> None:
     sheet.set_column(1, _LAST + 8, _COUNTS["count"], styles.plain())
     _counts(sheet, styles, 3, "plan_tiers", ["text", "count", "number"])
     sheet.conditional_format(4, 1, 4, 1, _SCALE)
-    _section(sheet, styles, 7, "依据")
-    for row, (label, marker, look) in enumerate(_META, start=8):
-        sheet.set_row(row, _META_POINTS)
-        sheet.write_string(row, 0, label, styles.label())
-        sheet.merge_range(row, 1, row, _LAST, marker, styles.value(look))
-    _found(sheet, styles, 9 + len(_META))
-
-
-def _found(sheet: Worksheet, styles: Styles, top: int) -> None:
-    """Write the summary of findings: severity, places, an example, the code."""
-    _section(sheet, styles, top, "需要留意")
-    sheet.write_string(top, 1, "{{findings_total}}", styles.caption())
-    for row in (top + 1, top + 2):
-        sheet.set_row(row, LINES[1])
-    for column, head in enumerate(("级别", "处数")):
-        sheet.write_string(top + 1, column, head, styles.head())
-    sheet.merge_range(top + 1, 2, top + 1, _LAST - 2, "举例", styles.head())
-    sheet.merge_range(top + 1, _LAST - 1, top + 1, _LAST, "代码", styles.head())
-    sheet.write_string(top + 2, 0, "{{findings_summary.severity}}", styles.note())
-    sheet.write_string(top + 2, 1, "{{findings_summary.count}}", styles.note_count())
-    sheet.merge_range(top + 2, 2, top + 2, _LAST - 2, "{{findings_summary.example}}", styles.note())
-    sheet.merge_range(top + 2, _LAST - 1, top + 2, _LAST, "{{findings_summary.code}}", styles.code())
+    grounds(sheet, styles, 7, _META, _LAST)
+    found(sheet, styles, 9 + len(_META), _LAST, total=1)
 
 
 def _counts(sheet: Worksheet, styles: Styles, top: int, table: str, looks: Sequence[str]) -> None:
@@ -234,7 +216,7 @@ def _workload(book: Workbook, styles: Styles) -> None:
     for row in _CHART_ROWS:
         sheet.set_row(row, LINES[1])
     top = _CHART_ROWS.stop + 1
-    _section(sheet, styles, top, "每月回访次数（按事由）")
+    section(sheet, styles, top, "每月回访次数（按事由）")
     sheet.set_row(top + 1, LINES[2])
     sheet.set_row(top + 2, LINES[1])
     for column, (head, key, look) in enumerate(_MONTHS):
@@ -242,47 +224,8 @@ def _workload(book: Workbook, styles: Styles) -> None:
         sheet.write_string(top + 2, column, "{{months." + key + "}}", styles.cell(look))
     sheet.set_column(0, 0, _COUNTS["text"], styles.plain())
     sheet.set_column(1, _LAST + 8, _COUNTS["count"], styles.plain())
-    _chart(book, sheet, top + 1, "A4")
-    _section(sheet, styles, top + 4, "各负责人每月回访次数")
+    stacked_chart(book, sheet, top + 1, "A4", _CHART)
+    section(sheet, styles, top + 4, "各负责人每月回访次数")
     _counts(sheet, styles, top + 5, "workload", ["text", "count", "number", "date"])
     sheet.conditional_format(top + 6, 1, top + 6, 1, _SCALE)
     sheet.write_string(top + 8, 0, _WORKLOAD_NOTE, styles.caption())
-
-
-def _section(sheet: Worksheet, styles: Styles, row: int, text: str) -> None:
-    sheet.set_row(row, _SECTION_POINTS)
-    sheet.write_string(row, 0, text, styles.section())
-
-
-def _chart(book: Workbook, sheet: Worksheet, head: int, cell: str) -> None:
-    """Add columns stacked by what the visits are for, a column a month."""
-    chart = book.add_chart({"type": "column", "subtype": "stacked"})
-    font = {"name": FONT, "size": 9, "color": INK}
-    colours = ["#2F5D8A", "#C58B2A", "#6FA287", "#B56576", "#8D99AE"]
-    for column, colour in enumerate(colours, start=1):
-        chart.add_series(
-            {
-                "name": [sheet.name, head, column],
-                "categories": [sheet.name, head + 1, 0, head + 1, 0],
-                "values": [sheet.name, head + 1, column, head + 1, column],
-                "fill": {"color": colour},
-                "gap": 60,
-            }
-        )
-    chart.set_title(
-        {"name": "每月回访次数（次）", "name_font": {"name": FONT, "size": 11, "color": ACCENT, "bold": True}}
-    )
-    chart.set_legend({"position": "bottom", "font": font})
-    chart.set_x_axis({"num_font": font, "line": {"color": MUTED}, "major_tick_mark": "none"})
-    chart.set_y_axis(
-        {
-            "num_font": font,
-            "num_format": "#,##0",
-            "min": 0,
-            "line": {"none": True},
-            "major_gridlines": {"visible": True, "line": {"color": LINE}},
-        }
-    )
-    chart.set_chartarea({"border": {"color": LINE}})
-    chart.set_size({"width": 830, "height": 290})
-    sheet.insert_chart(cell, chart, {"object_position": 3, "x_offset": 2, "y_offset": 2})

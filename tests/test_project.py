@@ -139,8 +139,8 @@ def parts(path: Path) -> dict[str, bytes]:
 
 def test_the_examples_are_what_their_script_builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "scripts"))
-    builder = script("build_examples")
-    monkeypatch.setattr(builder, "EXAMPLES", tmp_path)
+    book, builder = script("example_book"), script("build_examples")
+    monkeypatch.setattr(book, "EXAMPLES", tmp_path)
     for name in (
         "customers",
         "annual_plan",

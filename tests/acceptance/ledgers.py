@@ -11,7 +11,7 @@ import openpyxl
 
 from crmtool.jobs.classify import ClassifyOutcome, classify
 from crmtool.jobs.delivery import Delivery
-from crmtool.jobs.documents import classify_document
+from crmtool.jobs.documents.customers import classify_document
 from crmtool.jobs.request import Request
 
 Rows = Sequence[Sequence[Any]]

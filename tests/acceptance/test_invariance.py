@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from ledgers import Rows, run, typed
 
-from crmtool.jobs.documents import classify_document
+from crmtool.jobs.documents.customers import classify_document
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "customers.xlsx"
 AS_OF = "2023-10-31"

@@ -13,7 +13,7 @@ import xlsxwriter
 from ledgers import customers, run, typed
 
 from crmtool.jobs.classify import ClassifyOutcome
-from crmtool.jobs.documents import classify_document
+from crmtool.jobs.documents.customers import classify_document
 
 DDE = "=cmd|' /C calc'!A0"
 #: From row 5 on. Amounts are in 万元 by the header, unless the cell says otherwise.

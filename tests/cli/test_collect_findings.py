@@ -56,7 +56,7 @@ def test_a_day_that_is_yet_to_come_is_told_once_and_the_row_not_taken(
     crmtool: Crmtool, tmp_path: Path
 ) -> None:
     found, document = told(crmtool, tmp_path, done("C001-phone-202603", 21))
-    assert (found, document["counts"]["left"]) == (["future-date H4"], 1)
+    assert (found, document["counts"]["left"]) == (["report-day-ahead H4"], 1)
 
 
 def test_scores_off_their_scale_are_told_and_the_rest_is_taken(crmtool: Crmtool, tmp_path: Path) -> None:
@@ -154,6 +154,27 @@ def test_what_is_recorded_is_kept_where_a_new_report_differs(crmtool: Crmtool, t
     found, document = told(crmtool, tmp_path, done("C001-phone-202603", 6, 客户反馈="好"))
     assert (found, document["counts"]["new"]) == (["report-differs-from-record H4"], 0)
     assert [each["is_recorded"] for each in document["conflicts"]] == [True]
+
+
+def test_outcomes_that_differ_are_told_in_the_words_of_the_sheet(crmtool: Crmtool, tmp_path: Path) -> None:
+    told(crmtool, tmp_path, done("C001-phone-202603", 5))
+    sheet(tmp_path / "表.xlsx", done("C001-phone-202603", 5, 完成情况="取消"))
+    ran = crmtool(
+        *(
+            "collect",
+            "表.xlsx",
+            "--ledger",
+            "台账.xlsx",
+            "--as-of",
+            "2026-03-20",
+            "--history",
+            "h.db",
+            "--lang",
+            "zh",
+        )
+    )
+    assert "已登记为“已完成”" in ran.err
+    assert "这里是“取消”" in ran.err
 
 
 def test_a_ledgers_own_record_is_kept_too(crmtool: Crmtool, tmp_path: Path) -> None:

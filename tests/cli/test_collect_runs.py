@@ -328,6 +328,7 @@ def test_cells_that_were_left_blank_are_added_to_the_record(crmtool: Crmtool, tm
         "blank": 0,
         "new": 1,
         "known": 0,
+        "corrected": 0,
         "conflicts": 0,
         "left": 0,
     }
@@ -384,8 +385,8 @@ def test_the_terminal_shows_sheets_changes_and_where_they_are_recorded(
     arguments = ("collect", "表.xlsx", "--ledger", "台账.xlsx", "--as-of", "2026-03-20", "--history", "h.db")
     ran = crmtool(*arguments, "--lang", lang)
     line = {
-        "zh": "C001-phone-202603 甲公司: 电话 已完成 2026-03-05 · 待办 2026-03-04 → 已完成 2026-03-04",
-        "en": "C001-phone-202603 甲公司: 电话 done 2026-03-05 · open 2026-03-04 → done 2026-03-04",
+        "zh": "C001-phone-202603 甲公司: 电话 已完成 2026-03-05 · 待办 2026-03-04 → 已完成 2026-03-05",
+        "en": "C001-phone-202603 甲公司: 电话 done 2026-03-05 · open 2026-03-04 → done 2026-03-05",
     }
     assert line[lang] in ran.out
     assert "[表.xlsx]张三" in ran.out

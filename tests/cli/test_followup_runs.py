@@ -94,11 +94,11 @@ def test_the_document_has_sheets_and_visits_with_their_age(crmtool: Crmtool, led
 
 
 def test_split_writes_a_file_for_each_owner(crmtool: Crmtool, ledger: Path) -> None:
-    ran = crmtool("followup", ledger, *options("--split", "--month", "next", "-o", "sheets"))
+    ran = crmtool("followup", ledger, *options("--split", "--month", "2026-05", "-o", "sheets"))
     assert ran.code == 0, ran.err
     assert sorted(path.name for path in Path("sheets").iterdir()) == [
-        "张三-跟进表-2026-04.xlsx",
-        "李四-跟进表-2026-04.xlsx",
+        "张三-跟进表-2026-05.xlsx",
+        "李四-跟进表-2026-05.xlsx",
     ]
 
 
@@ -113,12 +113,12 @@ def test_a_sheet_that_was_filled_in_is_kept_and_collect_is_named(crmtool: Crmtoo
     assert crmtool("followup", ledger, *options()).code == 0
     target = ledger.parent / "台账-跟进表-2026-03.xlsx"
     workbook = openpyxl.load_workbook(target)
-    workbook["张三"]["U5"] = "已完成"
+    workbook["张三"]["W5"] = "已完成"
     workbook.save(target)
     before = target.read_bytes()
     ran = crmtool("followup", ledger, *options(), "--lang", "en")
     assert ran.code == 4
-    assert "张三!U5" in ran.err
+    assert "张三!W5" in ran.err
     assert "crmtool collect" in ran.err
     assert target.read_bytes() == before
     assert crmtool("followup", ledger, *options("-o", "other.xlsx")).code == 0
@@ -229,3 +229,78 @@ def test_what_was_reported_in_the_ledger_is_not_handed_out_again(
 def test_a_file_that_is_no_plan_is_refused(crmtool: Crmtool, ledger: Path) -> None:
     ran = crmtool("followup", ledger, *options("--plan", str(ledger)))
     assert (ran.code, "[no-plan-in-file]" in ran.err) == (3, True)
+
+
+def quarter(crmtool: Crmtool, ledger: Path, kept: str) -> tuple[str, ...]:
+    """Plan March to December with a history or into a workbook; return the options that find the plan again."""
+    span = options("--from", "2026-03", "--to", "2026-12")
+    where = ("-o", "plan.xlsx") if kept == "--plan" else ("--history", "history.db")
+    assert crmtool("plan", ledger, *span, *where).code == 0
+    return ("--plan", "plan.xlsx") if kept == "--plan" else where
+
+
+@pytest.mark.parametrize("kept", ["--plan", "--history"])
+def test_a_later_month_hands_out_its_own_visits_and_one_after_the_plans_end_none(
+    crmtool: Crmtool, ledger: Path, kept: str
+) -> None:
+    asked = quarter(crmtool, ledger, kept)
+    ran = crmtool("followup", ledger, *options(*asked, "--month", "2026-06", "--json", "--dry-run"))
+    days = [each["planned_on"] for each in ran.document["visits"]]
+    assert days
+    assert {day[:7] for day in days} == {"2026-06"}
+    ran = crmtool("followup", ledger, *options(*asked, "--month", "2027-01", "--lang", "zh"))
+    assert (ran.code, "[plan-ends-early]" in ran.err) == (2, True), ran.err
+    assert "计划只排到 2026-12-31" in ran.err
+    assert "crmtool plan --to 2027-01" in ran.err
+    assert not [path for path in ledger.parent.iterdir() if "跟进表" in path.name]
+
+
+@pytest.mark.parametrize("place", ["history", "ledger"])
+def test_a_sheet_is_replaced_once_all_that_was_filled_in_is_recorded(
+    crmtool: Crmtool, ledger: Path, place: str
+) -> None:
+    more = options("--history", "h.db") if place == "history" else options()
+    assert crmtool("followup", ledger, *more).code == 0
+    target = ledger.parent / "台账-跟进表-2026-03.xlsx"
+    workbook = openpyxl.load_workbook(target)
+    sheet = workbook["张三"]
+    heads = {cell.value: cell.column for cell in sheet[4]}
+    sheet.cell(5, heads["实际回访日期"]).value = date(2026, 3, 9)
+    sheet.cell(5, heads["完成情况"]).value = "已完成"
+    sheet.cell(5, heads["客户反馈"]).value = "好"
+    visit_id, last = sheet.cell(5, 1).value, sheet.max_row
+    workbook.save(target)
+    assert crmtool("followup", ledger, *more).code == 4, "nothing is recorded yet"
+    taken = ("collect", target, "--ledger", ledger, *(x for x in more if x not in ("--month", "2026-03")))
+    collected = crmtool(*taken, *(() if place == "history" else ("--update-ledger",)))
+    assert collected.code == 0, collected.err
+    sheet.cell(last, heads["客户名称"]).value = "临时拜访的客户"
+    workbook.save(target)
+    assert crmtool("followup", ledger, *more).code == 4, "a name was begun with"
+    sheet.cell(last, heads["客户名称"]).value = None
+    sheet.cell(5, heads["满意度(1-5)"]).value = 9
+    workbook.save(target)
+    assert crmtool("followup", ledger, *more).code == 4, "a cell that cannot be taken"
+    sheet.cell(5, heads["满意度(1-5)"]).value = None
+    workbook.save(target)
+    ran = crmtool("followup", ledger, *more)
+    assert ran.code == 0, ran.err
+    assert visit_id not in [each for ids in listed(target).values() for each in ids]
+
+
+def test_who_has_no_owner_but_somebody_who_visits_is_theirs_from_plan_to_sheet(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
+    header = ("客户编号", "客户名称", "客户类别", "负责人", "回访责任人", "最近联系时间")
+    both = book(
+        tmp_path / "两列.xlsx",
+        客户=[
+            header,
+            ("001", "甲公司", "重要客户", "张三", "王五", date(2026, 2, 5)),
+            ("002", "乙公司", "重要客户", None, "李四", date(2026, 2, 6)),
+        ],
+    )
+    kept = ("--history", "history.db")
+    assert crmtool("plan", both, *options(*kept, "--to", "2026-12")).code == 0
+    sheets = crmtool("followup", both, *options(*kept, "--json")).document["sheets"]
+    assert [sheet["owner"] for sheet in sheets] == ["张三", "李四"]

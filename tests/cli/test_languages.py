@@ -78,6 +78,15 @@ def test_help_has_an_example_in_both_languages(crmtool: Crmtool, path: tuple[str
 
 
 @pytest.mark.parametrize("path", PATHS, ids=" ".join)
+def test_arguments_stand_bare_in_the_usage_line_and_without_the_kind_that_python_calls_them(
+    crmtool: Crmtool, path: tuple[str, ...]
+) -> None:
+    text = crmtool(*path, "--help", "--lang", "en").out
+    assert not re.search(r"[{}]", text.splitlines()[0])
+    assert " <list" not in text
+
+
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
 def test_every_option_and_argument_is_explained_in_both_languages(path: tuple[str, ...]) -> None:
     trees = {lang: dict(_commands(build(lang))) for lang in ("zh", "en")}
     parameters = {lang: {p.name: p.help for p in trees[lang][path].params} for lang in trees}

@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from command_line import Crmtool, Ran
+from command_line import Crmtool, Ran, book
 from icalendar import Calendar
 from plan_runs import BOOK, CUSTOMERS, HEADER, SPAN, days, edit, ledger, sheet_rows
 
@@ -183,3 +183,148 @@ def test_a_plan_of_later_months_leaves_the_earlier_ones_visits_in_the_history(
     known = dict(zip(recorded["visit_id"].to_pylist(), recorded["planned_on"].to_pylist(), strict=True))
     assert {visit: known.get(visit) for visit in in_march} == in_march
     assert set(known) == set(in_march) | set(days("台账-回访计划-2026-04_2026-09.xlsx"))
+
+
+def codes(ran: Ran) -> list[str]:
+    return [found["code"] for found in ran.document["findings"]]
+
+
+def owners_in(path: str = "台账.xlsx") -> list[str | None]:
+    return [row[3].value for row in openpyxl.load_workbook(path)["客户"].iter_rows(min_row=2)]
+
+
+def test_who_takes_over_is_written_into_the_ledger_with_the_next_days(plan: Any) -> None:
+    plan("--history", "历史.db")
+    ran = plan("--history", "历史.db", "--reassign", "张三=李四", "--update-ledger", "--json")
+    assert ran.code == 0
+    assert owners_in() == ["李四", "李四", "李四", "李四", None]
+    assert "ledger-names-leaver" not in codes(ran)
+    later = plan("--history", "历史.db", "-o", "再.xlsx")
+    assert later.code == 0
+    assert {row["负责人"] for row in sheet_rows("再.xlsx")} == {"李四", None}
+
+
+def test_a_handing_over_that_the_ledger_does_not_know_is_told_with_the_remedy(plan: Any) -> None:
+    ran = plan("--reassign", "张三=李四", "--lang", "zh")
+    assert (ran.code, "[ledger-names-leaver]" in ran.err) == (0, True)
+    assert "台账里有 2 位客户的负责人还是张三" in ran.err
+    assert "--update-ledger" in ran.err
+    assert owners_in()[:2] == ["张三", "张三"]
+    assert "[new-owner-unknown]" not in ran.err
+
+
+def test_a_new_owner_whom_nobody_knows_is_told(plan: Any) -> None:
+    ran = plan("--reassign", "张三=老王", "--json")
+    assert [found["value"] for found in ran.document["findings"] if found["code"] == "new-owner-unknown"] == [
+        "老王"
+    ]
+    assert ran.code == 0
+
+
+def test_the_calendar_of_who_leaves_is_emptied_and_others_stay(plan: Any) -> None:
+    plan("--ics", "日历")
+    (Path("日历") / "赵六.ics").write_bytes((Path("日历") / "李四.ics").read_bytes())
+    ran = plan("--ics", "日历", "--reassign", "张三=李四", "--json")
+    assert (ran.code, "calendar-emptied" in codes(ran)) == (0, True)
+    assert events("日历/张三.ics") == {}
+    assert {uid[:4] for uid in events("日历/李四.ics")} == {"C001", "C002", "C003", "C004"}
+    assert events("日历/赵六.ics")
+    assert "日历/张三.ics" in [output["path"].replace("\\", "/") for output in ran.document["outputs"]]
+
+
+def test_a_calendar_of_who_leaves_that_is_not_ours_stays(plan: Any) -> None:
+    Path("日历").mkdir()
+    foreign = b"BEGIN:VCALENDAR\r\nPRODID:-//Mozilla//EN\r\nEND:VCALENDAR\r\n"
+    Path("日历/张三.ics").write_bytes(foreign)
+    ran = plan("--ics", "日历", "--reassign", "张三=李四", "--json")
+    assert (ran.code, "calendar-emptied" in codes(ran)) == (0, False)
+    assert Path("日历/张三.ics").read_bytes() == foreign
+
+
+KEPT = ("--history", "历史.db")
+
+
+@pytest.mark.parametrize("kept", [KEPT, ("--plan", BOOK)])
+def test_until_it_is_planned_anew_the_plans_owner_gets_the_sheets_and_the_reminders(
+    plan: Any, crmtool: Crmtool, kept: tuple[str, str]
+) -> None:
+    plan(*(kept if kept is KEPT else ()), "--reassign", "张三=李四")
+    asked = ("--rules", "annual_plan", "--as-of", "2026-04-20", *kept, "--json")
+    ran = crmtool("followup", "台账.xlsx", *asked, "--dry-run")
+    assert {visit.get("owner") for visit in ran.document["visits"]} == {"李四", None}
+    (told,) = [found for found in ran.document["findings"] if found["code"] == "owner-differs"]
+    assert "2 customers" in told["message"]
+    ran = crmtool("status", "台账.xlsx", *asked)
+    assert {row.get("owner") for row in ran.document["overdue"]} == {"李四", None}
+    assert "owner-differs" in codes(ran)
+    assert "张三" not in {rate.get("owner") for rate in ran.document["visit_rate"]}
+
+
+def test_planned_anew_by_the_ledger_its_owner_counts_again(plan: Any, crmtool: Crmtool) -> None:
+    plan(*KEPT, "--reassign", "张三=李四")
+    plan(*KEPT, as_of="2026-03-11")
+    ran = crmtool("followup", "台账.xlsx", "--rules", "annual_plan", "--as-of", "2026-03-11", *KEPT, "--json")
+    assert "张三" in {visit.get("owner") for visit in ran.document["visits"]}
+    assert "owner-differs" not in codes(ran)
+
+
+def typed_by_a_program(changes: dict[str, dict[str, Any]]) -> None:
+    """Save the plan's workbook over itself by a program that leaves the name of the last author as it was."""
+    edit(BOOK, changes, BOOK)
+    workbook = openpyxl.load_workbook(BOOK)
+    workbook.properties.lastModifiedBy = "crmtool"
+    workbook.save(BOOK)
+
+
+def test_what_a_program_typed_into_a_recorded_plan_is_taken_over_and_told(plan: Any) -> None:
+    plan(*KEPT)
+    typed_by_a_program(
+        {
+            "C003-phone-202604": {"计划日期": date(2026, 4, 20)},
+            "C001-phone-202603": {"状态": "已完成"},
+            "C002-phone-202605": {"状态": "取消"},
+        }
+    )
+    ran = plan(*KEPT, "--lang", "zh")
+    assert (ran.code, "[plan-edits-taken]" in ran.err, "3 次回访" in ran.err) == (0, True, True)
+    rows = {row["回访编号"]: (row["状态"], row["计划日期"]) for row in sheet_rows(BOOK)}
+    assert rows["C003-phone-202604"] == ("已约定", date(2026, 4, 20))
+    assert rows["C001-phone-202603"][0] == "已完成"
+    assert rows["C002-phone-202605"][0] == "取消"
+    # It is recorded now: the same plan again has nothing to take over.
+    again = plan(*KEPT, "--lang", "zh")
+    assert (again.code, "[plan-edits-taken]" in again.err) == (0, False)
+    assert {row["回访编号"]: (row["状态"], row["计划日期"]) for row in sheet_rows(BOOK)} == rows
+
+
+def test_a_recorded_plan_that_was_saved_without_a_change_is_simply_replaced(plan: Any) -> None:
+    plan(*KEPT)
+    before = sheet_rows(BOOK)
+    typed_by_a_program({})
+    ran = plan(*KEPT)
+    assert (ran.code, ran.err) == (0, "")
+    assert sheet_rows(BOOK) == before
+
+
+def test_festivals_and_birthdays_that_no_cadence_asks_for_are_told_with_the_line_to_add(
+    crmtool: Crmtool, plan: Any
+) -> None:
+    rows = [(*row, "3月12日") for row in CUSTOMERS[:2]]
+    book(Path("台账.xlsx"), 客户=[(*HEADER, "生日"), *rows])
+    Path("crmtool.yaml").write_text("festivals: [春节, 中秋]\n", encoding="utf-8")
+    found = {each["code"]: each for each in plan("--json").document["findings"]}
+    assert "春节、中秋" in found["festivals-not-asked"]["message"]
+    assert "{at: festival, channel: any, label: 节日关怀}" in found["festivals-not-asked"]["help"]
+    assert "2 customers" in found["birthdays-not-asked"]["message"]
+    assert "{at: birthday, channel: any, label: 生日祝福}" in found["birthdays-not-asked"]["help"]
+    # Those of value_risk ask for both.
+    span = ("--as-of", "2026-03-10", "--from", "2026-03", "--to", "2026-06", "--rules", "value_risk")
+    rows = [(*row[:2], "高价值稳定型客户", *row[3:]) for row in rows]
+    book(Path("台账.xlsx"), 客户=[(*HEADER[:2], "客户类型", *HEADER[3:], "生日"), *rows])
+    ran = crmtool("plan", "台账.xlsx", *span, "-o", "别.xlsx", "--json")
+    assert ran.code == 0, ran.err
+    assert not {"festivals-not-asked", "birthdays-not-asked"} & set(codes(ran))
+
+
+def test_festivals_that_are_nowhere_set_are_no_matter(plan: Any) -> None:
+    assert "festivals-not-asked" not in codes(plan("--json"))

@@ -38,7 +38,9 @@ def test_every_visit_is_on_the_day_that_was_worked_out_by_hand(plan: Any) -> Non
     ]
     # C003, last seen on 25 February.
     assert found["C003-phone-202604"] == date(2026, 4, 27)  # 25 April is a Saturday
-    assert found["C003-onsite-202605"] == date(2026, 5, 25)
+    # The call and the visit on site are both due on 25 May: the call has fewer days to choose from and keeps the day.
+    assert found["C003-phone-202605"] == date(2026, 5, 25)
+    assert found["C003-onsite-202605"] == date(2026, 5, 26)
     # C002, last seen on 5 January: a call was due on 5 March and is five days late; the next one is due on 5 May,
     # which is a holiday (劳动节, to the 5th).
     assert found["C002-phone-202603"] == date(2026, 3, 10)
@@ -50,7 +52,7 @@ def test_every_visit_is_on_the_day_that_was_worked_out_by_hand(plan: Any) -> Non
     assert rows["C002-phone-202603"]["逾期天数"] == 5
     assert (rows["C004-phone-202603"]["状态"], rows["C001-phone-202603"]["状态"]) == ("已约定", "待办")
     assert rows["C005-phone-202603"]["负责人"] in (None, "未分配")
-    assert rows["C001-onsite-202605"]["邀请发送日"] == date(2026, 5, 8)  # three days before 11 May
+    assert rows["C001-onsite-202605"]["邀请发送日"] == date(2026, 5, 9)  # three days before 12 May
 
 
 def test_the_same_plan_again_is_the_same_workbook(plan: Any) -> None:
@@ -141,9 +143,11 @@ def test_a_plan_that_somebody_worked_in_is_not_replaced(plan: Any) -> None:
     plan()
     edit(BOOK, {"C001-phone-202603": {"状态": "已完成"}}, BOOK)
     worked_in = Path(BOOK).read_bytes()
-    ran = plan()
-    assert (ran.code, "not-our-output" in ran.err) == (4, True)
+    for ran in (plan("--lang", "zh"), plan("-o", BOOK, "--lang", "zh"), plan("--dry-run", "--lang", "zh")):
+        assert (ran.code, "[plan-worked-in]" in ran.err) == (4, True)
+        assert f"--plan {BOOK}，并用 -o 换一个文件名" in ran.err
     assert Path(BOOK).read_bytes() == worked_in
+    assert plan("--plan", BOOK, "-o", "新.xlsx").code == 0
 
 
 def test_what_is_given_back_to_another_moves_and_is_listed(plan: Any) -> None:
@@ -248,3 +252,50 @@ def test_plans_of_other_days_beside_are_named(plan: Any) -> None:
     ran = plan("--to", "2026-07")
     assert (ran.code, "[other-plan-beside]" in ran.err, f"--plan {BOOK}" in ran.err) == (0, True, True)
     assert "[other-plan-beside]" not in plan("--to", "2026-07").err
+
+
+def test_an_owner_in_brackets_is_shown_as_the_ledger_spells_it(crmtool: Crmtool, tmp_path: Path) -> None:
+    people = [(*row[:3], "[red]" if row[3] == "张三" else row[3], *row[4:]) for row in CUSTOMERS]
+    ledger(tmp_path / "台账.xlsx", people)
+    ran = crmtool("plan", "台账.xlsx", *SPAN, "--lang", "zh")
+    assert ran.code == 0
+    assert "[red]" in ran.out
+
+
+def others(path: Path) -> Path:
+    """Write a ledger that shares no customer with the small one."""
+    return ledger(path, [(f"X{row[0]}", f"另一{row[1]}", *row[2:]) for row in CUSTOMERS])
+
+
+@pytest.mark.parametrize(
+    "command", [("plan", "--to", "2026-06"), ("followup", "--month", "2026-03"), ("status",)]
+)
+def test_a_plan_of_another_ledger_is_not_gone_on_from(
+    plan: Any, crmtool: Crmtool, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    plan("--history", "h.db", "-o", "计划.xlsx")
+    others(tmp_path / "别的.xlsx")
+    name, *more = command
+    for given in (("--history", "h.db"), ("--plan", "计划.xlsx")):
+        ran = crmtool(name, "别的.xlsx", *more, "--rules", "annual_plan", "--as-of", "2026-03-10", *given)
+        assert (ran.code, "[plan-of-other-ledger]" in ran.err, given[1] in ran.err) == (3, True, True)
+    assert plan("--history", "h.db", "-o", "计划.xlsx", "--json").document["changes"] == []
+
+
+def test_a_replaced_plan_of_another_ledger_is_no_earlier_one(
+    plan: Any, crmtool: Crmtool, tmp_path: Path
+) -> None:
+    plan("-o", "计划.xlsx")
+    others(tmp_path / "别的.xlsx")
+    ran = crmtool("plan", "别的.xlsx", *SPAN, "-o", "计划.xlsx", "--json")
+    assert (ran.code, ran.document["changes"]) == (0, [])
+
+
+def test_no_festival_is_kept_where_the_settings_say_none(plan: Any) -> None:
+    asked = ("--rules", "four_dimensions", "--to", "2026-12", "--json")
+    customers = [("C001", "甲公司", "VIP客户", "张三", date(2026, 2, 10), None)]
+    ledger(Path("台账.xlsx"), customers)
+    kinds = Counter(visit["channel"] for visit in plan(*asked).document["visits"])
+    Path("crmtool.yaml").write_text("festivals: []\n", encoding="utf-8")
+    without = Counter(visit["channel"] for visit in plan(*asked).document["visits"])
+    assert kinds["gift"] > without["gift"] == 0

@@ -308,3 +308,12 @@ def test_the_terminal_speaks_both_languages(
 def test_nobody_overdue_is_said_too(crmtool: Crmtool, tmp_path: Path) -> None:
     path = book(tmp_path / "台账.xlsx", 客户=[HEADER, ROWS[5]])
     assert "没有逾期的回访" in crmtool("status", path, *AS_OF, "--lang", "zh").out
+
+
+def test_a_plan_that_lies_in_the_folder_and_is_not_named_is_not_told_of(
+    crmtool: Crmtool, ledger: Path
+) -> None:
+    plan_book(Path(f"{ledger.stem}-回访计划-2026-01_2026-12.xlsx"), *PLAN)
+    codes = [each["code"] for each in crmtool("status", ledger, *AS_OF, "--json").document["findings"]]
+    assert "no-plan-for-rates" in codes
+    assert "other-plan-beside" not in codes  # that is of a plan being made

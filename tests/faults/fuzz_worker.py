@@ -28,7 +28,7 @@ from crmtool.files.xlsx import (
     refuse_unwritable,
     update,
 )
-from crmtool.jobs.sample import sample_content
+from crmtool.jobs.samples.contents import sample_content
 from crmtool.messages import help_of, text_of
 
 MEMORY_BYTES = 6 * 1024**3

@@ -89,6 +89,28 @@ def test_an_older_history_is_brought_up_with_what_is_in_it(
     assert ask(place, "PRAGMA user_version") == [(len(MIGRATIONS) + 1,)]
 
 
+def test_the_reports_of_a_first_version_hold_all_after_it_is_brought_up(tmp_path: Path) -> None:
+    """Of version 2 on reports may be replaced by later ones: those of version 1 were not."""
+    old = tmp_path / "old.db"
+    connection = sqlite3.connect(old)
+    for statement in MIGRATIONS[0]:
+        connection.execute(statement)
+    connection.execute("INSERT INTO texts VALUES (1, 'done')")
+    connection.execute(
+        "INSERT INTO stored_reports (run, digest, visit_id, outcome) VALUES (1, x'00', 'v', 1)"
+    )
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute("PRAGMA user_version = 1")
+    connection.commit()
+    connection.close()
+    for is_read_only in (True, False):
+        with History.open(old, is_read_only=is_read_only) as history:
+            assert history.reports().select(["visit_id", "outcome"]).to_pylist() == [
+                {"visit_id": "v", "outcome": "done"}
+            ]
+    assert ask(old, "SELECT visit_id, outcome FROM reports") == [("v", "done")]
+
+
 def test_bringing_up_is_all_or_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = place.read_bytes()
     _with_one_more(monkeypatch, "CREATE TABLE kpis (id TEXT)", "INSERT INTO nowhere VALUES (1)")

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from crmtool.errors import InputError, OutputError
-from crmtool.files.xlsx import check, check_workbook, package
-from crmtool.files.xlsx.package import PackageWriter, inflate, packed_bytes, read_directory
+from crmtool.files.xlsx import check, check_workbook, package, unpacking
+from crmtool.files.xlsx.package import PackageWriter
+from crmtool.files.xlsx.unpacking import Entry, inflate, packed_bytes, read_directory
 
 DAY = dt.date(2023, 10, 31)
 
@@ -105,7 +106,8 @@ def test_the_digest_is_that_of_the_contents_whatever_packed_them() -> None:
 
 
 def test_64_bit_fields_are_written_where_asked_for_and_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package, "_MAX_32", 1000)
+    for side in (package, unpacking):
+        monkeypatch.setattr(side, "MAX_32", 1000)
     out = io.BytesIO()
     writer = PackageWriter(out, DAY)
     content = b"".join(struct.pack("<I", number * 2654435761 % 2**32) for number in range(1000))
@@ -119,7 +121,7 @@ def test_64_bit_fields_are_written_where_asked_for_and_read_again(monkeypatch: p
     assert directory == {"big.xml": 4000, "small.xml": 4}
 
 
-def _read_wide(data: bytes) -> list[package.Entry]:
+def _read_wide(data: bytes) -> list[Entry]:
     """The lowered limit stands for 0xFFFFFFFF in what is written; so read it with the same limit."""
     return read_directory(data)
 

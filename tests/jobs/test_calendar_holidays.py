@@ -113,18 +113,25 @@ def test_the_company_file_goes_before_what_is_published(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_year_in_the_company_file_counts_as_published(tmp_path: Path) -> None:
-    (tmp_path / "days.csv").write_text(
-        "Date,To,Type\n2027-02-05,2027-02-11,off\n2027-02-14,,work\n", encoding="utf-8"
-    )
+def published_in(folder: Path, *rows: str) -> list[bool]:
+    """Return whether a day of 2027, and one of 2028, counts as published with some rows in the company's file."""
+    text = "".join(f"{row}\n" for row in ("Date,To,Type", *rows))
+    (folder / "days.csv").write_text(text, encoding="utf-8")
     config = Config(holidays="days.csv")
-    workdays, findings = workdays_for(date(2027, 1, 1), date(2028, 1, 31), config, tmp_path)
-    assert workdays.published(np.array(["2027-06-01", "2028-01-01"], "datetime64[D]")).tolist() == [
-        True,
-        False,
-    ]
-    assert [finding.params["years"] for finding in findings] == ["2028"]
-    assert worked("2027-02-03", "2027-02-16", config, tmp_path) == [
+    workdays, findings = workdays_for(date(2027, 1, 1), date(2028, 1, 31), config, folder)
+    known: list[bool] = workdays.published(np.array(["2027-06-01", "2028-01-01"], "datetime64[D]")).tolist()
+    named = "".join(finding.params["years"] for finding in findings)
+    assert named == ("2028" if known[0] else "2027-2028")
+    return known
+
+
+#: New Year, the first day of the spring festival (6 February 2027), the national day.
+WHOLE_2027 = ("2027-01-01,,off", "2027-02-05,2027-02-11,off", "2027-02-14,,work", "2027-10-01,2027-10-07,off")
+
+
+def test_a_year_whose_holidays_stand_in_the_company_file_counts_as_published(tmp_path: Path) -> None:
+    assert published_in(tmp_path, *WHOLE_2027) == [True, False]
+    assert worked("2027-02-03", "2027-02-16", Config(holidays="days.csv"), tmp_path) == [
         "02-03",
         "02-04",
         "02-12",
@@ -132,6 +139,24 @@ def test_a_year_in_the_company_file_counts_as_published(tmp_path: Path) -> None:
         "02-15",
         "02-16",
     ]
+
+
+def test_a_day_of_the_companys_own_is_kept_and_does_not_publish_its_year(tmp_path: Path) -> None:
+    assert published_in(tmp_path, "2027-09-20,,off") == [False, False]
+    found = worked("2027-09-17", "2027-09-22", Config(holidays="days.csv"), tmp_path)
+    assert found == ["09-17", "09-21", "09-22"]
+
+
+@pytest.mark.parametrize("missing", [0, 1, 3])
+def test_a_year_without_one_of_the_three_great_holidays_is_not_published(
+    tmp_path: Path, missing: int
+) -> None:
+    rows = [row for place, row in enumerate(WHOLE_2027) if place != missing]
+    assert published_in(tmp_path, *rows) == [False, False]
+
+
+def test_a_great_holiday_that_a_later_row_says_is_worked_does_not_tell_the_year(tmp_path: Path) -> None:
+    assert published_in(tmp_path, *WHOLE_2027, "2027-10-01,,work") == [False, False]
 
 
 def mistakes(folder: Path, text: str | None, name: str = "days.csv") -> tuple[Finding, ...]:

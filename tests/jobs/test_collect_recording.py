@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 
 from crmtool.errors import OutputError
 from crmtool.files.history import History
-from crmtool.jobs.collect import Asked, collect
+from crmtool.jobs.collect import collect
+from crmtool.jobs.comparing import Asked
 from crmtool.jobs.delivery import Delivery, InPlace
 from crmtool.jobs.request import Request
 
@@ -57,6 +59,34 @@ def test_a_history_that_cannot_be_written_is_caught_up_with_by_the_next_run(
     with History.open(tmp_path / "h.db", is_read_only=True) as kept:
         assert kept.reports()["feedback"].to_pylist() == ["好"]
         assert [run.command for run in kept.runs()] == ["collect"]
+
+
+def test_a_correction_that_came_to_the_ledger_alone_is_finished_by_the_next_run(
+    request_: Request, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both keep the report: the ledger as it was collected without a history, the history as it was afterwards."""
+    head = ("回访编号", *HEAD)
+    path = book(tmp_path / "表.xlsx", head, ("v1", "甲公司", date(2026, 3, 5), "已完成", "好"))
+    in_place = InPlace(has_backup=False)
+    collect(replace(request_, history=None), Asked((path,)), Delivery(), in_place)
+    in_ledger = request_.ledger.read_bytes()
+    book(request_.ledger, ("客户名称", "年消费额", "最近联系时间"), ("甲公司", 1, None), ("乙公司", 2, None))
+    collect(request_, Asked((path,)), Delivery())
+    request_.ledger.write_bytes(in_ledger)
+    book(path, head, ("v1", "甲公司", date(2026, 3, 4), "已完成", "好"))
+    asked = Asked((path,), is_correcting=True)
+
+    def full(*_: object, **__: object) -> None:
+        raise OutputError.of("history-no-space", file="h.db")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(History, "record", full)
+        with pytest.raises(OutputError):
+            collect(request_, asked, Delivery(), in_place)
+    outcome = collect(request_, asked, Delivery(), in_place)
+    assert outcome.updated is not None and outcome.updated.is_current
+    with History.open(tmp_path / "h.db", is_read_only=True) as kept:
+        assert kept.reports()["done_on"].to_pylist() == [date(2026, 3, 4)]
 
 
 def test_a_ledger_that_cannot_be_written_keeps_the_report_out_of_the_history(

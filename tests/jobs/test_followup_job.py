@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
-from followup_cases import AS_OF, ledger, planned
+from followup_cases import AS_OF, CUSTOMERS, book, ledger, planned
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -104,12 +105,14 @@ def test_before_a_visit_all_that_is_known_of_the_customer_is_told(sheet: Workshe
         "回访方式": "电话",
         "责任角色": "客户经理",
         "回访目的": "电话回访 · 专属客户经理对接；定期高层拜访；定制化服务方案；优先参与新品测试",
+        "最近联系": date(2026, 3, 2),  # 最近联系时间; the last visit was on 5 February
         "上次维护内容": "新功能使用培训",
         "未结投诉与需求": "重大投诉 2026-03-01：设备停机两天\n需求 2026-01-08：报价\n需求 2026-01-07：扩容\n……另有 1 条",
         "最近订单": "2026-02-03 120,000.50元",
         "年度金额": 150000,
         "近三次回访": "2026-02-05 电话 对交付满意 满意度4\n2025-12-08 上门 希望增加备件 满意度5\n2025-11-07 电话 未联系上",
         "客户画像": "高价值客户-制造业-年额15万-关注性价比-偏好线下拜访",
+        "备注": "对账在月初",
         "邀请发送日": None,
         "报告截止日": None,
     }
@@ -126,6 +129,43 @@ def test_an_overdue_on_site_visit_says_its_age_and_when_invitation_and_report_ar
     assert told["报告截止日"] == date(2026, 3, 7)
     assert told["近三次回访"] == "从未回访"
     assert told["电话"] == "010-2"
+    assert told["最近联系"] is None
+    assert told["备注"] == "地址：科技路 2 号"  # a call has no use for it
+
+
+def test_the_remark_says_that_a_visit_is_agreed_on_then_where_to_go_then_what_the_ledger_remarks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = planned()
+    plan["status"] = pd.array(["agreed", "agreed", "open", "open", "agreed"], plan["status"].dtype)
+    plan.loc[0, "channel"] = "executive"
+    monkeypatch.setattr("crmtool.jobs.followup.planned_visits", lambda *_: Planned(plan, "now"))
+    run(tmp_path)
+    book = opened(tmp_path / "台账-跟进表-2026-03.xlsx")
+    remarks = {row["回访编号"]: row["备注"] for sheet in book for row in rows(sheet)}
+    assert remarks == {
+        "001-phone-202603": "已约定\n地址：工业路 1 号\n对账在月初",
+        "002-onsite-202603": "已约定\n地址：科技路 2 号",
+        "003-phone-202603": None,
+        "004-executive-2026H1": None,
+        "009-phone-202603": "已约定",
+    }
+
+
+def test_the_last_contact_is_the_last_visit_that_was_made_where_the_ledger_says_no_later_day(
+    tmp_path: Path,
+) -> None:
+    source = ledger(tmp_path)
+    book = opened(source)
+    sheet = book["客户"]
+    column = next(cell.column for cell in sheet[1] if cell.value == "最近联系时间")
+    sheet.cell(2, column).value = None
+    # Nobody was met on 7 March.
+    book["回访记录"].append(["001", date(2026, 3, 7), "电话", "未联系上", None, None])
+    book.save(source)
+    followup(Request(source, as_of=AS_OF), Wanted(), Delivery())
+    told = rows(opened(tmp_path / "台账-跟进表-2026-03.xlsx")["张三"])[1]
+    assert (told["回访编号"], told["最近联系"]) == ("001-phone-202603", date(2026, 2, 5))
 
 
 def test_without_records_the_ledgers_own_words_are_told_and_no_is_no_complaint(tmp_path: Path) -> None:
@@ -154,7 +194,7 @@ def test_a_sheet_says_how_many_visits_are_overdue_and_how_many_are_of_earlier_mo
 ) -> None:
     run(tmp_path, wanted=Wanted("next"))
     book = opened(tmp_path / "台账-跟进表-2026-04.xlsx")
-    assert book["张三"]["A2"].value == "共 3 次回访，其中逾期 1 次，3 次是上月及以前未完成的"
+    assert book["张三"]["A2"].value == "共 1 次回访，其中逾期 1 次，1 次是上月及以前未完成的"
     assert book["张三"]["A1"].value == "客户跟进表 · 张三 · 2026年4月"
     run(tmp_path)
     assert opened(tmp_path / "台账-跟进表-2026-03.xlsx")["李四"]["A2"].value == "共 1 次回访"
@@ -169,7 +209,7 @@ def test_an_amount_that_is_a_range_is_told_as_typed(tmp_path: Path) -> None:
 
 def test_the_outline_says_what_to_ask_and_how_long_a_call_takes(sheet: Worksheet) -> None:
     assert str(sheet["A3"].value).splitlines() == [
-        "回访提纲（电话回访 15–30 分钟）",
+        "回访提纲（电话回访 15–30 分钟；上门回访也按此提纲）",
         "1. 产品使用情况了解：性能、质量、操作便捷性，是否存在问题或不便",
         "2. 服务满意度调查：售前/售中/售后：态度、响应速度、解决效率和效果",
         "3. 需求挖掘：未来购买计划、潜在需求、对新产品新服务的期望",
@@ -210,7 +250,7 @@ def test_the_sheet_is_protected_without_a_password_and_may_be_sorted_filtered_an
     allowed = ("sort", "autoFilter", "formatColumns", "formatRows")
     assert [getattr(protection, name) for name in allowed] == [False] * 4  # False: not forbidden
     assert protection.insertRows is True
-    assert sheet.auto_filter.ref == "A4:AE7"
+    assert sheet.auto_filter.ref == "A4:AG7"
 
 
 def checks(sheet: Worksheet) -> dict[str, Any]:
@@ -300,14 +340,28 @@ def test_a_month_without_visits_is_one_empty_sheet_and_a_finding(
     assert outcome.handed == ()
 
 
-def test_a_plan_that_ends_before_the_month_is_a_finding(
+def test_a_month_after_the_plans_end_is_refused_before_anything_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = Planned(planned(), "workbook", Path("计划.xlsx"))
     monkeypatch.setattr("crmtool.jobs.followup.planned_visits", lambda *_: plan)
-    outcome = run(tmp_path, wanted=Wanted("2026-04"))
-    (found,) = [finding for finding in outcome.findings if finding.code == "plan-ends-early"]
-    assert (found.file, dict(found.params)) == ("计划.xlsx", {"day": "2026-03-31", "month": "2026-04"})
+    with pytest.raises(UsageError) as caught:
+        run(tmp_path, wanted=Wanted("2026-04"))
+    (found,) = caught.value.findings
+    told = (found.code, found.file, dict(found.params))
+    assert told == ("plan-ends-early", "计划.xlsx", {"day": "2026-03-31", "month": "2026-04"})
+    assert [path.name for path in tmp_path.iterdir()] == ["台账.xlsx"]
+
+
+def test_a_month_within_the_plan_may_be_without_visits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = Planned(planned(), "history", Path("历史.db"), reaches=date(2026, 5, 31))
+    monkeypatch.setattr("crmtool.jobs.followup.planned_visits", lambda *_: plan)
+    outcome = run(tmp_path, wanted=Wanted("2026-05"))
+    assert [len(each.owner_sheet.visits) for each in outcome.handed] == [1]  # what is overdue
+    with pytest.raises(UsageError):
+        run(tmp_path, wanted=Wanted("2026-06"))
 
 
 def test_the_same_run_gives_the_same_bytes_and_replaces_its_own_empty_sheet(tmp_path: Path) -> None:
@@ -377,7 +431,7 @@ def test_where_one_of_several_files_is_filled_in_none_is_written(tmp_path: Path)
     wanted = Wanted(is_split=True)
     last = run(tmp_path, wanted=wanted).written[-1].path
     book = opened(last)
-    book["未分配"].cell(FIRST, 21).value = "已完成"
+    book["未分配"].cell(FIRST, 23).value = "已完成"
     book.save(last)
     folder = last.parent
     first = sorted(folder.iterdir())[0]
@@ -414,3 +468,26 @@ def test_the_whole_workbook_is_this(tmp_path: Path) -> None:
     if os.environ.get("CRMTOOL_WRITE_GOLDEN"):
         GOLDEN.write_text(found, encoding="utf-8")
     assert found == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_what_was_complained_of_or_asked_for_at_recent_visits_is_an_open_matter(tmp_path: Path) -> None:
+    """The 90 days before 10 March begin on 10 December; 送货慢 is in the book of complaints, and settled there."""
+    visits = (
+        ("客户编号", "回访日期", "完成情况", "投诉", "新增需求"),
+        ("001", date(2025, 12, 9), "已完成", "很久以前的", None),
+        ("001", date(2025, 12, 10), "已完成", "发票晚了", "无"),
+        ("001", date(2026, 3, 9), "已完成", "送货慢", "加装一台"),
+        ("001", date(2026, 3, 9), "已完成", None, "加装一台"),
+        ("002", date(2026, 3, 8), "改期", "没人接电话", None),
+    )
+    tickets = (
+        ("客户编号", "事件类型", "提出时间", "解决时间", "处理状态", "内容"),
+        ("001", "普通投诉", date(2026, 3, 9), date(2026, 3, 10), "已解决", "送货慢"),
+    )
+    source = book(tmp_path / "台账.xlsx", 客户=CUSTOMERS, 回访记录=visits, 咨询投诉记录=tickets)
+    followup(Request(source, as_of=AS_OF), Wanted(), Delivery())
+    second, first, _ = rows(opened(tmp_path / "台账-跟进表-2026-03.xlsx")["张三"])
+    assert (
+        first["未结投诉与需求"] == "新增需求 2026-03-09：加装一台\n回访投诉 2025-12-10：发票晚了\n需求：备件"
+    )
+    assert second["未结投诉与需求"] == "回访投诉 2026-03-08：没人接电话"

@@ -30,10 +30,10 @@ def test_libreoffice_opens_them_keeps_what_they_hold_and_a_filled_copy_is_not_re
     assert theirs.sheet_names == ["张三", "李四", "未分配"]
     for name in theirs.sheet_names:
         rows = [book.get_sheet_by_name(name).to_python(nrows=12) for book in (ours, theirs)]
-        assert [row[:19] for row in rows[0]] == [row[:19] for row in rows[1]]
+        assert [row[:21] for row in rows[0]] == [row[:21] for row in rows[1]]
     # LibreOffice keeps our name as that of the last author: only the filled cell tells that somebody worked on it.
     sheet = openpyxl.load_workbook(saved)
-    sheet["李四"]["U5"] = "未联系上"
+    sheet["李四"]["W5"] = "未联系上"
     sheet.properties.creator = sheet.properties.lastModifiedBy = "crmtool"
     sheet.save(tmp_path / "filled.xlsx")
     with pytest.raises(OutputError) as caught:
@@ -52,6 +52,6 @@ def test_libreoffice_keeps_the_protection_the_open_cells_and_the_drop_downs(
     (saved,) = convert([target], "xlsx")
     sheet = openpyxl.load_workbook(saved)["张三"]
     assert sheet.protection.sheet is True
-    assert (sheet["T5"].protection.locked, sheet["A5"].protection.locked) == (False, True)
+    assert (sheet["V5"].protection.locked, sheet["A5"].protection.locked) == (False, True)
     lists = {check.formula1 for check in sheet.data_validations.dataValidation if check.type == "list"}
     assert '"已完成,改期,未联系上,取消"' in lists

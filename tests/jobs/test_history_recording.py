@@ -11,7 +11,7 @@ import pytest
 
 from crmtool.errors import UsageError
 from crmtool.jobs.delivery import Delivery, Written
-from crmtool.jobs.history import Recording, history_of, recording, reports_of, visits_of
+from crmtool.jobs.history import Recording, history_of, recorded_plan, recorded_reports, recording
 from crmtool.jobs.manifest import manifest_path
 from crmtool.jobs.reading import Read, read
 from crmtool.jobs.request import Request
@@ -85,8 +85,8 @@ def test_the_history_is_the_given_one_else_the_configs_else_none(tmp_path: Path,
 def test_frames_of_visits_and_reports_come_back_without_the_place_in_the_ledger(request_: Request) -> None:
     done(request_, "plan", "plan.xlsx", visits=PLAN, is_whole_plan=True, reports=REPORT)
     with recording(request_, "status", Delivery(dry_run=True)) as kept:
-        assert kept.history is not None
-        visits, reports = visits_of(kept.history), reports_of(kept.history)
+        visits, reports = recorded_plan(kept.history), recorded_reports(kept.history)
+    assert visits is not None
     expected = PLAN.sort_values("visit_id", ignore_index=True)
     assert visits.drop(columns="customer").equals(expected.drop(columns="customer"))
     assert reports.drop(columns="customer").equals(REPORT.drop(columns="customer"))

@@ -8,7 +8,8 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmtool.tables.latest import latest_lines, spaced
+from crmtool.tables.latest import latest_lines
+from crmtool.visits.frames import joined
 
 RECORDS = st.lists(
     st.tuples(
@@ -51,7 +52,7 @@ def test_each_place_has_its_newest_lines_first_whatever_the_order_of_the_records
 
 def test_parts_that_are_missing_leave_no_gap() -> None:
     days, words = pa.array(["2026-01-05", None, None]), pa.array([None, "上门", None])
-    assert spaced([days, words, pa.array(["满意", "满意", None])]).to_pylist() == [
+    assert joined([days, words, pa.array(["满意", "满意", None])]).to_pylist() == [
         "2026-01-05 满意",
         "上门 满意",
         None,

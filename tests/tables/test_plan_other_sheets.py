@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -110,9 +111,10 @@ def ledger() -> Ledger:
         "last_maintenance": (TEXT, ["新功能使用培训", None]),
     }
     visits = {
-        "customer": (pa.int64(), [0, 0, 1, None]),
-        # The last but one is after the as-of day, the last belongs to nobody.
-        "date": (DAY, [date(2025, 12, 1), date(2025, 10, 1), date(2026, 1, 9), date(2025, 12, 2)]),
+        "customer": (pa.int64(), [0, 0, 1, None, 0]),
+        # The third is after the as-of day, the fourth belongs to nobody, the last reached nobody.
+        "date": (DAY, [date(2025, 12, 1), date(2025, 10, 1), date(2026, 1, 9), *[date(2025, 12, 2)] * 2]),
+        "status": (TEXT, ["已完成", None, None, None, "未联系上"]),
     }
     demands = {
         "customer": (pa.int64(), [0, 0, None]),
@@ -168,10 +170,28 @@ def test_the_next_owner_is_told_contact_history_open_matters_and_the_next_visit(
     assert (second["下次回访"], second["下次方式"], second["待办次数"]) == (None, None, 0)
 
 
+def test_the_next_owner_is_told_what_was_said_at_recent_visits() -> None:
+    """Of the 90 days before 31 December, which begin on 2 October; an order of the visits makes no difference."""
+    visits = {
+        "customer": (pa.int64(), [0, 0, 0, None]),
+        "date": (DAY, [date(2025, 10, 1), date(2025, 10, 2), date(2025, 12, 24), date(2025, 12, 24)]),
+        "complaint": (TEXT, ["太早的", "发票晚了", "没有", "没有客户"]),
+        "new_demand": (TEXT, [None, None, "二期扩容", None]),
+    }
+    own = replace(ledger(), visits=table_of(visits))
+    told = records(handover.build(plan([]), own, decisions(), annual_value(), COMMON, {"张三": "李四"}))
+    assert told[0]["未结需求与投诉"] == (
+        "重大投诉：到货破损（2025-12-20）\n回访投诉：发票晚了（2025-10-02）\n需求：二期扩容（2025-09-01）\n咨询投诉：不会用"
+    )
+
+
 def test_nobody_else_is_in_the_list() -> None:
     assert handed_over(plan([]), {"王五": "李四"}) == []
     assert handed_over(plan([]), {}) == []
-    assert handover.note(2, {"张三": "李四"}) == "张三 → 李四 · 共 2 位客户；台账中的负责人请自行改为接手人。"
+    assert (
+        handover.note(2, {"张三": "李四"})
+        == "张三 → 李四 · 共 2 位客户；台账中的负责人要改为接手人（--update-ledger 会写回）。"
+    )
 
 
 def test_a_ledger_without_the_columns_leaves_cells_empty() -> None:

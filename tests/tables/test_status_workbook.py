@@ -13,7 +13,7 @@ from test_golden_workbooks import GOLDEN, dumped
 
 from crmtool.files.resources import read_template
 from crmtool.files.xlsx import fill
-from crmtool.jobs.sample import sample_contents
+from crmtool.jobs.samples.contents import sample_contents
 from crmtool.jobs.template import check_template
 
 

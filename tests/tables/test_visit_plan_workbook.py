@@ -17,7 +17,7 @@ from test_plan_other_sheets import change, ledger, undue
 from crmtool.content import Content
 from crmtool.files.resources import read_template, template_names
 from crmtool.files.xlsx import fill
-from crmtool.jobs.sample import sample_contents
+from crmtool.jobs.samples.contents import sample_contents
 from crmtool.tables.classification import Judged
 from crmtool.tables.visit_plan import Planned, content
 

@@ -80,7 +80,7 @@ def previous_of(days: Mapping[str, int]) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Best:
-    """What an exact solver finds: who is placed, how many keep their earlier day, how many working days off."""
+    """What an exact solver finds: who is placed, how many keep their earlier day, how many calendar days off."""
 
     placed: frozenset[str]
     kept: int
@@ -107,7 +107,7 @@ def best(
     aims = [
         [-worth[v.name] for v, _ in arcs],
         [-float(previous.get(v.name) == day) for v, day in arcs],
-        [float(abs(worked.index(day) - worked.index(v.preferred))) for v, day in arcs],
+        [float(abs(day - v.preferred)) for v, day in arcs],
     ]
     found = []
     for aim in aims:
@@ -125,7 +125,7 @@ def best(
         # An aim that was reached stays reached: the next one is sought among the ways that reach it.
     chosen = [arc for arc, is_on in zip(arcs, found[-1], strict=True) if is_on]
     kept = sum(previous.get(v.name) == day for v, day in chosen)
-    off = sum(abs(worked.index(day) - worked.index(v.preferred)) for v, day in chosen)
+    off = sum(abs(day - v.preferred) for v, day in chosen)
     return Best(frozenset(v.name for v, _ in chosen), kept, off)
 
 

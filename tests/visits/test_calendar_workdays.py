@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmtool.visits.calendar.workdays import Days, Workdays
+from crmtool.visits.calendar.days import Days
+from crmtool.visits.calendar.workdays import Workdays
 
 FIRST = date(2026, 1, 1)
 
@@ -71,22 +72,7 @@ def test_a_day_off_moves_to_the_last_working_day_before() -> None:
     ]
 
 
-def test_within_its_month_a_day_moves_back_only_where_the_month_ends() -> None:
-    weeks = Workdays.of_weeks(date(2026, 1, 1), date(2026, 6, 30))
-    # 31 January 2026 and 28 February 2026 are Saturdays, 31 May 2026 is a Sunday, 1 March 2026 is a Sunday.
-    asked = days("2026-01-31", "2026-02-28", "2026-03-01", "2026-05-31", "2026-04-04")
-    assert texts(weeks.within_month(asked)) == [
-        "2026-01-30",
-        "2026-02-27",
-        "2026-03-02",
-        "2026-05-29",
-        "2026-04-06",
-    ]
-
-
-def test_a_month_without_a_working_day_gives_none() -> None:
-    none = Workdays(date(2026, 2, 1), np.arange(59) >= 28, np.ones(59, bool))
-    assert texts(none.within_month(days("2026-02-10", "2026-03-01"))) == ["NaT", "2026-03-01"]
+def test_days_without_a_working_day_give_none() -> None:
     assert texts(Workdays(FIRST, np.zeros(5, bool), np.ones(5, bool)).on_or_after(days("2026-01-01"))) == [
         "NaT"
     ]
@@ -98,7 +84,7 @@ def test_what_is_published_is_told_day_by_day() -> None:
 
 def test_no_day_stays_no_day() -> None:
     workdays = january()
-    for found in (workdays.on_or_after, workdays.on_or_before, workdays.within_month):
+    for found in (workdays.on_or_after, workdays.on_or_before):
         assert texts(found(days("NaT", "2026-01-06"))) == ["NaT", "2026-01-06"]
     assert workdays.worked(days("NaT")).tolist() == [False]
     with pytest.raises(ValueError, match="no day has no number"):
@@ -144,11 +130,9 @@ def test_every_answer_is_that_of_counting_day_by_day(is_worked: list[bool], data
     worked = [FIRST + timedelta(days=i) for i, yes in enumerate(is_worked) if yes]
     after = [d for d in worked if d >= day]
     before = [d for d in worked if d <= day]
-    same = [d for d in after if d.month == day.month][:1] or [d for d in before if d.month == day.month][-1:]
     asked = np.array([day], "datetime64[D]")
     assert texts(workdays.on_or_after(asked)) == [str(after[0]) if after else "NaT"]
     assert texts(workdays.on_or_before(asked)) == [str(before[-1]) if before else "NaT"]
-    assert texts(workdays.within_month(asked)) == [str(same[0]) if same else "NaT"]
     assert workdays.index(asked).tolist() == [sum(d < day for d in worked)]
     if after:
         assert texts(workdays.day_at(workdays.index(asked))) == [str(after[0])]

@@ -52,7 +52,7 @@ def together(*reports: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(_rows(), st.sampled_from([PLAN, None]), st.randoms(use_true_random=False))
 def test_the_order_of_rows_makes_no_difference(
     rows: list[dict[str, Any]], planned: pd.DataFrame | None, by_chance: random.Random
@@ -65,7 +65,7 @@ def test_the_order_of_rows_makes_no_difference(
     assert (len(one.conflicts), one.left) == (len(other.conflicts), other.left)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(_rows(), st.sampled_from([PLAN, None]))
 def test_collecting_twice_is_the_same_as_once(
     rows: list[dict[str, Any]], planned: pd.DataFrame | None
@@ -76,7 +76,7 @@ def test_collecting_twice_is_the_same_as_once(
     assert second.left == first.left
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(_rows(), _rows())
 def test_what_is_recorded_is_never_contradicted_afterwards(
     before: list[dict[str, Any]], after: list[dict[str, Any]]
@@ -91,7 +91,7 @@ def test_what_is_recorded_is_never_contradicted_afterwards(
             assert not [1 for a in reports for b in reports if difference(a, b)], visit
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(_rows())
 def test_each_row_is_new_known_at_odds_or_left(rows: list[dict[str, Any]]) -> None:
     found = taken(rows, PLAN)

@@ -406,10 +406,10 @@ def test_a_ladder_goes_on_quarterly_to_the_end_of_its_first_year() -> None:
     }
 
 
-def test_of_missed_steps_the_last_is_made_up_for_with_the_age_of_the_oldest() -> None:
-    # Bought on 10 October: 17 Oct and 10 Nov were missed, 76 days before 1 January; 10 January is to come.
+def test_of_missed_steps_the_last_is_made_up_for() -> None:
+    # Bought on 10 October: 17 Oct and 10 Nov were missed, 17 Oct is 76 days before 1 January; 10 January is to come.
     assert steps({"first_order": "2025-10-10"}) == {
-        "phone-1m": ("2025-11-10", 76),
+        "phone-1m": ("2025-10-17", 76),
         "onsite-3m": ("2026-01-10", None),
         "phone-6m": ("2026-04-10", None),
         "phone-9m": ("2026-07-10", None),
@@ -425,7 +425,10 @@ def test_a_step_is_done_by_as_many_visits_as_the_ladder_asks_for_or_by_one_after
     # Two on one day are one; two days are two; a visit on site is no call; one before the purchase does not count.
     assert "phone-1m" in steps(bought, ("2025-12-22", "phone"), ("2025-12-22", "phone"))
     assert "phone-1m" not in steps(bought, ("2025-12-22", "phone"), ("2025-12-23", "phone"))
-    assert "phone-1w" in steps(bought, ("2025-12-22", "onsite"))
+    assert "phone-1m" in steps(bought, ("2025-12-22", "onsite"))
+    # But who was visited on site since needs no call of a day before that.
+    assert "phone-1w" not in steps(bought, ("2025-12-22", "onsite"))
+    assert "phone-1w" in steps(bought, ("2025-12-16", "onsite"))
     assert "phone-1w" in steps({"first_order": "2025-12-30"}, ("2025-12-29", "phone"))
     # A call after both days made up for both.
     made_up = steps(bought, ("2026-01-12", "phone"), as_of="2026-01-15")

@@ -10,11 +10,12 @@ import pytest
 from due_cases import common, people, visited
 
 from crmtool.ledger.ledger import Ledger, Source, Table
-from crmtool.visits.calendar.span import NO_DAY
+from crmtool.ledger.standard.outcomes import outcomes_of
+from crmtool.visits.calendar.days import NO_DAY
 from crmtool.visits.keys import customer_keys
 from crmtool.visits.model import REPORT_COLUMNS, frame_of
 from crmtool.visits.reading.contacts import Contacts, contacts_of
-from crmtool.visits.reading.records import outcome_of, records_of
+from crmtool.visits.reading.records import records_of
 
 AS_OF = date(2026, 3, 1)
 ROWS = [{"customer_id": "A", "name": "甲"}, {"customer_id": "B", "name": "乙"}]
@@ -71,15 +72,12 @@ def test_a_visit_with_a_date_and_nothing_else_was_made() -> None:
         ("取 消", None, "cancelled"),
         ("不清楚", "嫌贵", "done"),  # neither says anything: it has a date
         (None, "改约", "postponed"),
+        (None, "客户对完成情况满意", "done"),  # no word for an outcome
     ],
 )
 def test_what_came_of_a_visit_is_read_from_its_words(status: str, result: str, outcome: str | None) -> None:
     found = told(customer=[0], date=[date(2026, 1, 5)], status=[status], result=[result])
     assert found["outcome"] == [outcome]
-
-
-def test_words_that_are_no_outcome_say_nothing() -> None:
-    assert outcome_of("客户对完成情况满意") == (False, None)
 
 
 def test_channels_and_the_other_cells_are_carried_over() -> None:
@@ -148,5 +146,5 @@ def test_a_report_is_its_customers_by_key_and_by_position_where_it_has_none() ->
 def test_the_outcomes_of_the_model_are_words_too() -> None:
     from crmtool.visits.model import OUTCOME_LABELS, STATUS_LABELS
 
-    assert {outcome_of(label)[1] for label in OUTCOME_LABELS.values()} == set(OUTCOME_LABELS)
-    assert all(outcome_of(label)[0] for label in STATUS_LABELS.values())
+    assert outcomes_of(pa.array(list(OUTCOME_LABELS.values()))).to_pylist() == list(OUTCOME_LABELS)
+    assert outcomes_of(pa.array(list(STATUS_LABELS.values()))).null_count == 0

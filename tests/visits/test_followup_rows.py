@@ -16,7 +16,8 @@ from crmtool.visits.model import PLAN_COLUMNS, frame_of
 from crmtool.visits.reporting.sheets import HANDED_COLUMNS, OwnerSheet, handed_out, nobodys
 
 AS_OF = date(2026, 3, 10)
-MARCH = date(2026, 3, 31)
+MARCH = {"first": date(2026, 3, 1), "last": date(2026, 3, 31)}
+APRIL = {"first": date(2026, 4, 1), "last": date(2026, 4, 30)}
 
 
 def plan(*rows: dict[str, Any]) -> pd.DataFrame:
@@ -47,7 +48,7 @@ def listed(sheets: Sequence[OwnerSheet]) -> dict[str | None, list[tuple[str, int
 
 
 def march(*rows: dict[str, Any]) -> dict[str | None, list[tuple[str, int | None]]]:
-    return listed(handed_out(plan(*rows), as_of=AS_OF, last=MARCH))
+    return listed(handed_out(plan(*rows), as_of=AS_OF, **MARCH))
 
 
 def test_overdue_visits_are_on_top_the_oldest_first_then_the_others_by_day() -> None:
@@ -77,19 +78,26 @@ def test_a_day_off_that_moved_a_visit_does_not_make_it_overdue() -> None:
     assert march(sunday) == {"张三": [("v1", None)]}
 
 
-def test_open_visits_of_earlier_months_are_handed_out_with_the_month_and_later_ones_are_not() -> None:
-    april = listed(
-        handed_out(
-            plan(
-                {"planned_on": date(2026, 3, 30)},
-                {"planned_on": date(2026, 4, 30)},
-                {"planned_on": date(2026, 5, 1)},
-            ),
-            as_of=AS_OF,
-            last=date(2026, 4, 30),
-        )
-    )
-    assert april == {"张三": [("v1", None), ("v2", None)]}
+#: A visit that was missed, one caught up later in March, one of March, two of April and one of May.
+UNTIL_MAY = (
+    {"planned_on": date(2026, 3, 9)},
+    {"planned_on": date(2026, 3, 12), "overdue_days": 20, "due_on": date(2026, 2, 18)},
+    {"planned_on": date(2026, 3, 30)},
+    {"planned_on": date(2026, 4, 1)},
+    {"planned_on": date(2026, 4, 30)},
+    {"planned_on": date(2026, 5, 1)},
+)
+
+
+def test_a_later_month_has_its_own_visits_and_those_whose_day_has_passed() -> None:
+    found = listed(handed_out(plan(*UNTIL_MAY), as_of=AS_OF, **APRIL))
+    assert found == {"张三": [("v1", 1), ("v4", None), ("v5", None)]}
+
+
+def test_a_month_that_is_over_has_what_of_it_is_still_open() -> None:
+    february = {"first": date(2026, 2, 1), "last": date(2026, 2, 28)}
+    rows = plan({"planned_on": date(2026, 2, 10)}, *UNTIL_MAY)
+    assert listed(handed_out(rows, as_of=AS_OF, **february)) == {"张三": [("v1", 28)]}
 
 
 def test_what_is_done_cancelled_missed_or_without_a_day_is_on_no_sheet() -> None:
@@ -123,7 +131,7 @@ def test_a_month_without_visits_has_no_sheets_and_an_empty_one_has_the_same_colu
 
 def test_a_sheet_counts_what_is_overdue_and_stays_in_arrow() -> None:
     (sheet,) = handed_out(
-        plan({"planned_on": date(2026, 3, 1)}, {"planned_on": date(2026, 3, 20)}), as_of=AS_OF, last=MARCH
+        plan({"planned_on": date(2026, 3, 1)}, {"planned_on": date(2026, 3, 20)}), as_of=AS_OF, **MARCH
     )
     assert sheet.overdue == 1
     assert all(isinstance(dtype, pd.ArrowDtype) for dtype in sheet.visits.dtypes)
@@ -143,21 +151,21 @@ VISITS = st.fixed_dictionaries(
 
 
 @given(st.lists(VISITS, max_size=30), st.randoms(use_true_random=False))
-def test_every_open_visit_up_to_the_months_end_is_on_one_sheet_whatever_the_order_of_the_plan(
+def test_every_open_visit_up_to_this_months_end_is_on_one_sheet_whatever_the_order_of_the_plan(
     rows: list[dict[str, Any]], chance: random.Random
 ) -> None:
     whole = plan(*rows)
     order = list(range(len(rows)))
     chance.shuffle(order)
-    straight = handed_out(whole, as_of=AS_OF, last=MARCH)
-    shuffled = handed_out(whole.iloc[order].reset_index(drop=True), as_of=AS_OF, last=MARCH)
+    straight = handed_out(whole, as_of=AS_OF, **MARCH)
+    shuffled = handed_out(whole.iloc[order].reset_index(drop=True), as_of=AS_OF, **MARCH)
     assert listed(straight) == listed(shuffled)
     expected = {
         (f"v{number}", row["owner"])
         for number, row in enumerate(rows, start=1)
         if row["status"] in ("open", "agreed")
         and row["planned_on"] is not None
-        and row["planned_on"] <= MARCH
+        and row["planned_on"] <= MARCH["last"]
     }
     found = [(visit, owner) for owner, visits in listed(straight).items() for visit, _ in visits]
     assert len(found) == len(set(found))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import pytest
 from due_cases import basis, column, due, visited
 
-from crmtool.visits.dues.held import Held, held_of
 from crmtool.visits.model import PLAN_COLUMNS, frame_of
 
 #: Called on 10 February, visited on 20 November: the next call is due on 10 March, the visit was on 20 February.
@@ -19,7 +19,7 @@ VISITS = visited(
 SPAN = ("2026-03-01", "2026-06-30", "2026-03-02")
 
 
-def agreed(visit_id: str, due_on: str, planned_on: str, **more: Any) -> Held:
+def agreed(visit_id: str, due_on: str, planned_on: str, **more: Any) -> pd.DataFrame:
     cells = {
         "visit_id": visit_id,
         "customer": 0,
@@ -29,12 +29,13 @@ def agreed(visit_id: str, due_on: str, planned_on: str, **more: Any) -> Held:
         "planned_on": date.fromisoformat(planned_on),
         **more,
     }
-    return held_of(frame_of(PLAN_COLUMNS, {name: [cell] for name, cell in cells.items()}), date(2026, 3, 2))
+    return frame_of(PLAN_COLUMNS, {name: [cell] for name, cell in cells.items()})
 
 
-def found(held: Held | None, **ledger: str) -> dict[str, str]:
-    also = {} if held is None else {"held": held}
-    return column(due(basis("annual_plan", [{**CUSTOMER, **ledger}], VISITS, **also), *SPAN), "due_on")
+def found(earlier: pd.DataFrame | None, **ledger: str) -> dict[str, str]:
+    return column(
+        due(basis("annual_plan", [{**CUSTOMER, **ledger}], VISITS, earlier=earlier), *SPAN), "due_on"
+    )
 
 
 WITHOUT = {

@@ -47,6 +47,16 @@ def test_of_two_visits_on_a_full_day_one_moves_by_one_working_day() -> None:
     assert days([Visit("a", 9, 9, 9), Visit("b", 9, 9, 20)], Caps(day=1)) == {"a": 9, "b": 12}
 
 
+def test_across_a_holiday_a_visit_moves_to_the_day_that_is_nearest_in_the_calendar() -> None:
+    # 19 to 23 are a holiday: Friday 16 is the working day before Monday 26, but ten days off; Wednesday 28 is two.
+    holiday = np.isin(np.arange(1, 32), np.arange(19, 24))
+    worked = Workdays(MONTH.first, MONTH.is_worked & ~holiday, MONTH.is_published)
+    visits = [Visit("a", 26, 26, 26), Visit("b", 27, 27, 27), Visit("c", 15, 26, 28)]
+    found = level(dues_of(visits), worked, Caps(day=1))
+    assert found.days["planned_on"].tolist() == [january(26), january(27), january(28)]
+    assert found.owners["days_off"].tolist() == [2]
+
+
 def test_a_visit_makes_room_for_another_that_has_only_that_day() -> None:
     visits = [Visit("a", 5, 6, 7, urgency=1), Visit("b", 6, 6, 6, urgency=9), Visit("c", 7, 7, 7, urgency=9)]
     assert days(visits, Caps(day=1)) == {"a": 5, "b": 6, "c": 7}

@@ -119,7 +119,7 @@ CAPS = st.builds(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(CUSTOMERS, CAPS)
 def test_no_due_visit_is_lost_none_is_on_a_day_off_and_no_cap_is_exceeded(
     customers: list[Customer], caps: Caps
@@ -141,7 +141,7 @@ def test_no_due_visit_is_lost_none_is_on_a_day_off_and_no_cap_is_exceeded(
         assert len(found.unplaced) == 0
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(CUSTOMERS, CAPS, st.randoms(use_true_random=False))
 def test_the_order_of_the_ledger_makes_no_difference(
     customers: list[Customer], caps: Caps, random: Any
@@ -153,7 +153,7 @@ def test_the_order_of_the_ledger_makes_no_difference(
     pd.testing.assert_frame_equal(one.unplaced, other.unplaced)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(CUSTOMERS, CAPS, st.data())
 def test_planning_anew_after_any_visits_are_done_changes_none_of_them_and_twice_is_the_same_as_once(
     customers: list[Customer], caps: Caps, data: st.DataObject

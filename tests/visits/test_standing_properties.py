@@ -48,7 +48,7 @@ def rows_of(frame: Any) -> list[dict[str, Any]]:
     return pa.Table.from_pandas(frame, preserve_index=False).to_pylist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(ledgers())
 def test_everybody_has_one_standing_that_their_due_day_bears_out(ledger: Any) -> None:
     found = found_for(*ledger)
@@ -69,7 +69,7 @@ def test_everybody_has_one_standing_that_their_due_day_bears_out(ledger: Any) ->
             assert row["due_on"] is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(ledgers())
 def test_what_is_overdue_is_what_a_plan_of_today_makes_up_for(ledger: Any) -> None:
     rule_set, rows, visits = ledger
@@ -81,7 +81,7 @@ def test_what_is_overdue_is_what_a_plan_of_today_makes_up_for(ledger: Any) -> No
     assert late == made_up
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(ledgers(), st.randoms(use_true_random=False))
 def test_the_order_of_the_ledger_changes_nothing(ledger: Any, random: Any) -> None:
     rule_set, rows, visits = ledger

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def check(request: "Request", voice: "Voice") -> None:
     from crmtool.cli.show import check_summary
     from crmtool.jobs.check import check as run
-    from crmtool.jobs.documents import check_document
+    from crmtool.jobs.documents.customers import check_document
 
     outcome = run(request)
     voice.tell(outcome.findings, is_result=True)

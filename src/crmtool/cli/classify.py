@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmtool.cli.language import both
-from crmtool.cli.options import DryRun, Output, Template, Wait, reads_a_ledger
-from crmtool.errors import UsageError
+from crmtool.cli.options import DryRun, NoBackup, Output, Template, Wait, reads_a_ledger, writing_back
 
 if TYPE_CHECKING:
     from crmtool.cli.voice import Voice
@@ -20,13 +19,6 @@ UpdateLedger = Annotated[
             "同时把等级、依据和问题清单写回台账（先留备份）。",
             "Also write tiers, reasons and findings into the ledger itself (a backup is kept).",
         ),
-    ),
-]
-NoBackup = Annotated[
-    bool,
-    typer.Option(
-        "--no-backup",
-        help=both("写回台账时不留备份。", "Keep no backup of the ledger that is written into."),
     ),
 ]
 Format = Annotated[
@@ -55,12 +47,10 @@ def classify(
     wait: Wait = 0.0,
 ) -> None:
     from crmtool.jobs.classify import classify as run
-    from crmtool.jobs.delivery import Delivery, InPlace
-    from crmtool.jobs.documents import classify_document
+    from crmtool.jobs.delivery import Delivery
+    from crmtool.jobs.documents.customers import classify_document
 
-    if no_backup and not update_ledger:
-        raise UsageError.of("option-alone", option="--no-backup", needed="--update-ledger")
-    in_place = InPlace(not no_backup, dry_run, wait) if update_ledger else None
+    in_place = writing_back(update_ledger, no_backup, dry_run, wait)
     outcome = run(request, Delivery(output, template, dry_run, wait, format), in_place)
     voice.tell(outcome.findings)
     if voice.as_json:
@@ -69,10 +59,7 @@ def classify(
         from crmtool.cli.show import ledger_update, tier_summary
 
         voice.show(*tier_summary(outcome, voice.lang))
-        if outcome.updated is not None:
-            voice.show(
-                *ledger_update(outcome.updated, voice.lang, is_rehearsal=dry_run, lists_all=voice.verbose)
-            )
+        voice.show(*ledger_update(outcome.updated, voice.lang, is_rehearsal=dry_run, lists_all=voice.verbose))
     voice.end(outcome.findings)
 
 

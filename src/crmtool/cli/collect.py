@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmtool.cli.language import both
-from crmtool.cli.options import DryRun, Wait, reads_a_ledger
-from crmtool.errors import UsageError
+from crmtool.cli.options import DryRun, NoBackup, Wait, reads_a_ledger, writing_back
 
 if TYPE_CHECKING:
     from crmtool.cli.voice import Voice
@@ -45,6 +44,16 @@ PlanBook = Annotated[
         ),
     ),
 ]
+Correct = Annotated[
+    bool,
+    typer.Option(
+        "--correct",
+        help=both(
+            "表里的与已登记的不同时，以表里的为准，更正登记。",
+            "Where a sheet contradicts what is recorded, record what the sheet says instead.",
+        ),
+    ),
+]
 UpdateLedger = Annotated[
     bool,
     typer.Option(
@@ -56,13 +65,6 @@ UpdateLedger = Annotated[
         ),
     ),
 ]
-NoBackup = Annotated[
-    bool,
-    typer.Option(
-        "--no-backup",
-        help=both("写回台账时不留备份。", "Keep no backup of the ledger that is written into."),
-    ),
-]
 
 
 def _collect(
@@ -70,21 +72,20 @@ def _collect(
     voice: "Voice",
     sheets: Sheets,
     plan_book: PlanBook = None,
+    correct: Correct = False,
     update_ledger: UpdateLedger = False,
     no_backup: NoBackup = False,
     dry_run: DryRun = False,
     wait: Wait = 0.0,
 ) -> None:
-    from crmtool.jobs.collect import Asked
     from crmtool.jobs.collect import collect as run
-    from crmtool.jobs.delivery import Delivery, InPlace
-    from crmtool.jobs.visit_documents import collect_document
+    from crmtool.jobs.comparing import Asked
+    from crmtool.jobs.delivery import Delivery
+    from crmtool.jobs.documents.visits import collect_document
 
-    if no_backup and not update_ledger:
-        raise UsageError.of("option-alone", option="--no-backup", needed="--update-ledger")
-    in_place = InPlace(not no_backup, dry_run, wait) if update_ledger else None
+    in_place = writing_back(update_ledger, no_backup, dry_run, wait)
     delivery = Delivery(dry_run=dry_run, wait_seconds=wait)
-    outcome = run(request, Asked(tuple(sheets), plan_book), delivery, in_place)
+    outcome = run(request, Asked(tuple(sheets), plan_book, correct), delivery, in_place)
     voice.tell(outcome.findings)
     if voice.as_json:
         voice.document(collect_document(outcome, voice.lang))
@@ -93,10 +94,7 @@ def _collect(
         from crmtool.cli.show_collect import collect_summary
 
         voice.show(*collect_summary(outcome, voice.lang, lists_all=voice.verbose))
-        if outcome.updated is not None:
-            voice.show(
-                *ledger_update(outcome.updated, voice.lang, is_rehearsal=dry_run, lists_all=voice.verbose)
-            )
+        voice.show(*ledger_update(outcome.updated, voice.lang, is_rehearsal=dry_run, lists_all=voice.verbose))
     voice.end(outcome.findings)
 
 
@@ -105,14 +103,14 @@ _collect.__doc__ = both(
     """收回填好的跟进表：核对，显示会改变什么，登记到历史库和台账。
 
     表可以排过序、筛选过、挪过列、改过名：按表头认列，按回访编号认回访，没有编号的按客户和日期。互相矛盾的两份填报
-    都不覆盖已登记的内容，只列出来；同一份表收两次等于收一次。例：
+    都不覆盖已登记的内容，只列出来，要以表里的为准就加 --correct；同一份表收两次等于收一次。例：
 
     crmtool collect 跟进表/ --ledger 客户台账.xlsx --update-ledger""",
     """Take filled-in follow-up sheets back: check them, show what changes, record it in the history and the ledger.
 
     Sheets may be sorted, filtered, renamed, their columns moved: columns go by headers, visits by their id, or else by
-    customer and day. Reports that contradict each other overwrite nothing and are listed; the same sheet twice is
-    the same as once. Example:
+    customer and day. Reports that contradict each other overwrite nothing and are listed, unless --correct says that
+    the sheet is right; the same sheet twice is the same as once. Example:
 
     crmtool collect sheets/ --ledger customers.xlsx --update-ledger""",
 )

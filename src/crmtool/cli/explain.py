@@ -22,7 +22,7 @@ Customer = Annotated[
 @reads_a_named_ledger
 def explain(request: "Request", voice: "Voice", customer: Customer) -> None:
     from crmtool.cli.show import explanation
-    from crmtool.jobs.documents import explain_document
+    from crmtool.jobs.documents.customers import explain_document
     from crmtool.jobs.explain import explain as run
 
     outcome = run(request, customer)

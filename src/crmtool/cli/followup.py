@@ -17,7 +17,9 @@ Month = Annotated[
     typer.Option(
         "--month",
         metavar="this|next|last|YYYY-MM",
-        help=both("哪个月（相对统计截止日）。", "Which month, seen from the as-of day."),
+        help=both(
+            "哪个月，相对统计截止日；也可写 本月、下月、上月。", "Which month, seen from the as-of day."
+        ),
     ),
 ]
 Plan = Annotated[
@@ -61,9 +63,9 @@ def followup(
     wait: Wait = 0.0,
 ) -> None:
     from crmtool.jobs.delivery import Delivery
+    from crmtool.jobs.documents.visits import followup_document
     from crmtool.jobs.followup import Wanted
     from crmtool.jobs.followup import followup as run
-    from crmtool.jobs.visit_documents import followup_document
 
     outcome = run(request, Wanted(month, plan, split), Delivery(output, template, dry_run, wait))
     voice.tell(outcome.findings)
@@ -79,14 +81,14 @@ def followup(
 followup.__doc__ = both(
     """按月发出跟进表：每位负责人一张工作表，逾期的排在最上面，后面是要填写的单元格。
 
-    计划取自 --plan 指定的工作簿，否则取历史库，否则当场从统计截止日排到月底。填过的跟进表不会被覆盖：先用 crmtool collect
-    收回。例：
+    计划取自 --plan 指定的工作簿，否则取历史库，否则当场从统计截止日排到月底。填过的跟进表等全部
+    登记了才会换掉：先用 crmtool collect 收回。例：
 
     crmtool followup 客户台账.xlsx --month next --split""",
     """Hand out a month's follow-up sheets: one for each owner, the overdue visits on top, with cells to fill in.
 
     The plan is that of --plan, else of the history, else made on the spot from the as-of day to the month's end. Sheets
-    that were filled in are never replaced: take them back with `crmtool collect` first. Example:
+    that were filled in are replaced once all of that is on record: take them back with `crmtool collect` first. Example:
 
     crmtool followup customers.xlsx --month next --split""",
 )

@@ -35,7 +35,7 @@ _OF_TYPER = {
     "show_completion": "显示当前 shell 的补全脚本。",
 }
 #: Typer's names for the kinds of arguments: they say nothing that the help does not.
-_KINDS = re.compile(r" <(?:path|str|list\[str\])>")
+_KINDS = re.compile(r" <(?:path|str|list\[(?:str|Path)\])>")
 
 
 def _worded(help_text: str, ctx: typer.Context) -> str:
@@ -54,7 +54,7 @@ class BilingualCommand(TyperCommand):
 
     def collect_usage_pieces(self, ctx: typer.Context) -> list[str]:  # type: ignore[override, unused-ignore]
         """Return the pieces of the usage line, the needed ones bare, as everybody writes them."""
-        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+        return [piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)]
 
     def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override, unused-ignore]
         """Return the help text, with its headings in the language of the run."""

@@ -23,7 +23,7 @@ RuleSetName = Annotated[
 @talks
 def init(voice: "Voice", directory: Folder = Path(), rules: RuleSetName = "annual_value") -> None:
     from crmtool.cli.show import next_steps
-    from crmtool.jobs.documents import written_document
+    from crmtool.jobs.documents.parts import written_document
     from crmtool.jobs.init import init as run
 
     folder = run(directory, rules)

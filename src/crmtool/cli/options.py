@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crmtool.cli.language import both
+from crmtool.errors import UsageError
 
 if TYPE_CHECKING:
+    from crmtool.jobs.delivery import InPlace
     from crmtool.jobs.request import Request
 
 _LEDGER = typer.Argument(
@@ -78,6 +80,13 @@ Wait = Annotated[
         min=0,
         metavar="SECONDS",
         help=both("输出被占用时最多等几秒。", "Wait this long for a locked output."),
+    ),
+]
+NoBackup = Annotated[
+    bool,
+    typer.Option(
+        "--no-backup",
+        help=both("写回台账时不留备份。", "Keep no backup of the ledger that is written into."),
     ),
 ]
 AsOf = Annotated[
@@ -207,6 +216,18 @@ def reads_a_ledger(
 
     shared = {**read_by, "ledger": ledger, **_TALKING}
     return _with_options(run, command, shared, {"request", "voice"})
+
+
+def writing_back(update_ledger: bool, no_backup: bool, dry_run: bool, wait: float) -> InPlace | None:
+    """Return how the ledger is written into, None where that is not asked for.
+
+    Raises `UsageError` for `--no-backup` alone: it would change nothing.
+    """
+    from crmtool.jobs.delivery import InPlace
+
+    if no_backup and not update_ledger:
+        raise UsageError.of("option-alone", option="--no-backup", needed="--update-ledger")
+    return InPlace(not no_backup, dry_run, wait) if update_ledger else None
 
 
 #: For commands with an argument of their own after the ledger.

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmtool.cli.language import both
-from crmtool.cli.options import DryRun, Output, Template, Wait, reads_a_ledger
-from crmtool.errors import UsageError
+from crmtool.cli.options import DryRun, NoBackup, Output, Template, Wait, reads_a_ledger, writing_back
 
 if TYPE_CHECKING:
     from crmtool.cli.voice import Voice
@@ -86,13 +85,6 @@ UpdateLedger = Annotated[
         ),
     ),
 ]
-NoBackup = Annotated[
-    bool,
-    typer.Option(
-        "--no-backup",
-        help=both("写回台账时不留备份。", "Keep no backup of the ledger that is written into."),
-    ),
-]
 
 
 @reads_a_ledger
@@ -112,14 +104,12 @@ def plan(
     dry_run: DryRun = False,
     wait: Wait = 0.0,
 ) -> None:
-    from crmtool.jobs.delivery import Delivery, InPlace
+    from crmtool.jobs.delivery import Delivery
+    from crmtool.jobs.documents.visits import plan_document
     from crmtool.jobs.plan import plan as run
     from crmtool.jobs.plans.request import planning_from_options
-    from crmtool.jobs.visit_documents import plan_document
 
-    if no_backup and not update_ledger:
-        raise UsageError.of("option-alone", option="--no-backup", needed="--update-ledger")
-    in_place = InPlace(not no_backup, dry_run, wait) if update_ledger else None
+    in_place = writing_back(update_ledger, no_backup, dry_run, wait)
     asked = planning_from_options(
         first=first, last=last, reassign=reassign or (), overload=overload, workbook=plan_book, calendars=ics
     )
@@ -132,10 +122,7 @@ def plan(
         from crmtool.cli.show_plan import plan_summary
 
         voice.show(*plan_summary(outcome, voice.lang))
-        if outcome.updated is not None:
-            voice.show(
-                *ledger_update(outcome.updated, voice.lang, is_rehearsal=dry_run, lists_all=voice.verbose)
-            )
+        voice.show(*ledger_update(outcome.updated, voice.lang, is_rehearsal=dry_run, lists_all=voice.verbose))
     voice.end(outcome.findings)
 
 

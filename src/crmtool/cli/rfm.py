@@ -55,7 +55,7 @@ def rfm(
 ) -> None:
     from crmtool.cli.show import segment_summary
     from crmtool.jobs.delivery import Delivery
-    from crmtool.jobs.documents import rfm_document
+    from crmtool.jobs.documents.customers import rfm_document
     from crmtool.jobs.rfm import Scoring, score_rfm
 
     outcome = score_rfm(request, Scoring(method, segments, bins), Delivery(output, template, dry_run, wait))

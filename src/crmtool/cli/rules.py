@@ -54,7 +54,7 @@ NewOutput = Annotated[
 @talks
 def list_(voice: "Voice") -> None:
     from crmtool.cli.show_rules import rule_list
-    from crmtool.jobs.documents import rules_list_document
+    from crmtool.jobs.documents.rules import rules_list_document
     from crmtool.jobs.rules import list_rules
 
     found = list_rules()
@@ -74,7 +74,7 @@ def list_(voice: "Voice") -> None:
 @talks
 def show(voice: "Voice", name: RuleName) -> None:
     from crmtool.cli.show_rules import rule_set_in_words
-    from crmtool.jobs.documents import rules_show_document
+    from crmtool.jobs.documents.rules import rules_show_document
     from crmtool.jobs.rules import load_named
 
     rule_set = load_named(name)
@@ -94,7 +94,7 @@ def show(voice: "Voice", name: RuleName) -> None:
 @talks
 def test(voice: "Voice", names: RuleNames = None) -> None:
     from crmtool.cli.show_rules import example_results
-    from crmtool.jobs.documents import rules_test_document
+    from crmtool.jobs.documents.rules import rules_test_document
     from crmtool.jobs.rules import test_rules
 
     outcome = test_rules(names or [])
@@ -116,7 +116,7 @@ def test(voice: "Voice", names: RuleNames = None) -> None:
 @talks
 def new(voice: "Voice", name: NewName, source: From = "annual_value", output: NewOutput = None) -> None:
     from crmtool.cli.show import new_rules as next_steps
-    from crmtool.jobs.documents import written_document
+    from crmtool.jobs.documents.parts import written_document
     from crmtool.jobs.rules import holds_rfm_rules, new_rules
 
     written = new_rules(name, source, output)

@@ -80,9 +80,14 @@ def written_files(written: Sequence[Written], lang: Lang) -> Iterator[Renderable
 
 
 def ledger_update(
-    updated: Updated, lang: Lang, *, is_rehearsal: bool, lists_all: bool
+    updated: Updated | None, lang: Lang, *, is_rehearsal: bool, lists_all: bool
 ) -> Iterator[RenderableType]:
-    """Yield what was written into the ledger; in a rehearsal each cell, the first few unless all are asked for."""
+    """Yield what was written into the ledger, nothing where that was not asked for (None).
+
+    In a rehearsal each cell is told, the first few unless all are asked for.
+    """
+    if updated is None:
+        return
     if updated.is_current:
         yield Text(say("ledger-is-current", lang, path=updated.written.path))
         return

@@ -38,9 +38,12 @@ def collect_summary(outcome: CollectOutcome, lang: Lang, *, lists_all: bool) -> 
     if len(changes) > _SHOWN and not lists_all:
         yield Text(say("more-changes", lang, count=len(changes) - _SHOWN))
     found = outcome.collected
+    for cell in pa.Table.from_pandas(found.corrections, preserve_index=False).to_pylist():
+        yield Text(_correction(cell, lang))
+    is_told = outcome.is_recorded and not outcome.is_rehearsal
     yield Text(
         say(
-            "collect-total",
+            "collect-total" if is_told else "collect-total-unrecorded",
             lang,
             new=len(found.reports),
             known=len(found.known),
@@ -52,6 +55,15 @@ def collect_summary(outcome: CollectOutcome, lang: Lang, *, lists_all: bool) -> 
     if outcome.history is not None:
         key = "would-record-in" if outcome.is_rehearsal else "recorded-in"
         yield Text(say(key if len(found.reports) else "record-is-current", lang, path=outcome.history))
+
+
+def _correction(cell: dict[str, Any], lang: Lang) -> str:
+    """Return a cell of the record that a sheet's takes the place of, in a line."""
+    who = " ".join(filter(None, (cell["visit_id"], cell["name"] or cell["customer_id"])))
+    before, after = (cell[when] or say("empty-cell", lang) for when in ("before", "after"))
+    return say(
+        "correction", lang, who=who, header=cell["header"], before=before, after=after, other=cell["other"]
+    )
 
 
 def _change(change: dict[str, Any], outcome: CollectOutcome, lang: Lang) -> str:
@@ -71,4 +83,6 @@ def _change(change: dict[str, Any], outcome: CollectOutcome, lang: Lang) -> str:
 
 def _standing(texts: dict[str, str], when: str, lang: Lang) -> str:
     status = texts[f"status_{when}"]
-    return " ".join(filter(None, (say(f"visit-{status}", lang) if status else "", texts[f"planned_{when}"])))
+    # Of a visit that was made the day that counts is the one on which it was.
+    day = (texts["done_on"] if (status, when) == ("done", "after") else "") or texts[f"planned_{when}"]
+    return " ".join(filter(None, (say(f"visit-{status}", lang) if status else "", day)))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from crmtool.jobs.status import StatusOutcome
+    from crmtool.rules.language.common import Common
+    from crmtool.rules.model import RuleSet
 
 #: Overdue visits that are shown; the JSON document and the workbook have all of them.
 _OVERDUE_SHOWN = 12
@@ -23,39 +25,39 @@ _ALWAYS = ("overdue", "never_visited", "due", "on_track")
 
 def status_summary(outcome: StatusOutcome, lang: Lang, *, lists_all: bool) -> Iterator[RenderableType]:
     """Yield customers by tier and standing, who is overdue (the first ones unless all are asked for), and the rates."""
-    from crmtool.jobs.status_document import status_document
+    from crmtool.jobs.documents.status import counts_part, overdue_records, rate_records
 
-    document = status_document(outcome, lang)
+    status, counts = outcome.status, counts_part(outcome)
     yield Text(read_line(outcome.assessment.read, lang))
-    yield _tiers(document, lang)
-    late = document["overdue"]
-    if late:
-        yield Text(say("status-warnings", lang, count=f"{len(late):,}", **document["warnings"]))
-        shown = late if lists_all else late[:_OVERDUE_SHOWN]
-        yield _overdue(shown, lang)
+    yield _tiers(counts, lang)
+    late = status.found.overdue()
+    if len(late):
+        yield Text(say("status-warnings", lang, count=f"{len(late):,}", **counts["warnings"]))
+        shown = late if lists_all else late.head(_OVERDUE_SHOWN)
+        yield _overdue(overdue_records(shown, status.managers), outcome.common, lang)
         if len(late) > len(shown):
             yield Text(say("status-more-overdue", lang, count=f"{len(late) - len(shown):,}"))
     else:
         yield Text(say("status-none-overdue", lang))
-    if document["visit_rate"] is None:
+    rates = rate_records(status.rates)
+    if rates is None:
         yield Text(say("status-rate-unknown", lang))
     else:
-        yield Text(
-            say("status-period", lang, first=document["period"]["from"], last=document["period"]["to"])
-        )
-        yield _rates(document, outcome, lang)
+        first, last = status.first.isoformat(), status.last.isoformat()
+        yield Text(say("status-period", lang, first=first, last=last))
+        yield _rates(rates, outcome.assessment.rule_set, lang)
     yield from written_files([outcome.written] if outcome.written else [], lang)
 
 
-def _tiers(document: dict[str, Any], lang: Lang) -> RenderableType:
-    counts = document["counts"]
+def _tiers(part: dict[str, Any], lang: Lang) -> RenderableType:
+    counts = part["counts"]
     standings = [name for name in counts if name != "customers" and (counts[name] or name in _ALWAYS)]
     table = table_of(
         (say("tier", lang), False),
         *((say(f"standing-{name}", lang), True) for name in standings),
         (say("customers", lang), True),
     )
-    for row in document["tiers"]:
+    for row in part["tiers"]:
         cells = [row[name] for name in standings]
         table.add_row(row["label"], *(f"{n:,}" if n else "" for n in cells), f"{sum(cells):,}")
     table.add_row(
@@ -64,11 +66,9 @@ def _tiers(document: dict[str, Any], lang: Lang) -> RenderableType:
     return table
 
 
-def _overdue(rows: list[dict[str, Any]], lang: Lang) -> RenderableType:
-    from crmtool.files.resources import read_rules
-    from crmtool.rules.language.load import load_common
+def _overdue(rows: list[dict[str, Any]], common: Common, lang: Lang) -> RenderableType:
+    from crmtool.tables.visit_words import channel_label
 
-    channels = load_common(*read_rules("common")).channels
     table = table_of(
         (say("status-level", lang), False),
         (say("status-days", lang), True),
@@ -86,13 +86,13 @@ def _overdue(rows: list[dict[str, Any]], lang: Lang) -> RenderableType:
             row.get("name") or row.get("customer_id", ""),
             row.get("owner") or say("nobodys", lang),
             row.get("manager", ""),
-            channels[row["channel"]].label if row["channel"] in channels else row["channel"],
+            channel_label(row["channel"], common),
             row["due_on"],
         )
     return table
 
 
-def _rates(document: dict[str, Any], outcome: StatusOutcome, lang: Lang) -> RenderableType:
+def _rates(rates: list[dict[str, Any]], rule_set: RuleSet, lang: Lang) -> RenderableType:
     table = table_of(
         (say("tier", lang), False),
         (say("status-rate-due", lang), True),
@@ -102,11 +102,10 @@ def _rates(document: dict[str, Any], outcome: StatusOutcome, lang: Lang) -> Rend
         (say("status-target", lang), True),
         (say("status-met", lang), False),
     )
-    tiers, rule_set = outcome.assessment.rule_set.tiers, outcome.assessment.rule_set
-    shown = [row for row in document["visit_rate"] if row["by"] == "tier"]
-    shown += [row for row in document["visit_rate"] if row["by"] == "total"]
+    tiers = rule_set.tiers
+    shown = [row for by in ("tier", "total") for row in rates if row["by"] == by]
     for row in shown:
-        tier = row.get("tier")
+        tier = row.get("tier") or ""
         label = say("status-total", lang) if row["by"] == "total" else rule_set.unknown_label
         rate, met = row["rate"], row.get("met")
         table.add_row(

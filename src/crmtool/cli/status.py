@@ -19,7 +19,7 @@ Month = Annotated[
         "--month",
         metavar="this|last|YYYY-MM",
         help=both(
-            "回访率算哪个月（默认当年 1 月 1 日到统计截止日）。",
+            "回访率算哪个月，也可写 本月、上月（默认当年 1 月 1 日到统计截止日）。",
             "The month of the visit rates (default: from 1 January to the as-of day).",
         ),
     ),
@@ -79,9 +79,9 @@ def status(
 ) -> None:
     from crmtool.jobs.days.status_period import period_from_options
     from crmtool.jobs.delivery import Delivery
+    from crmtool.jobs.documents.status import status_document
     from crmtool.jobs.status import StatusAsked
     from crmtool.jobs.status import status as run
-    from crmtool.jobs.status_document import status_document
 
     if template is not None and not (workbook or output):
         raise UsageError.of("option-alone", option="--template", needed="--workbook / -o")

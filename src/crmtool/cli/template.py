@@ -47,7 +47,7 @@ ExportOutput = Annotated[
 @talks
 def list_(voice: "Voice") -> None:
     from crmtool.cli.show_templates import template_list
-    from crmtool.jobs.documents import template_list_document
+    from crmtool.jobs.documents.rules import template_list_document
     from crmtool.jobs.template import list_templates
 
     found = list_templates()
@@ -69,7 +69,7 @@ def list_(voice: "Voice") -> None:
 @talks
 def export(voice: "Voice", name: TemplateName, output: ExportOutput = None) -> None:
     from crmtool.cli.show import written_files
-    from crmtool.jobs.documents import written_document
+    from crmtool.jobs.documents.parts import written_document
     from crmtool.jobs.template import export_template
 
     written = export_template(name, output)
@@ -90,7 +90,7 @@ def export(voice: "Voice", name: TemplateName, output: ExportOutput = None) -> N
 @talks
 def check(voice: "Voice", file: TemplateFile) -> None:
     from crmtool.cli.show_templates import template_markers
-    from crmtool.jobs.documents import template_check_document
+    from crmtool.jobs.documents.rules import template_check_document
     from crmtool.jobs.template import check_template
 
     outcome = check_template(file)

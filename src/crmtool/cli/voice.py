@@ -108,7 +108,7 @@ def refuse_unknown_language(asked: str | None) -> None:
 def _console(stream: Any) -> Console:
     from rich.console import Console
 
-    return Console(file=stream, highlight=False, soft_wrap=not stream.isatty())
+    return Console(file=stream, highlight=False, markup=False, soft_wrap=not stream.isatty())
 
 
 def _grouped(findings: tuple[Finding, ...], lang: Lang, shown: int | None) -> Iterable[str]:
@@ -145,7 +145,7 @@ def say_error(error: CrmtoolError, lang: Lang, *, as_json: bool) -> None:
     from crmtool.messages import help_of, say
 
     if as_json:
-        from crmtool.jobs.documents import error_document
+        from crmtool.jobs.documents.parts import error_document
 
         text = json.dumps(error_document(error, lang), ensure_ascii=False, indent=2)
         sys.stdout.buffer.write(text.encode() + b"\n")

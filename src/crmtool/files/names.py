@@ -6,7 +6,7 @@ Where a file goes and what a sheet holds is left to the jobs.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 #: File systems hold 255 bytes a name; an ending and a number are still to come.
 MAX_FILE_NAME_BYTES = 240
@@ -43,6 +43,20 @@ def clean_file_name(name: str) -> str:
     return f"{head}…{tail}"
 
 
+def numbered(make: Callable[[str], str], taken: Collection[str]) -> str:
+    """Return the first name that is not taken, whatever the case; `make` puts the number (`""`, ` (2)` …) into it.
+
+    >>> numbered(lambda number: f"张三{number}.ics", {"张三.ics"})
+    '张三 (2).ics'
+    """
+    used = {other.casefold() for other in taken}
+    name, number = make(""), 1
+    while name.casefold() in used:
+        number += 1
+        name = make(f" ({number})")
+    return name
+
+
 def clean_sheet_name(name: str, taken: Collection[str] = (), *, otherwise: str = "Sheet") -> str:
     """Return a sheet name that Excel takes, other than every `taken` one whatever the case.
 
@@ -53,14 +67,10 @@ def clean_sheet_name(name: str, taken: Collection[str] = (), *, otherwise: str =
     ('经理', 'ana (2)')
     """
     cleaned = _NOT_IN_SHEETS.sub("", name).strip().strip("'").strip() or otherwise
-    used = {other.casefold() for other in taken} | {"history"}
-    candidate = _cut(cleaned, MAX_SHEET_NAME_UNITS)
-    number = 1
-    while candidate.casefold() in used:
-        number += 1
-        suffix = f" ({number})"
-        candidate = _cut(cleaned, MAX_SHEET_NAME_UNITS - len(suffix)) + suffix
-    return candidate
+    # Excel keeps the name History for itself.
+    return numbered(
+        lambda number: _cut(cleaned, MAX_SHEET_NAME_UNITS - len(number)) + number, {*taken, "history"}
+    )
 
 
 def _cut(text: str, units: int) -> str:

@@ -13,12 +13,13 @@ import pyarrow as pa
 
 from crmtool.errors import Finding, InputError
 from crmtool.files.history import History
-from crmtool.files.resources import read_rules, rule_set_names
-from crmtool.jobs.history import history_of
+from crmtool.files.resources import rule_set_names
+from crmtool.jobs.history import history_of, recorded_reports
 from crmtool.jobs.memory import give_back
 from crmtool.jobs.reading import Read, ledger_heads, paths_of, read
 from crmtool.jobs.request import Request, silent
 from crmtool.jobs.rules import configured_rfm_rules, load_named
+from crmtool.jobs.vocabulary import vocabulary
 from crmtool.messages import Lang
 from crmtool.rules.cases import Cases
 from crmtool.rules.deciding.assumptions import assumptions
@@ -26,7 +27,6 @@ from crmtool.rules.deciding.decide import decide
 from crmtool.rules.decisions import Assumption, Decisions
 from crmtool.rules.judging.fitting import lacking
 from crmtool.rules.judging.judge import Judgement, judge
-from crmtool.rules.language.load import load_common
 from crmtool.rules.measuring.metrics import measure
 from crmtool.rules.model import RuleSet
 from crmtool.rules.rfm.model import RfmRules
@@ -34,7 +34,6 @@ from crmtool.rules.rfm.scores import RfmScores, letters_for_rules, score_ledger
 from crmtool.tables import overview
 from crmtool.tables.classification import Judged
 from crmtool.tables.rfm import Scored
-from crmtool.visits.model import REPORT_COLUMNS, frame_of
 from crmtool.visits.reporting.recorded import with_reports
 
 _RFM_FIELDS = frozenset({"r", "f", "m", "rfm", "segment"})
@@ -101,14 +100,13 @@ class Assessment:
 
     def for_tables(self, findings: Sequence[Finding], addresses: Mapping[str, str]) -> Judged:
         """Return what the classification workbook is made from; `addresses` are those of the files that were read."""
-        common = load_common(*read_rules("common"))
         scored = None if self.rfm is None else Scored(self.rfm, self.rfm_rules)
         return Judged(
             self.read.ledger,
             self.cases,
             self.decisions,
             self.rule_set,
-            common,
+            vocabulary(),
             findings,
             scored,
             addresses,
@@ -162,12 +160,8 @@ def _with_history(what: Read) -> Read:
     if path is None or not path.exists():
         return what
     with History.open(path, is_read_only=True) as history:
-        table = history.reports()
-    if not len(table):
-        return what
-    reports = frame_of(REPORT_COLUMNS, {name: table[name] for name in table.column_names})
-    common = load_common(*read_rules("common"))
-    return replace(what, ledger=with_reports(what.ledger, reports, common))
+        reports = recorded_reports(history)
+    return replace(what, ledger=with_reports(what.ledger, reports, vocabulary())) if len(reports) else what
 
 
 def _decide(what: Read, cases: Cases, judgement: Judgement, lang: Lang) -> Decisions:

@@ -1,7 +1,6 @@
 """Collect: read filled-in follow-up sheets, tell what they change, and record it in the history and the ledger.
 
-What sheets say, and which reports contradict each other, is for `crmtool.visits`; where a plan comes from, whose visits they
-are matched with, stands in `collect_plan`.
+What sheets say beside what is on record is told by `crmtool.jobs.comparing`.
 """
 
 from __future__ import annotations
@@ -16,28 +15,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.errors import Finding
-from crmtool.files.history import History
-from crmtool.files.resources import read_rules
 from crmtool.jobs.clock import moment
+from crmtool.jobs.comparing import Asked, compared
 from crmtool.jobs.delivery import Delivery, InPlace
-from crmtool.jobs.history import Recording, recording
-from crmtool.jobs.reading import Read, password_of, read
-from crmtool.jobs.report_reading import SheetBack, read_back
+from crmtool.jobs.history import Recording, recorded_plan, recording
+from crmtool.jobs.reading import Read, read
+from crmtool.jobs.report_reading import SheetBack
 from crmtool.jobs.request import Request
 from crmtool.rules.language.common import Common
-from crmtool.rules.language.load import load_common
-from crmtool.visits.frames import column, frame_from, rows_where, table_of
-from crmtool.visits.keys import customer_keys
-from crmtool.visits.model import PLAN_COLUMNS, REPORT_COLUMNS, frame_of
-from crmtool.visits.planning.earlier import in_ledger, overlaid
-from crmtool.visits.planning.replanning import with_reports
-from crmtool.visits.reading.channels import channels_of
-from crmtool.visits.reading.facts import texts
-from crmtool.visits.reporting.candidates import Customers
-from crmtool.visits.reporting.matching import match
-from crmtool.visits.reporting.recorded import recorded_visits
+from crmtool.visits.frames import column, rows_where, stacked, table_of
+from crmtool.visits.planning.correcting import changed_plan
 from crmtool.visits.reporting.reports import Collected
-from crmtool.visits.reporting.reports import collect as sorted_out
 
 if TYPE_CHECKING:
     from crmtool.jobs.into_ledger.update import Updated
@@ -66,14 +54,6 @@ class CollectOutcome:
         return self.history is not None or self.updated is not None
 
 
-@dataclass(frozen=True)
-class Asked:
-    """Which sheets to collect (files and folders), and the plan's workbook, where one is named."""
-
-    places: tuple[Path, ...]
-    plan: Path | None = None
-
-
 def collect(
     request: Request, asked: Asked, delivery: Delivery, in_place: InPlace | None = None
 ) -> CollectOutcome:
@@ -93,44 +73,25 @@ def collect(
             from crmtool.jobs.into_ledger.visits import refuse_elsewhere
 
             refuse_elsewhere(what)
-        common = load_common(*read_rules("common"))
-        back = read_back(
-            asked.places,
-            request.ledger,
-            as_of=what.as_of,
-            channels_of=lambda names: _channels(names, common),
-            header_map={**what.config.columns, **request.header_map},
-            password=password_of(request),
-        )
-        customers = customers_of(what)
-        own = recorded_visits(what.ledger, common)
-        recorded = _together(own, _reports(kept.history), customers)
-        plan, odd = _plan(kept.history, asked.plan, what, common, customers)
-        collected = sorted_out(match(back.filled, customers, plan, recorded), recorded, plan, what.as_of)
+        found = compared(what, asked, kept.history, in_place)
+        collected = found.collected
         outcome = CollectOutcome(
             what,
-            back.sheets,
+            found.sheets,
             collected,
-            common,
+            found.common,
             # What is odd about the ledger itself is for `check` to say.
-            (*(f for f in what.findings if f.code == "as-of-ahead"), *odd, *collected.findings),
+            (*(f for f in what.findings if f.code == "as-of-ahead"), *found.odd, *collected.findings),
             kept.history.path if kept.history is not None else None,
             is_rehearsal=delivery.dry_run,
         )
         if in_place is not None:
-            outcome = _with_ledger(outcome, own, in_place, has_history=kept.history is not None)
-        _record(outcome, kept, recorded)
+            outcome = _with_ledger(outcome, found.own, found.recorded, in_place)
+        _record(outcome, kept, found.recorded)
     if len(collected.reports) and not outcome.is_recorded:
         told = Finding("reports-not-recorded", params={"rows": str(len(collected.reports))})
         outcome = replace(outcome, findings=(*outcome.findings, told))
     return outcome
-
-
-def customers_of(what: Read) -> Customers:
-    """Return who the ledger's customers are, to find them by what a sheet says."""
-    frame = what.ledger.customers.frame
-    ids, names, owners = (texts(frame, field) for field in ("customer_id", "name", "owner"))
-    return Customers(customer_keys(frame), ids, names, owners)
 
 
 def labels_of(common: Common) -> Mapping[str, str]:
@@ -138,90 +99,58 @@ def labels_of(common: Common) -> Mapping[str, str]:
     return {key: channel.label for key, channel in common.channels.items()}
 
 
-def _channels(names: pa.Array, common: Common) -> pa.Array:
-    """Return the channel that each text names: as follow-up sheets print it, else by its words."""
-    printed = {common.media(key): key for key in common.channels}
-    known = pa.array([printed.get(name) for name in names.to_pylist()], pa.string())
-    return pc.coalesce(known, channels_of(names.cast(pa.string()), common))
-
-
-def _reports(history: History | None) -> pd.DataFrame:
-    """Return the reports (REPORT_COLUMNS) of the history; empty where there is none."""
-    if history is None:
-        return frame_of(REPORT_COLUMNS, {"visit_id": []})
-    table = history.reports()
-    return frame_of(REPORT_COLUMNS, {name: table[name] for name in table.column_names})
-
-
-def _together(own: pd.DataFrame, reports: pd.DataFrame, customers: Customers) -> pd.DataFrame:
-    """Return the ledger's reports and those of the history."""
-    at = pc.index_in(column(reports, "customer_key"), customers.keys)
-    reports = frame_of(REPORT_COLUMNS, {**_cells(reports), "customer": at.cast(pa.int64())})
-    return frame_from(pa.concat_tables([table_of(own), table_of(reports)]).combine_chunks())
-
-
-def _cells(frame: pd.DataFrame) -> dict[str, pa.Array]:
-    return {name: column(frame, name) for name in REPORT_COLUMNS}
-
-
-def _plan(
-    history: History | None, workbook: Path | None, what: Read, common: Common, customers: Customers
-) -> tuple[pd.DataFrame | None, Sequence[Finding]]:
-    """Return the plan that visits are looked up in: the history's with what `workbook` says, or either; or None."""
-    recorded = _recorded_plan(history)
-    plan = recorded
-    findings: Sequence[Finding] = ()
-    if workbook is not None:
-        from crmtool.jobs.plans.reading import read_plan
-
-        typed, findings = read_plan(workbook, what.rule_set, common, as_of=what.as_of)
-        plan = typed if recorded is None else overlaid(recorded, typed)
-    return None if plan is None else in_ledger(plan, customers.keys, customers.owners), findings
-
-
-def _recorded_plan(history: History | None) -> pd.DataFrame | None:
-    table = history.visits() if history is not None else None
-    if table is None or not len(table):
-        return None
-    return frame_of(PLAN_COLUMNS, {name: table[name] for name in table.column_names})
-
-
 def _with_ledger(
-    outcome: CollectOutcome, own: pd.DataFrame, in_place: InPlace, *, has_history: bool
+    outcome: CollectOutcome, own: pd.DataFrame, recorded: pd.DataFrame, in_place: InPlace
 ) -> CollectOutcome:
     from crmtool.jobs.into_ledger.columns import Given, LedgerChange, customer_columns
     from crmtool.jobs.into_ledger.update import change_ledger
     from crmtool.jobs.into_ledger.visits import visit_rows
-    from crmtool.tables.contact_columns import contact_columns
+    from crmtool.tables.contact_columns import Changed, contact_columns, unread_contacts
 
     what, labels, collected = outcome.read, labels_of(outcome.common), outcome.collected
-    columns = contact_columns(what.ledger, collected.reports, collected.known, labels, what.as_of)
+    changed = Changed(collected.reports, _still_known(collected, recorded), collected.replaced)
+    columns = contact_columns(what.ledger, changed, labels, what.as_of)
     given = [Given(each.column, each.field_id, each.changes, is_own=False) for each in columns]
 
     def change() -> LedgerChange:
-        rows = LedgerChange([]) if has_history else visit_rows(what, collected.reports, own, labels)
+        rows = visit_rows(what, collected, own, labels, appends=outcome.history is None)
         changed = customer_columns(what, given) if given else LedgerChange([])
         return LedgerChange([*changed.updates, *rows.updates], rows.sheets, rows.findings)
 
     updated, noted = change_ledger(what, change, in_place)
-    return replace(outcome, updated=updated, findings=(*outcome.findings, *noted))
+    unread = unread_contacts(what.ledger, changed, what.as_of)
+    return replace(outcome, updated=updated, findings=(*outcome.findings, *unread, *noted))
+
+
+def _still_known(collected: Collected, recorded: pd.DataFrame) -> pd.DataFrame:
+    """Return the known reports, and of customers whose reports are corrected all that are recorded and still hold."""
+    gone = collected.replaced
+    if not len(gone):
+        return collected.known
+    own = pc.is_in(column(recorded, "customer"), column(gone, "customer"), skip_nulls=True)
+    holds = pc.invert(pc.is_in(column(recorded, "source"), column(gone, "source")))
+    rest = rows_where(recorded, pc.and_(own, holds))
+    return stacked(collected.known, rest)
 
 
 def _record(outcome: CollectOutcome, kept: Recording, recorded: pd.DataFrame) -> None:
     """Record new reports in the history, and what became of the visits of its plan."""
-    new = outcome.collected.reports
+    new, gone = outcome.collected.reports, outcome.collected.replaced
     if kept.history is None or not kept.is_kept or not len(new):
         return
-    plan = _recorded_plan(kept.history)
+    plan = recorded_plan(kept.history)
     changed = None
     if plan is not None:
-        both = frame_from(pa.concat_tables([table_of(recorded), table_of(new)]))
-        changed = _without_place(_differing(plan, with_reports(plan, both, outcome.read.as_of)))
-    run = kept.run(outcome.read, outcome.read.request.ledger, {"sheets_back": _named(outcome.sheets)})
+        changed = _without_place(
+            _differing(plan, changed_plan(plan, recorded, new, gone, outcome.read.as_of))
+        )
+    options = {"sheets_back": _named(outcome.sheets), "corrects": len(gone)}
+    run = kept.run(outcome.read, outcome.read.request.ledger, options)
     kept.history.record(
         replace(run, finished_at=moment(kept.zone), counts=_counts(outcome.collected)),
         visits=changed,
         reports=_without_place(new),
+        replaced=_without_place(gone).drop_columns(["replaced_by"]),
     )
 
 
@@ -233,6 +162,7 @@ def _counts(collected: Collected) -> dict[str, int]:
     return {
         "reports": len(collected.reports),
         "known": len(collected.known),
+        "corrected": len(collected.replaced),
         "conflicts": len(collected.conflicts),
         "left": collected.left,
         "blank": collected.blank,

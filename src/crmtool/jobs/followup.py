@@ -7,22 +7,26 @@ Which visits those are is in `crmtool.visits.reporting.sheets`, which plan they 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from crmtool.errors import Finding, UsageError
+from crmtool.errors import Finding, InputError, OutputError, UsageError
+from crmtool.files.history import History
 from crmtool.jobs.assess import Assessment, assess
+from crmtool.jobs.comparing import Asked, compared
 from crmtool.jobs.days.months import month_name, month_of
 from crmtool.jobs.delivery import Delivery, Written, default_output, deliver, prepare, refuse_overwriting
 from crmtool.jobs.filled_in import refuse_filled_in
 from crmtool.jobs.handing import TITLE, Handed, left_over, placed
-from crmtool.jobs.history import recording
-from crmtool.jobs.plans.month_plan import Planned, ends_early, planned_visits
+from crmtool.jobs.history import CHANGE_THE_PLAN, recording
+from crmtool.jobs.plans.month_plan import Planned, planned_visits, refuse_early_end
 from crmtool.jobs.plans.sources import digest_of_plan
+from crmtool.jobs.reading import Read
 from crmtool.jobs.request import Request
 from crmtool.jobs.rules import load_named
 from crmtool.rules.model import RuleSet
@@ -30,13 +34,10 @@ from crmtool.tables.followup import INPUT_HEADERS, LOOSE_HEADERS, Month, content
 from crmtool.visits.frames import column
 from crmtool.visits.reporting.sheets import OwnerSheet, handed_out, nobodys
 
-#: Commands that change a recorded plan: the sheets that were made before them are not up to date any more.
-_CHANGING = ("plan", "collect")
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be handed out: which month (`this`, `next`, `last`, `YYYY-MM`), from which plan, in how many files."""
+    """What is to be handed out: which month (as `month_of` reads it), from which plan, in how many files."""
 
     month: str = "this"
     plan: Path | None = None
@@ -58,8 +59,9 @@ class FollowupOutcome:
 def followup(request: Request, wanted: Wanted, delivery: Delivery) -> FollowupOutcome:
     """Judge a ledger and write the follow-up sheets of a month.
 
-    Raises `InputError` (the ledger or the plan cannot be used), `UsageError` (options, config, rules), `OutputError`
-    or `BusyError` (not written; a workbook that somebody has filled in is never replaced).
+    Raises `InputError` (the ledger or the plan cannot be used), `UsageError` (options, config, rules, a month after the
+    plan's end), `OutputError` or `BusyError` (not written; a workbook that somebody has filled in is replaced only once
+    all of that is recorded).
     """
     month_of(wanted.month, date(2000, 1, 1))  # what is no month is told before anything is read
     template = _prepared(request, wanted, delivery)
@@ -69,18 +71,20 @@ def followup(request: Request, wanted: Wanted, delivery: Delivery) -> FollowupOu
         first, last = month_of(wanted.month, assessment.as_of)
         month = Month(first, last, assessment.as_of, _outline(assessment.rule_set))
         planned = planned_visits(assessment, kept, wanted.plan, first, last)
-        sheets = handed_out(planned.visits, as_of=assessment.as_of, last=last)
+        refuse_early_end(planned, first)
+        sheets = handed_out(planned.visits, as_of=assessment.as_of, first=first, last=last)
         target = _target(assessment, wanted, delivery, month_name(first))
         handed = placed(sheets or (nobodys(),), target, month_name(first), is_split=wanted.is_split)
         run = kept.run(assessment.read, target, {"month": month_name(first), "split": wanted.is_split})
-        finished = kept.finished(run, target, unless_after=_CHANGING)
+        guard = partial(_guard, what=assessment.read, history=kept.history, plan=wanted.plan)
+        finished = kept.finished(run, target, unless_after=CHANGE_THE_PLAN)
         if finished is None:
-            written, told = _write(assessment, handed, month, template, _how(wanted, delivery))
+            written, told = _write(assessment, handed, month, template, _how(wanted, delivery), guard)
             counts = {"visits": sum(len(sheet.visits) for sheet in sheets), "sheets": len(sheets)}
             kept.finish(run, target, written, notes=told, counts=counts)
         else:
             written, told = finished.written, finished.notes
-    noted = (*ends_early(planned, first), *_noted(sheets, handed, first, wanted))
+    noted = _noted(sheets, handed, first, wanted)
     findings = (*assessment.findings, *planned.findings, *noted, *told)
     return FollowupOutcome(assessment, month, planned, handed if sheets else (), written, findings)
 
@@ -108,8 +112,22 @@ def _how(wanted: Wanted, delivery: Delivery) -> Delivery:
     return replace(delivery, output=None) if wanted.is_split else delivery
 
 
-def _guard(target: Path) -> None:
-    refuse_filled_in(target, INPUT_HEADERS, "回访编号", LOOSE_HEADERS)
+def _guard(target: Path, what: Read, history: History | None, plan: Path | None) -> None:
+    """Raise where `target` may not be replaced; one that was filled in may, once all of that is on record."""
+    try:
+        refuse_filled_in(target, INPUT_HEADERS, "回访编号", LOOSE_HEADERS)
+    except OutputError as error:
+        if any(each.code != "filled-in" for each in error.findings):
+            raise
+        if not _is_all_on_record(target, what, history, plan):
+            raise
+
+
+def _is_all_on_record(target: Path, what: Read, history: History | None, plan: Path | None) -> bool:
+    try:
+        return compared(what, Asked((target,), plan), history).is_all_on_record
+    except InputError:  # what cannot be read as a follow-up sheet was not collected either
+        return False
 
 
 def _prepared(request: Request, wanted: Wanted, delivery: Delivery) -> bytes:
@@ -123,7 +141,6 @@ def _prepared(request: Request, wanted: Wanted, delivery: Delivery) -> bytes:
         return prepare(replace(delivery, output=None), request.ledger, "follow-up")
     if output is not None and output.suffix.lower() == ".xlsx":
         refuse_overwriting(output, (request.ledger,))
-        _guard(output)
     return prepare(delivery, request.ledger, "follow-up")
 
 
@@ -145,12 +162,17 @@ def _outline(rule_set: RuleSet) -> Sequence[Mapping[str, Any]]:
 
 
 def _write(
-    assessment: Assessment, handed: Sequence[Handed], month: Month, template: bytes, delivery: Delivery
+    assessment: Assessment,
+    handed: Sequence[Handed],
+    month: Month,
+    template: bytes,
+    delivery: Delivery,
+    guard: Callable[[Path], None],
 ) -> tuple[tuple[Written, ...], tuple[Finding, ...]]:
     """Write each file, none where one of them may not be replaced; return what was written and had to be cleaned."""
     for path in dict.fromkeys(each.path for each in handed):
         refuse_overwriting(path, assessment.input_paths)
-        _guard(path)
+        guard(path)
     written: list[Written] = []
     told: list[Finding] = []
     assessment.read.request.progress("progress-writing", 0, 1)
@@ -158,7 +180,7 @@ def _write(
     sheets = sheets_of(judged, [each.owner_sheet for each in handed], [each.name for each in handed])
     for path, group in groupby(zip(handed, sheets, strict=True), key=lambda each: each[0].path):
         filled = content(judged, [sheet for _, sheet in group], month)
-        one, findings = deliver(filled, path, template, delivery, created=month.as_of, guard=_guard)
+        one, findings = deliver(filled, path, template, delivery, created=month.as_of, guard=guard)
         written.append(one)
         told += findings
     return tuple(written), tuple(told)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from crmtool.errors import Finding
-from crmtool.files.names import clean_file_name, clean_sheet_name
+from crmtool.files.names import clean_file_name, clean_sheet_name, numbered
 from crmtool.tables.visit_words import NO_OWNER
 from crmtool.visits.reporting.sheets import OwnerSheet
 
@@ -44,15 +45,13 @@ def _file_names(owners: Sequence[str], stamp: str) -> list[str]:
     ['张三-跟进表-2026-12.xlsx', 'a_b-跟进表-2026-12.xlsx', 'a_b (2)-跟进表-2026-12.xlsx']
     """
     names: list[str] = []
-    taken: set[str] = set()
     for owner in owners:
-        number, name = 1, clean_file_name(f"{owner}-{TITLE}-{stamp}.xlsx")
-        while name.casefold() in taken:
-            number += 1
-            name = clean_file_name(f"{owner} ({number})-{TITLE}-{stamp}.xlsx")
-        taken.add(name.casefold())
-        names.append(name)
+        names.append(numbered(partial(_file_name, owner, stamp), names))
     return names
+
+
+def _file_name(owner: str, stamp: str, number: str) -> str:
+    return clean_file_name(f"{owner}{number}-{TITLE}-{stamp}.xlsx")
 
 
 def left_over(handed: Sequence[Handed], stamp: str) -> Iterator[Finding]:

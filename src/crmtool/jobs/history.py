@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 import pyarrow as pa
@@ -29,8 +30,11 @@ from crmtool.jobs.reading import Read, paths_of
 from crmtool.jobs.request import Request
 from crmtool.jobs.rules import digests_of_rules
 from crmtool.jobs.settings import find_config, read_config
+from crmtool.visits.frames import table_of
 from crmtool.visits.model import PLAN_COLUMNS, REPORT_COLUMNS, frame_of
 
+#: Commands that change a recorded plan: what was made of it before them is not up to date any more.
+CHANGE_THE_PLAN: Final = ("plan", "collect")
 #: What a command may say about itself in a key and in the history: anything that JSON can hold.
 Options = Mapping[str, object]
 
@@ -44,14 +48,21 @@ def history_of(request: Request) -> Path | None:
     return path.parent / named if path is not None and named else None
 
 
-def visits_of(history: History) -> pd.DataFrame:
-    """Return the plan as it stands (PLAN_COLUMNS), by visit id; `customer` is null: who it is says `customer_key`."""
-    return _frame(PLAN_COLUMNS, history.visits())
+def recorded_plan(history: History | None) -> pd.DataFrame | None:
+    """Return the plan as it stands (PLAN_COLUMNS), by visit id; None where there is no history, or no plan in it.
+
+    `customer` is null: who it is says `customer_key`.
+    """
+    table = history.visits() if history is not None else None
+    return _frame(PLAN_COLUMNS, table) if table is not None and len(table) else None
 
 
-def reports_of(history: History) -> pd.DataFrame:
-    """Return all reports (REPORT_COLUMNS), in an order that says nothing; `customer` is null as in `visits_of`."""
-    return _frame(REPORT_COLUMNS, history.reports())
+def recorded_reports(history: History | None) -> pd.DataFrame:
+    """Return all reports (REPORT_COLUMNS), in an order that says nothing; empty where there is no history.
+
+    `customer` is null as in `recorded_plan`.
+    """
+    return frame_of(REPORT_COLUMNS, {}) if history is None else _frame(REPORT_COLUMNS, history.reports())
 
 
 @contextmanager
@@ -151,6 +162,12 @@ class Recording:
         )
         return Finished(tuple(written), earlier.notes)
 
+    def has_recorded(self, path: Path) -> bool:
+        """Tell whether a file is as the last run that wrote it left it, by its bytes."""
+        name, runs = self._from_history(path), self.history.runs() if self.history is not None else []
+        digests = [each.sha256 for run in runs for each in run.outputs if each.path == name]
+        return bool(digests) and digests[-1] == _digest_of(path)
+
     def finish(
         self,
         run: Run,
@@ -180,9 +197,9 @@ class Recording:
         run = self.history.record(
             run,
             classifications=classifications,
-            visits=_table(visits),
+            visits=_recordable(visits),
             is_whole_plan=is_whole_plan,
-            reports=_table(reports),
+            reports=_recordable(reports),
         )
         write_manifest(target, run, [each.path for each in written], self.delivery.wait_seconds)
 
@@ -219,11 +236,11 @@ def _frame(columns: Mapping[str, pa.DataType], table: pa.Table) -> pd.DataFrame:
     return frame_of(columns, {name: table[name] for name in table.column_names})
 
 
-def _table(frame: pd.DataFrame | None) -> pa.Table | None:
+def _recordable(frame: pd.DataFrame | None) -> pa.Table | None:
     """Return a frame of visits or reports without the place in the ledger, which says nothing in another run."""
     if frame is None:
         return None
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = table_of(frame)
     return table.drop_columns([name for name in ("customer",) if name in table.column_names])
 
 

@@ -15,7 +15,7 @@ from crmtool.jobs.reading import Read
 from crmtool.ledger.quantities import Duration
 from crmtool.sheets import Peek, RawCell
 from crmtool.tables.in_ledger import JUDGED_ON
-from crmtool.visits.calendar.span import day_of_month, laid, month_of
+from crmtool.visits.calendar.days import after
 
 _DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?: 00:00:00)?")
 
@@ -58,13 +58,12 @@ def _day_in(cell: RawCell) -> date | None:
 def outdated(read: Read, last: date | None) -> Iterator[Finding]:
     """Yield a finding where the last classification is older than the rule set's `review_every`."""
     every = read.rule_set.review_every
-    if every is None or last is None or (due := _after(last, every)) >= read.as_of:
+    if every is None or last is None or (due := _day_after(last, every)) >= read.as_of:
         return
     params = {"due": due.isoformat(), "ledger": read.request.ledger.name}
     yield Finding("classification-old", value=last.isoformat(), params=params)
 
 
-def _after(day: date, span: Duration) -> date:
-    days = np.array([day], "datetime64[D]")
-    found: date = (laid(month_of(days) + span.months, day_of_month(days)) + span.days)[0].item()
+def _day_after(day: date, span: Duration) -> date:
+    found: date = after(np.array([day], "datetime64[D]"), span)[0].item()
     return found

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.tables.visit_words import channel_label, in_order, owners, that_count
-from crmtool.visits.frames import column, same_text
-from crmtool.visits.model import ADDED, AGREED, DROPPED, MOVED, OPEN
+from crmtool.visits.frames import column, one_of, same_text
+from crmtool.visits.model import ADDED, DROPPED, LIVE, MOVED
 
 if TYPE_CHECKING:
     from crmtool.jobs.plan import PlanOutcome
@@ -54,7 +54,7 @@ def totals_of(outcome: PlanOutcome) -> PlanTotals:
     channels = in_order({channel for _, channel in counts if channel}, common.channels)
     tiers = in_order({tier for tier, _ in counts if tier}, rule_set.tiers)
     labels = {tier: rule_set.tiers[tier].label if tier in rule_set.tiers else tier for tier in tiers}
-    is_live = pc.is_in(column(visits, "status"), pa.array([OPEN, AGREED]))
+    is_live = one_of(column(visits, "status"), LIVE)
     is_late = pc.and_(is_live, pc.greater(pc.fill_null(column(visits, "overdue_days"), 0), 0))
     is_never = pc.and_(is_live, pc.fill_null(column(visits, "is_never_visited"), False))
     never = pc.unique(column(visits, "customer_key").filter(is_never))

@@ -6,7 +6,7 @@ What a standing is, and which visits count, is in `crmtool.visits`; how it looks
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -27,13 +27,16 @@ from crmtool.jobs.delivery import (
     prepare,
     refuse_overwriting,
 )
-from crmtool.jobs.history import Recording, recording
+from crmtool.jobs.history import Recording, recorded_plan, recorded_reports, recording
 from crmtool.jobs.last_classified import last_classified, outdated
 from crmtool.jobs.plans.making import Ground, known_of
-from crmtool.jobs.plans.sources import earlier_plan, recorded_plan, recorded_reports
+from crmtool.jobs.plans.owners import other_owners
+from crmtool.jobs.plans.sources import known_plan
 from crmtool.jobs.request import Request
+from crmtool.rules.language.common import Common
 from crmtool.tables.status import Status, content
 from crmtool.visits.frames import column, same_text
+from crmtool.visits.planning.owning import as_planned
 from crmtool.visits.standing.made import due_and_made
 from crmtool.visits.standing.rates import rates_of
 from crmtool.visits.standing.standings import ESCALATE, HORIZON, standings
@@ -58,6 +61,7 @@ class StatusOutcome:
 
     assessment: Assessment
     status: Status
+    common: Common
     findings: tuple[Finding, ...]
     written: Written | None = None
 
@@ -74,30 +78,31 @@ def status(request: Request, asked: StatusAsked, delivery: Delivery) -> StatusOu
     template = prepare(delivery, request.ledger, "status") if has_workbook else b""
     with recording(request, "status", Delivery(dry_run=True, wait_seconds=delivery.wait_seconds)) as kept:
         assessment = assess(request)
-        found, told = _found(assessment, asked, kept)
-    outcome = StatusOutcome(assessment, found, (*assessment.findings, *told))
+        ground = Ground(assessment, recorded_reports(kept.history))
+        found, told = _found(ground, asked, kept)
+    outcome = StatusOutcome(assessment, found, ground.common, (*assessment.findings, *told))
     return _with_workbook(outcome, delivery, template) if has_workbook else outcome
 
 
-def _found(assessment: Assessment, asked: StatusAsked, kept: Recording) -> tuple[Status, tuple[Finding, ...]]:
-    as_of = assessment.as_of
+def _found(ground: Ground, asked: StatusAsked, kept: Recording) -> tuple[Status, tuple[Finding, ...]]:
+    """Return how everybody stands, with the rates of the period, and what is to be told beside."""
+    assessment, as_of = ground.assessment, ground.assessment.as_of
     period = asked.period.on(as_of)
-    ground = Ground(assessment, recorded_reports(kept))
-    # `Path()` is no file: a plan that is not named is not looked for.
-    plan, odd = earlier_plan(ground, recorded_plan(kept), asked.plan, Path())
+    plan, odd = known_plan(recorded_plan(kept.history), asked.plan, assessment.read, ground.common)
     known = known_of(ground, plan, as_of)
-    workdays, unpublished = workdays_for(as_of, as_of + HORIZON, ground.config, ground.folder)
-    found = standings(known.basis, as_of, workdays, known.plan)
+    planned = None if plan is None or known.plan is None else as_planned(known.plan, plan)
+    # That next year's holidays are not published yet says nothing about who is overdue today.
+    workdays, _ = workdays_for(as_of, as_of + HORIZON, ground.config, ground.folder)
+    found = standings(known.basis, as_of, workdays, planned)
     rates = None
-    if known.plan is not None:
-        made = due_and_made(known.plan, known.basis.records, period.first, period.last, as_of)
+    if planned is not None:
+        made = due_and_made(planned, known.basis.records, period.first, period.last, as_of)
         rates = rates_of(made, assessment.rule_set, list(ground.common.channels))
     managers = {owner.strip(): manager.strip() for owner, manager in ground.config.managers.items()}
     status = Status(found, managers, period.first, period.last, rates)
-    # That next year's holidays are not published yet says nothing about who is overdue today.
-    del unpublished
     last = last_classified(assessment.read, kept)
-    said = (*_of_plan(known.plan, period), *_unmanaged(status), *outdated(assessment.read, last))
+    theirs = () if planned is None else other_owners(planned, ground.owners)
+    said = (*_of_plan(planned, period), *theirs, *_unmanaged(status), *outdated(assessment.read, last))
     return status, (*known.basis.findings, *odd, *said)
 
 
@@ -142,4 +147,4 @@ def _with_workbook(outcome: StatusOutcome, delivery: Delivery, template: bytes) 
     judged = assessment.for_tables(outcome.findings, addresses_from(target, assessment.input_paths))
     filled = content(judged, outcome.status)
     written, told = deliver(filled, target, template, delivery, created=as_of, progress=request.progress)
-    return StatusOutcome(assessment, outcome.status, (*outcome.findings, *told), written)
+    return replace(outcome, findings=(*outcome.findings, *told), written=written)

@@ -11,7 +11,8 @@ from crmtool.files.replace import rehearsing
 from crmtool.files.resources import read_template, template_names
 from crmtool.files.xlsx import Marker, check_workbook, fill, markers
 from crmtool.jobs.delivery import Written, read_marked
-from crmtool.jobs.sample import SAMPLE_AS_OF, sample_contents
+from crmtool.jobs.samples.contents import sample_contents
+from crmtool.jobs.samples.ledger import SAMPLE_AS_OF
 from crmtool.jobs.writing import write_new
 
 

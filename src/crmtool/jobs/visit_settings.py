@@ -5,15 +5,14 @@ Reading the file is in `crmtool.jobs.settings`; its holidays are read in `crmtoo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from crmtool.config import Config
-from crmtool.files.resources import read_rules
 from crmtool.rules.language.common import Common
 from crmtool.rules.language.nodes import MapNode, Mistakes, node_at, suggestion
 
 if TYPE_CHECKING:
-    from crmtool.visits.calendar.festivals import Festival
     from crmtool.visits.model import Caps
 
 #: Caps that hold whatever the channel; every other key is a channel.
@@ -38,9 +37,9 @@ def _check_caps(root: MapNode, mistakes: Mistakes) -> None:
     keys = [key for key, _ in caps.entries] if isinstance(caps, MapNode) else []
     if all(key.text in _SPANS for key in keys):
         return
-    from crmtool.rules.language.load import load_common
+    from crmtool.jobs.vocabulary import vocabulary
 
-    channels = load_common(*read_rules("common")).channels
+    channels = vocabulary().channels
     known, labels = (*_SPANS, *channels), {channel.label: [key] for key, channel in channels.items()}
     for key in keys:
         if key.text not in known:
@@ -65,12 +64,9 @@ def caps_of(config: Config) -> Caps:
     return Caps(config.caps.get("day"), config.caps.get("week"), channels)
 
 
-def festivals_for(config: Config, common: Common) -> tuple[Festival, ...]:
-    """Return the festivals that are kept: those of `festivals:`, else the common vocabulary's.
+def festivals_for(config: Config, common: Common) -> Sequence[str]:
+    """Return the names of the festivals that are kept: those of `festivals:`, else the common vocabulary's.
 
-    An empty list is none. Raises `UsageError` for a name that is no festival.
+    An empty list is none.
     """
-    from crmtool.visits.calendar.festivals import festivals_of
-
-    is_said = "festivals" in config.model_fields_set
-    return festivals_of(config.festivals if is_said else common.festivals)
+    return config.festivals if "festivals" in config.model_fields_set else common.festivals

@@ -86,8 +86,10 @@ COMMANDS: dict[str, Message] = {
         "error",
         "没有指明台账",
         "no ledger was named",
-        "写上台账的文件名，如 crmtool classify 客户台账.xlsx，或在 crmtool.yaml 里写 ledger: 客户台账.xlsx",
-        "name its file, e.g. crmtool classify customers.xlsx, or write `ledger: customers.xlsx` into crmtool.yaml",
+        "写上台账的文件名，如 crmtool classify 客户台账.xlsx（collect 用 --ledger 客户台账.xlsx），"
+        "或在 crmtool.yaml 里写 ledger: 客户台账.xlsx",
+        "name its file, e.g. crmtool classify customers.xlsx (for collect: --ledger customers.xlsx), or write "
+        "`ledger: customers.xlsx` into crmtool.yaml",
     ),
     "as-of-ahead": Message(
         "warning",

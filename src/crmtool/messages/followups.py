@@ -10,7 +10,7 @@ _HANDED_OUT: dict[str, Message] = {
         "error",
         "“{value}”不是月份",
         "{value!r} is no month",
-        "请写 this（本月）、next（下月）、last（上月）或 2026-12 这样的月份。",
+        "请写 本月（this）、下月（next）、上月（last）或 2026-12 这样的月份。",
         "Write this, next, last, or a month such as 2026-12.",
     ),
     "month-is-over": Message(
@@ -35,11 +35,11 @@ _HANDED_OUT: dict[str, Message] = {
         "Check the ledger; if they left, plan anew with `crmtool plan` and these visits go.",
     ),
     "plan-ends-early": Message(
-        "warning",
+        "error",
         "计划只排到 {day}，{month} 的回访不在其中",
         "the plan ends on {day}, so it has no visits of {month}",
-        "请用 crmtool plan 重新排到 {month}，再做跟进表。",
-        "Plan anew until {month} with `crmtool plan`, then make the sheets.",
+        "请用 crmtool plan --to {month} 重新排，再做跟进表；或改 --month。",
+        "Plan anew with `crmtool plan --to {month}`, then make the sheets; or choose another --month.",
     ),
     "split-into-file": Message(
         "error",
@@ -50,8 +50,8 @@ _HANDED_OUT: dict[str, Message] = {
     ),
     "filled-in": Message(
         "error",
-        "{file} 的“{sheet}”{cell} 已有人填写，不会覆盖",
-        "{file} has been filled in ({sheet}!{cell}); it is not replaced",
+        "{file} 的“{sheet}”{cell} 已有人填写，还没有全部登记，不会覆盖",
+        "{file} has been filled in ({sheet}!{cell}) and not all of it is recorded; it is not replaced",
         "请先用 crmtool collect 收回这份表，或用 -o 换一个文件名。",
         "Take it back with `crmtool collect` first, or choose another name with -o.",
     ),
@@ -130,6 +130,55 @@ _COLLECTED: dict[str, Message] = {
         "请在“{column}”填上日期，再收一次。",
         "Fill in the day in {column} and collect again.",
     ),
+    "report-day-unread": Message(
+        "warning",
+        "“{value}”读不出是哪一天，这一行没有采用",
+        "{value!r} is no day that can be read; the row was not taken",
+        "请在“{column}”写上年月日俱全的日期，如 2026-12-07，再收一次。",
+        "Write the whole day into {column}, such as 2026-12-07, and collect again.",
+    ),
+    "report-other-year": Message(
+        "warning",
+        "{value} 不像是计划在 {planned} 的这次回访的日期，可能是 {likely}；这一行没有采用",
+        "{value} can hardly be the day of this visit, planned for {planned}; {likely} may be meant. The row was not taken",
+        "请在“{column}”改正年份，再收一次。",
+        "Put the year right in {column} and collect again.",
+    ),
+    "report-day-early": Message(
+        "warning",
+        "{value} 比这次回访的计划日期 {planned} 早三个月以上，这一行没有采用",
+        "{value} is more than 90 days before the visit's planned day, {planned}; the row was not taken",
+        "请改正“{column}”；如果是计划外的回访，请清空回访编号和计划日期，再收一次。",
+        "Put {column} right, or clear the visit's id and planned day if it is another visit, and collect again.",
+    ),
+    "report-day-ahead": Message(
+        "warning",
+        "{value} 晚于统计截止日 {as_of}，还没到，这一行没有采用",
+        "{value} is after the as-of day {as_of}, still to come; the row was not taken",
+        "请改正“{column}”（约好的日子写在“下次跟进时间”），再收一次；补收以后的表请用 --as-of。",
+        "Put {column} right (a day that was agreed on goes into 下次跟进时间) and collect again, or give a later day by --as-of.",
+    ),
+    "day-without-year": Message(
+        "info",
+        "“{value}”没有年份，按 {day} 读",
+        "{value!r} has no year; it was read as {day}",
+        "如果不对，请在“{column}”写上年月日俱全的日期，再收一次。",
+        "If that is wrong, write the whole day into {column} and collect again.",
+    ),
+    "last-contact-left": Message(
+        "warning",
+        "“{value}”读不出日期，没有改成 {day}，上次维护内容也没有改",
+        "{value!r} is no day that can be read; it was not changed to {day}, nor was what was last done",
+        "请在台账“{column}”写上日期（如 {day}），再收一次。",
+        "Write a day into {column} of the ledger (such as {day}) and collect again.",
+    ),
+    "next-followup-left": Message(
+        "warning",
+        "“{value}”读不出日期，没有改成约好的 {day}",
+        "{value!r} is no day that can be read; it was not changed to {day}, which was agreed on",
+        "请在台账“{column}”写上日期（如 {day}），再收一次。",
+        "Write a day into {column} of the ledger (such as {day}) and collect again.",
+    ),
     "satisfaction-off-scale": Message(
         "warning",
         "满意度“{value}”不在 1 到 5 之间，按未填处理",
@@ -197,8 +246,9 @@ _COLLECTED: dict[str, Message] = {
         "warning",
         "{name} 的这次回访已登记为“{theirs}”（{other}），这里是“{value}”；保留已登记的",
         "this visit to {name} is recorded as {theirs!r} ({other}), here it is {value!r}; the record was kept",
-        "请核对；同一位客户当天的另一次回访请写明回访方式。",
-        "Check which is right; another visit to the customer on that day needs its own channel.",
+        "请核对。表里的对，就加 --correct 再收一次（登记在台账的，连同 --update-ledger）；当天的另一次回访请写明回访方式。",
+        "If the sheet is right, collect again with --correct (and --update-ledger, where the record is the ledger's); another "
+        "visit to the customer on that day needs its own channel.",
     ),
 }
 

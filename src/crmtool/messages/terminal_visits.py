@@ -10,6 +10,15 @@ VISIT_TEXTS: dict[str, tuple[str, str]] = {
         "新登记 {new} 条，已登记过 {known} 条，矛盾 {conflicts} 处，未采用 {left} 行，未填 {blank} 行",
         "{new} new, {known} recorded before, {conflicts} contradictions, {left} rows not taken, {blank} blank",
     ),
+    "collect-total-unrecorded": (
+        "可登记 {new} 条，已登记过 {known} 条，矛盾 {conflicts} 处，未采用 {left} 行，未填 {blank} 行",
+        "{new} to be recorded, {known} recorded before, {conflicts} contradictions, {left} rows not taken, {blank} blank",
+    ),
+    "correction": (
+        "更正 {who}：{header} {before} → {after}（原登记于 {other}）",
+        "Corrected {who}: {header} {before} → {after} (recorded from {other})",
+    ),
+    "empty-cell": ("（空）", "(empty)"),
     "more-changes": ("……另有 {count} 条（加 -v 全部列出）", "… and {count} more (-v lists all)"),
     "recorded-in": ("已登记到历史库 {path}", "Recorded in the history {path}"),
     "would-record-in": (

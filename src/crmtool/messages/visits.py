@@ -10,8 +10,8 @@ _CALENDAR: dict[str, Message] = {
         "warning",
         "{years} 年的节假日尚未公布，这些日子只避开周末",
         "the holidays of {years} are not published yet; only weekends are days off there",
-        "公布后升级 crmtool，或在 crmtool.yaml 的 holidays: 指定一个表格（日期、至、类型 休/班），写上 {year} 年的安排",
-        "upgrade crmtool once they are, or name a table in `holidays:` of crmtool.yaml (日期, 至, 类型 休/班) with those of {year}",
+        "公布后升级 crmtool，或在 crmtool.yaml 的 holidays: 指定一个表格（日期、至、类型 休/班），写上 {year} 年全年的安排（至少有元旦、春节、国庆）",
+        "upgrade crmtool once they are, or name a table in `holidays:` of crmtool.yaml (日期, 至, 类型 休/班) with all of those of {year}: 元旦, 春节 and 国庆 at least",
     ),
     "holidays-unreadable": Message(
         "error",
@@ -54,6 +54,20 @@ _CALENDAR: dict[str, Message] = {
         "there is no festival “{value}”; the nearest is “{nearest}”",
         "可用：{known}；自己的节日写成“名称 月-日”，如 司庆 09-18",
         "known: {known}; write one of your own with its day, like 司庆 09-18",
+    ),
+    "festivals-not-asked": Message(
+        "info",
+        "crmtool.yaml 设了节日（{value}），但规则“{rules}”没有一个等级安排节日回访",
+        "crmtool.yaml names festivals ({value}), but no tier of the rules {rules} asks for a visit on them",
+        "在规则文件（{id}）cadence 里要问候的等级下加一行：{line}",
+        "add a line to the tiers that are to be greeted, in `cadence` of the rules file ({id}): {line}",
+    ),
+    "birthdays-not-asked": Message(
+        "info",
+        "台账有 {customers} 位客户的{value}，但规则“{rules}”没有一个等级安排生日回访",
+        "the ledger knows {value} of {customers} customers, but no tier of the rules {rules} asks for a visit on it",
+        "在规则文件（{id}）cadence 里要问候的等级下加一行：{line}",
+        "add a line to the tiers that are to be greeted, in `cadence` of the rules file ({id}): {line}",
     ),
     "unreadable-birthday": Message(
         "warning",
@@ -136,12 +150,64 @@ _PLANNING: dict[str, Message] = {
         "照台账里的写法写原负责人的名字",
         "spell the name of who leaves as the ledger does",
     ),
+    "new-owner-unknown": Message(
+        "info",
+        "“{value}”目前不是任何客户的负责人",
+        "“{value}” is nobody's owner so far",
+        "若是新来的同事，不用管；若是笔误，改正 --reassign 后再排一次",
+        "nothing to do for somebody new; if it is a slip, correct --reassign and plan again",
+    ),
+    "ledger-names-leaver": Message(
+        "info",
+        "台账里有 {customers} 位客户的负责人还是{leaver}；下次不带 --reassign 排计划，回访又会回到{leaver}名下",
+        "the ledger still names {leaver} as owner of {customers} customers: a plan without --reassign gives the visits back",
+        "再加上 --update-ledger 把负责人写成{heir}，或在台账里自行改",
+        "add --update-ledger to write {heir} there, or change the ledger yourself",
+    ),
+    "owner-differs": Message(
+        "info",
+        "有 {customers} 位客户在计划里的负责人与台账不同（如 {name}：计划是{planned}，台账是{owner}），这里按计划的",
+        "{customers} customers have another owner in the plan than in the ledger (such as {name}: {planned}, not {owner}); "
+        "the plan's counts here",
+        "若计划是对的，在台账里改负责人（crmtool plan --reassign A=B --update-ledger 会一并写回）；"
+        "若台账是对的，重新运行 crmtool plan",
+        "if the plan is right, change the ledger (`crmtool plan --reassign A=B --update-ledger` writes it too); "
+        "if the ledger is, run `crmtool plan` again",
+    ),
+    "calendar-emptied": Message(
+        "info",
+        "{file} 的回访都交给了{heir}，这个日历已清空",
+        "the visits of {file} went to {heir}; this calendar was emptied",
+        "已经导入过的，请在日历程序里删除；不再需要就删掉这个文件",
+        "delete there what was imported into a calendar program; delete the file if you do not need it",
+    ),
+    "plan-worked-in": Message(
+        "error",
+        "{file} 已存在，并且有人存过盘，不会覆盖",
+        "{file} exists and somebody has saved it; it is not replaced",
+        "若是改过的回访计划，加上 --plan {file}，并用 -o 换一个文件名；否则请移走该文件",
+        "if it is a plan that was worked in, add --plan {file} and name another output by -o; else move that file away",
+    ),
+    "plan-edits-taken": Message(
+        "info",
+        "{file} 写出之后有人改过，其中 {visits} 次回访的改动已接着采用",
+        "{file} was changed after it was written; what was changed of {visits} visits was taken over",
+        "请核对这些回访的日期和状态",
+        "check the days and states of these visits",
+    ),
     "no-plan-in-file": Message(
         "error",
         "{file} 里没有回访计划（没有“回访编号”“计划日期”“客户名称”三列）",
         "{file} holds no visit plan (no columns 回访编号, 计划日期, 客户名称)",
         "指定 crmtool plan 写出的工作簿；列可以移动，表头不要改名",
         "name a workbook that `crmtool plan` wrote; columns may be moved, their headers must stay",
+    ),
+    "plan-of-other-ledger": Message(
+        "error",
+        "{file} 里的回访计划是别的台账的：其中没有一位客户（如 {name}）在这份台账里",
+        "the visit plan in {file} is of another ledger: none of its customers (such as {name}) is in this one",
+        "每份台账用各自的历史库（--history）和计划（--plan）；客户全换了编号或名称时，换一个新的历史库",
+        "give each ledger its own --history and --plan; where all customers have new ids or names, begin a new history",
     ),
     "other-plan-beside": Message(
         "info",

@@ -5,7 +5,7 @@ Which columns a sheet has is left to the sheet's own module.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from crmtool.content import Look
 from crmtool.ledger.quantities import FEN_PER_YUAN
+from crmtool.visits.frames import one_array
 
 #: How many units of text fit on a line of each look in the shipped templates; a Chinese character takes two.
 LINE_UNITS: Mapping[Look, int] = {"short": 8, "text": 12, "medium": 21}
@@ -21,8 +22,7 @@ LINE_UNITS: Mapping[Look, int] = {"short": 8, "text": 12, "medium": 21}
 
 def array(series: pd.Series) -> pa.Array:
     """Return an Arrow-backed series as one Arrow array, texts always as `string`; null stays null."""
-    cells = pa.array(series)
-    cells = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+    cells = one_array(series)
     return cells.cast(pa.string()) if pa.types.is_large_string(cells.type) else cells
 
 
@@ -68,18 +68,6 @@ def relabelled(ids: pa.Array, names: Mapping[str, str], separator: str = "、") 
         return separator.join(names.get(part, part) for part in joined.split("|") if part) or None
 
     return rewritten(ids, words)
-
-
-def joined(parts: Sequence[pa.Array], separator: str) -> pa.Array:
-    """Return the texts of each row that are there, joined by the separator; null where there is none.
-
-    >>> joined([pa.array(["甲", None, None]), pa.array(["乙", "丙", None])], "；").to_pylist()
-    ['甲；乙', '丙', None]
-    """
-    # With nothing but nulls in a row, Arrow's `skip` loses the row itself: an empty text in front keeps it.
-    texts = pc.binary_join_element_wise("", *parts, separator, null_handling="skip")
-    texts = pc.utf8_slice_codeunits(texts, len(separator))
-    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
 
 
 def share(part: float, whole: float) -> float | None:

@@ -18,15 +18,18 @@ from crmtool.content import TableColumn
 from crmtool.ledger.ledger import Table
 from crmtool.tables.arrays import array, no_texts, rewritten
 from crmtool.tables.classification import Judged
-from crmtool.tables.latest import latest_lines, spaced
-from crmtool.tables.open_matters import CLOSED
+from crmtool.tables.latest import latest_lines
+from crmtool.tables.open_matters import CLOSED, NOTHING, said_at_visits
 from crmtool.tables.portrait import money_field, portrait
 from crmtool.tables.values import column, spec_of
+from crmtool.visits.frames import joined
+from crmtool.visits.keys import customer_keys
+from crmtool.visits.reading.contacts import contacts_of
+from crmtool.visits.reading.facts import days
+from crmtool.visits.reading.records import records_of
 
 _VISITS_SHOWN = 3
 _ISSUES_SHOWN = 3
-#: What stands in a cell that says that there is nothing to say.
-_NOTHING = frozenset({"无", "没有", "暂无", "否", "-", "--", "/", "0", "none", "no", "n/a"})
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,16 @@ class Known:
         """Return the first filled of some columns of the ledger, as texts; null where none is."""
         found = [self._shown(header) for header in headers]
         return pc.coalesce(*found) if found else no_texts(len(self.positions))
+
+    @property
+    def contact(self) -> pa.Array:
+        """Return whom to ask for."""
+        return self.typed("联系人")
+
+    @property
+    def phone(self) -> pa.Array:
+        """Return the number to reach them by."""
+        return self.typed("手机号", "电话", "联系方式")
 
     @cached_property
     def annual_amount(self) -> TableColumn:
@@ -69,14 +82,24 @@ class Known:
     @cached_property
     def last_order(self) -> pa.Array:
         """Return day and amount of the last order as one text, from the orders, else from the ledger's columns."""
-        typed = spaced([self._shown("最近交易时间", "最近订单"), self._shown("最近订单金额")])
+        typed = joined([self._shown("最近交易时间", "最近订单"), self._shown("最近订单金额")])
         orders = self.judged.ledger.orders
         if orders is None or not {"order_date", "amount"} <= set(orders.frame.columns):
             return typed
         lines = self._records(orders.frame, "order_date", ("amount",))
         by_day = lines.group_by(["place", "day"]).aggregate([("amount", "sum")]).combine_chunks()
-        texts = spaced([_days(by_day["day"].combine_chunks()), _money(by_day["amount_sum"].combine_chunks())])
+        texts = joined([_days(by_day["day"].combine_chunks()), _money(by_day["amount_sum"].combine_chunks())])
         return pc.coalesce(self._latest(by_day, texts, 1), typed)
+
+    @cached_property
+    def last_contact(self) -> pa.Array:
+        """Return the day on which each was last in touch: of 最近联系时间 and the visits that were made the later one."""
+        ledger = self.judged.ledger
+        keys = customer_keys(ledger.customers.frame)
+        spoken = days(ledger.customers.frame, "last_contact")
+        records = records_of(ledger, keys, self.judged.common)
+        last = contacts_of(records, keys, spoken, ledger.as_of).last()
+        return pc.take(pa.array(last.astype("datetime64[D]"), pa.date32()), self.positions)
 
     @cached_property
     def last_visits(self) -> pa.Array:
@@ -88,28 +111,39 @@ class Known:
         found = found.filter(pc.is_valid(found["day"])).combine_chunks()
         rated = pc.binary_join_element_wise("满意度", _plain(_cells(found, "satisfaction")), "")
         result = pc.coalesce(_cells(found, "result"), _cells(found, "status"))
-        texts = spaced([_days(_cells(found, "day")), _cells(found, "channel"), result, rated])
+        texts = joined([_days(_cells(found, "day")), _cells(found, "channel"), result, rated])
         return self._latest(found, texts, _VISITS_SHOWN)
 
     @cached_property
     def open_issues(self) -> pa.Array:
-        """Return the complaints and demands that are still open, newest first.
+        """Return the complaints and demands that are still open, newest first, those of recent visits among them.
 
         Where the ledger has no such sheets, what its columns say of complaints and demands.
         """
-        parts = []
+        parts = [self._said]
         tickets, demands = self.judged.ledger.tickets, self.judged.ledger.demands
         if tickets is not None:
             parts.append(self._issues(tickets, "raised", "kind", "content", "咨询投诉"))
         if demands is not None:
             parts.append(self._issues(demands, "date", "demand_type", "demand", "需求"))
-        found = pa.concat_tables(parts) if parts else None
-        told = [] if found is None else [self._latest(found, _cells(found, "line"), _ISSUES_SHOWN, rest=True)]
+        found = pa.concat_tables(parts).combine_chunks()
+        told = [self._latest(found, _cells(found, "line"), _ISSUES_SHOWN, rest=True)]
         if tickets is None:
             told.append(_headed("投诉记录：", self.typed("投诉记录")))
         if demands is None:
             told.append(_headed("需求：", self.typed("主要需求", "客户需求", "需求描述")))
-        return spaced(told, "\n")
+        return joined(told, "\n")
+
+    @property
+    def _said(self) -> pa.Table:
+        """Return place, day and line of what customers complained of or asked for at their visits of late."""
+        said = said_at_visits(self.judged.ledger)
+        place = pc.index_in(_cells(said, "customer"), value_set=self.positions)
+        head = joined([_cells(said, "kind"), _days(_cells(said, "day"))])
+        line = joined([head, _cells(said, "words")], "：")
+        found = pa.table({"place": place, "day": _cells(said, "day"), "line": line})
+        found = found.filter(pc.is_valid(found["place"]))
+        return found.group_by(["place", "day", "line"], use_threads=False).aggregate([]).combine_chunks()
 
     def _issues(self, table: Table, day: str, kind: str, words: str, otherwise: str) -> pa.Table:
         """Return place, day and line of the rows that are not closed; a row with neither state nor end is open."""
@@ -117,8 +151,8 @@ class Known:
         states = rewritten(_cells(found, "status"), lambda text: text.strip().casefold())
         is_closed = pc.is_in(states, value_set=pa.array(sorted(CLOSED)))
         found = found.filter(pc.invert(pc.or_(is_closed, pc.is_valid(found["resolved"])))).combine_chunks()
-        head = spaced([pc.coalesce(_cells(found, kind), pa.scalar(otherwise)), _days(_cells(found, "day"))])
-        line = spaced([head, _cells(found, words)], "：")
+        head = joined([pc.coalesce(_cells(found, kind), pa.scalar(otherwise)), _days(_cells(found, "day"))])
+        line = joined([head, _cells(found, words)], "：")
         return pa.table({"place": found["place"], "day": found["day"], "line": line})
 
     def _records(self, frame: pd.DataFrame, day: str, fields: Sequence[str]) -> pa.Table:
@@ -187,5 +221,5 @@ def _money(fen: pa.Array) -> pa.Array:
 
 def _headed(head: str, texts: pa.Array) -> pa.Array:
     """Return texts with a word in front; those that say that there is nothing are left out."""
-    filled = rewritten(texts, lambda text: None if text.strip().casefold() in _NOTHING else text)
+    filled = rewritten(texts, lambda text: None if text.strip().casefold() in NOTHING else text)
     return pc.binary_join_element_wise(head, filled, "")

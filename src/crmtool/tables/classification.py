@@ -85,13 +85,11 @@ def _captions(judged: Judged) -> dict[str, Scalar]:
     """Return the lines below the titles of the sheets."""
     rule_set = judged.rule_set
     rules = f"{rule_set.name} {rule_set.version}"
-    places = sum(finding.count for finding in judged.findings)
     return {
         "caption": (
             f"统计截止日 {judged.ledger.as_of.isoformat()} · {rules} · 共 {len(judged.decisions.frame)} 位客户"
         ),
         "rules_caption": f"{rules} · 来源：{rule_set.source} · “补缺”为原文没有、由规则文件补上的部分",
         "undecided_note": undecided.note(judged.decisions),
-        "findings_total": f"共 {places} 处，逐处列在“问题清单”。" if places else "没有发现问题。",
-        "findings_note": findings_table.note(judged.findings),
+        **overview.findings_scalars(judged.findings),
     }

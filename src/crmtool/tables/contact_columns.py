@@ -16,10 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.content import TableColumn
-from crmtool.ledger.ledger import STATE, UNREAD, Ledger
+from crmtool.errors import Finding
+from crmtool.ledger.ledger import STATE, TEXT, UNREAD, Ledger
+from crmtool.sheets import cell_name
+from crmtool.visits.frames import column, day, joined, stacked, table_of
 from crmtool.visits.model import OUTCOME_DONE
 from crmtool.visits.reporting.agreeing import contents
-from crmtool.visits.reporting.told import in_one_line
 
 #: Before all days that a cell can hold.
 _NO_DAY: Final = -(1 << 30)
@@ -34,19 +36,30 @@ class ContactColumn:
     changes: pa.Array
 
 
+@dataclass(frozen=True)
+class Changed:
+    """New and known reports (REPORT_COLUMNS), and those that are replaced by new ones (REPLACED_COLUMNS)."""
+
+    new: pd.DataFrame
+    known: pd.DataFrame
+    replaced: pd.DataFrame
+
+
 def contact_columns(
-    ledger: Ledger, new: pd.DataFrame, known: pd.DataFrame, labels: Mapping[str, str], as_of: date
+    ledger: Ledger, reports: Changed, labels: Mapping[str, str], as_of: date
 ) -> list[ContactColumn]:
-    """Return what new and known reports (REPORT_COLUMNS) change of their customers' rows, columns without a change left out.
+    """Return what new and known reports change of their customers' rows, columns without a change left out.
 
     最近联系时间 becomes the later of both. 上次维护内容 goes with the latest visit, unless the ledger knows of a later
     contact. 下次跟进时间 is the day that the latest report agreed on, where that is not over. What was recorded before
-    replaces nothing that is not older: it may have been changed by hand since. `labels` are what channels are called.
+    replaces nothing that is not older: it may have been changed by hand since. A last contact that is the day of a
+    report that was replaced came from there, and goes with it. `labels` are what channels are called.
     """
-    latest = _Latest(ledger, new, known)
+    latest = _Latest(ledger, reports.new, reports.known)
     last, is_read = _cells(ledger, "last_contact", pa.date32())
     made_on, is_new = latest.of_done("done_on"), latest.of_done("is_new")
-    is_later = pc.and_(pc.is_valid(made_on), pc.fill_null(pc.greater(made_on, last), True))
+    is_later = pc.fill_null(pc.greater(made_on, last), True)
+    is_later = pc.and_(pc.is_valid(made_on), pc.or_(is_later, _is_replaced(last, reports.replaced)))
     contact = pc.and_(is_later, is_read)
     held, _ = _cells(ledger, "last_maintenance", pa.string())
     text = _done_in_words(latest, labels)
@@ -55,7 +68,7 @@ def contact_columns(
     work = pc.and_(pc.and_(pc.is_valid(text), is_due), is_read)
     agreed, reported_new = latest.of_any("next_contact"), latest.of_any("is_new")
     following, is_following_read = _cells(ledger, "next_followup", pa.date32())
-    is_ahead = pc.fill_null(pc.greater_equal(agreed, pa.scalar(as_of, pa.date32())), False)
+    is_ahead = pc.fill_null(pc.greater_equal(agreed, day(as_of)), False)
     may = pc.and_(pc.or_(pc.fill_null(reported_new, False), pc.is_null(following)), is_following_read)
     columns = [
         ContactColumn("last_contact", TableColumn("last_contact", "最近联系时间", made_on, "date"), contact),
@@ -71,19 +84,52 @@ def contact_columns(
     return [each for each in columns if pc.any(each.changes, min_count=0).as_py()]
 
 
+def unread_contacts(ledger: Ledger, reports: Changed, as_of: date) -> list[Finding]:
+    """Return a finding for each cell of a last or next contact that a report would change if it could be read."""
+    latest = _Latest(ledger, reports.new, reports.known)
+    found = []
+    days = {"last_contact": latest.of_done("done_on"), "next_followup": latest.of_any("next_contact")}
+    for field_id, cells in days.items():
+        _, is_read = _cells(ledger, field_id, pa.date32())
+        is_due = pc.is_valid(cells)
+        if field_id == "next_followup":
+            is_due = pc.fill_null(pc.greater_equal(cells, pa.scalar(as_of, pa.date32())), False)
+        places = np.flatnonzero(np.asarray(pc.and_(is_due, pc.invert(is_read)))).tolist()
+        found += [_unread(ledger, field_id, at, cells[at].as_py()) for at in places]
+    return found
+
+
+def _unread(ledger: Ledger, field_id: str, at: int, day: date) -> Finding:
+    table = ledger.customers
+    frame, column = table.frame, table.columns[field_id]
+    typed = frame[field_id + TEXT].iloc[at] if field_id + TEXT in frame else None
+    return Finding(
+        f"{field_id.replace('_', '-')}-left",
+        file=table.source.file,
+        sheet=str(frame["sheet"].iloc[at]),
+        cell=cell_name(int(frame["row"].iloc[at]), column.column),
+        column=column.header,
+        value="" if typed is None or pd.isna(typed) else str(typed),
+        params={"day": day.isoformat()},
+    )
+
+
+def _is_replaced(last: pa.Array, replaced: pd.DataFrame) -> pa.Array:
+    """Tell whose last contact is the day of a visit whose report is replaced."""
+    mask = np.zeros(len(last), bool)
+    for customer, made_on in zip(replaced["customer"], replaced["done_on"], strict=True):
+        if not (pd.isna(customer) or pd.isna(made_on)):
+            mask[customer] |= last[customer].as_py() == made_on
+    return pa.array(mask)
+
+
 class _Latest:
     """The latest report of each customer: of a visit that was made, and of any that agrees on a next day."""
 
     def __init__(self, ledger: Ledger, new: pd.DataFrame, known: pd.DataFrame) -> None:
         self._customers = len(ledger.customers.frame)
-        tables = [pa.Table.from_pandas(each, preserve_index=False) for each in (new, known)]
-        flags = [
-            pa.repeat(pa.scalar(is_new), len(each))
-            for is_new, each in zip((True, False), tables, strict=True)
-        ]
-        self._rows = pa.concat_tables(
-            [each.append_column("is_new", flag) for each, flag in zip(tables, flags, strict=True)]
-        ).combine_chunks()
+        is_new = np.arange(len(new) + len(known)) < len(new)
+        self._rows = table_of(stacked(new, known)).append_column("is_new", pa.array(is_new))
         owned = pc.is_valid(self._rows["customer"])
         self._done = self._last(pc.and_(owned, pc.equal(self._rows["outcome"], OUTCOME_DONE)))
         self._agreed = self._last(pc.and_(owned, pc.is_valid(self._rows["next_contact"])))
@@ -115,14 +161,10 @@ def _cells(ledger: Ledger, field_id: str, kind: pa.DataType) -> tuple[pa.Array, 
     frame = ledger.customers.frame
     if field_id not in frame:
         return pa.nulls(len(frame), kind), pa.array(np.ones(len(frame), bool))
-    cells = _flat(pa.array(frame[field_id])).cast(kind)
+    cells = column(frame, field_id).cast(kind)
     if field_id + STATE not in frame:
         return cells, pa.array(np.ones(len(frame), bool))
-    return cells, pc.fill_null(pc.not_equal(_flat(pa.array(frame[field_id + STATE])), UNREAD), True)
-
-
-def _flat(array: Any) -> pa.Array:
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    return cells, pc.fill_null(pc.not_equal(column(frame, field_id + STATE), UNREAD), True)
 
 
 def _done_in_words(latest: _Latest, labels: Mapping[str, str]) -> pa.Array:
@@ -130,7 +172,7 @@ def _done_in_words(latest: _Latest, labels: Mapping[str, str]) -> pa.Array:
     parts = [latest.of_done("feedback")]
     for name, word in (("demand", "新增需求"), ("complaint", "投诉"), ("next_step", "下一步")):
         parts.append(pc.binary_join_element_wise(word, latest.of_done(name), "："))
-    line = in_one_line(parts)
+    line = joined(parts, "；")
     channel = latest.of_done("channel")
     names = pa.array(
         [None if each is None else labels.get(each, each) for each in channel.to_pylist()], pa.string()

@@ -21,7 +21,9 @@ from crmtool.tables.before_visit import Known
 from crmtool.tables.classification import Judged
 from crmtool.tables.purposes import purposes
 from crmtool.tables.tiers import labels
-from crmtool.tables.visit_words import NO_OWNER, means, tier_words
+from crmtool.tables.visit_words import NO_OWNER, means, notice_days, tier_words
+from crmtool.visits.frames import joined
+from crmtool.visits.model import AGREED, STATUS_LABELS
 from crmtool.visits.reporting.sheets import OwnerSheet
 
 #: The sheet of the template that is copied for each owner.
@@ -45,6 +47,8 @@ INPUT_HEADERS = (
 LOOSE_HEADERS = ("客户编号", "客户名称", "回访方式")
 #: What a phone call should take, after 《年度客户关系维护计划》 五（二）.
 _PHONE_MINUTES = "电话回访 15–30 分钟"
+#: What the name of a channel says where somebody goes to the customer.
+_ON_SITE = "上门"
 _NEVER = "从未回访"
 _HOW_TO = "黄色单元格由回访人填写；表尾空行登记计划外的回访；填完存盘交回（crmtool collect）"
 
@@ -137,30 +141,40 @@ def _known(known: Known, at: pa.Array, visits: pd.DataFrame) -> list[TableColumn
     annual = known.annual_amount
     shown = None if annual.texts is None else of(annual.texts)
     return [
-        TableColumn("contact", "联系人", of(known.typed("联系人"))),
-        TableColumn("phone", "电话", of(known.typed("手机号", "电话", "联系方式"))),
+        TableColumn("contact", "联系人", of(known.contact)),
+        TableColumn("phone", "电话", of(known.phone)),
+        TableColumn("last_contact", "最近联系", of(known.last_contact), "date"),
         TableColumn("last_maintenance", "上次维护内容", of(known.typed("上次维护内容"))),
         TableColumn("open_issues", "未结投诉与需求", of(known.open_issues)),
         TableColumn("last_order", "最近订单", of(known.last_order)),
         TableColumn("annual", "年度金额", of(annual.cells), "money", texts=shown),
         TableColumn("last_visits", "近三次回访", pc.coalesce(of(known.last_visits), never)),
         TableColumn("portrait", "客户画像", of(known.portrait)),
+        TableColumn("remark", "备注", _remarks(known, at, visits)),
     ]
+
+
+def _remarks(known: Known, at: pa.Array, visits: pd.DataFrame) -> pa.Array:
+    """Return whether a visit is agreed on, where to go to on site, and the ledger's own remark; a line each."""
+    nothing = pa.scalar(None, pa.string())
+    is_agreed = pc.fill_null(pc.equal(array(visits["status"]), AGREED), False)
+    channel = means(array(visits["channel"]), known.judged.common)
+    is_on_site = pc.fill_null(pc.match_substring(channel, _ON_SITE), False)
+    address = pc.binary_join_element_wise("地址：", pc.take(known.typed("地址"), at), "")
+    parts = [
+        pc.if_else(is_agreed, STATUS_LABELS[AGREED], nothing),
+        pc.if_else(is_on_site, address, nothing),
+        pc.take(known.typed("备注"), at),
+    ]
+    return joined(parts, "\n")
 
 
 def _deadlines(visits: pd.DataFrame) -> list[TableColumn]:
-    """Return the days on which the invitation goes out and by which the report is due, in calendar days."""
-    planned = array(visits["planned_on"]).cast(pa.int32()).cast(pa.int64())
-    invite = pc.subtract(planned, array(visits["prepare_days"]))
-    report = pc.add(planned, array(visits["report_days"]))
+    invite, report = notice_days(visits)
     return [
-        TableColumn("invite_on", "邀请发送日", _as_days(invite), "date"),
-        TableColumn("report_by", "报告截止日", _as_days(report), "date"),
+        TableColumn("invite_on", "邀请发送日", invite, "date"),
+        TableColumn("report_by", "报告截止日", report, "date"),
     ]
-
-
-def _as_days(numbers: pa.Array) -> pa.Array:
-    return numbers.cast(pa.int32()).cast(pa.date32())
 
 
 def _scalars(sheet: OwnerSheet, month: Month) -> dict[str, str]:
@@ -186,12 +200,12 @@ def _common(judged: Judged, month: Month) -> dict[str, str]:
 
 
 def outline_text(items: Sequence[Mapping[str, Any]]) -> str:
-    """Return 回访提纲 as lines: what a call should take, then what to ask about; empty where nothing is said.
+    """Return 回访提纲 as lines: what a call should take, then what to ask, also on site; empty where nothing is said.
 
     >>> outline_text([{"label": "需求挖掘", "ask": "潜在需求"}])
-    '回访提纲（电话回访 15–30 分钟）\\n1. 需求挖掘：潜在需求'
+    '回访提纲（电话回访 15–30 分钟；上门回访也按此提纲）\\n1. 需求挖掘：潜在需求'
     """
     if not items:
         return ""
     asked = [f"{number}. {item['label']}：{item['ask']}" for number, item in enumerate(items, start=1)]
-    return "\n".join([f"回访提纲（{_PHONE_MINUTES}）", *asked])
+    return "\n".join([f"回访提纲（{_PHONE_MINUTES}；上门回访也按此提纲）", *asked])

@@ -6,7 +6,6 @@ Who takes over from whom was asked for by the user; moving the visits is done in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,13 +14,16 @@ import pyarrow.compute as pc
 
 from crmtool.content import OutTable, TableColumn
 from crmtool.ledger.ledger import TEXT, Ledger
+from crmtool.ledger.standard.outcomes import took_place
 from crmtool.rules.decisions import Decisions
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array, mapped, no_texts
 from crmtool.tables.open_matters import open_matters
 from crmtool.tables.visit_words import means, tier_words
-from crmtool.visits.model import AGREED, OPEN, Plan
+from crmtool.visits.calendar.days import NO_DAY, Days, day_cells, days_in, latest_of
+from crmtool.visits.frames import one_of
+from crmtool.visits.model import LIVE, Plan
 
 #: Where a telephone number may stand, in the order in which they are tried.
 _PHONES = ("mobile", "phone", "contact_info")
@@ -76,7 +78,7 @@ def build(
 def note(rows: int, reassign: Mapping[str, str]) -> str:
     """Return the line below the sheet's title: who hands over to whom, and how many customers."""
     pairs = "；".join(f"{leaver} → {heir}" for leaver, heir in reassign.items())
-    return f"{pairs} · 共 {rows} 位客户；台账中的负责人请自行改为接手人。"
+    return f"{pairs} · 共 {rows} 位客户；台账中的负责人要改为接手人（--update-ledger 会写回）。"
 
 
 def _told(frame: pd.DataFrame, field: str) -> pa.Array:
@@ -88,36 +90,31 @@ def _told(frame: pd.DataFrame, field: str) -> pa.Array:
 
 
 def _last_contacts(ledger: Ledger) -> pa.Array:
-    """Return each customer's last contact: of 最近联系时间 and the recorded visits whichever is later."""
+    """Return each customer's last contact: 最近联系时间 or the last visit on record that was made, whichever is later."""
     frame = ledger.customers.frame
-    none = np.datetime64("NaT", "D")
     days = _days(frame, "last_contact")
     if ledger.visits is not None:
         visits = ledger.visits.frame
-        customer = array(visits["customer"])
+        whose = pc.fill_null(array(visits["customer"]), -1).to_numpy(zero_copy_only=False)
         recorded = _days(visits, "date")
-        is_joined = pc.is_valid(customer).to_numpy(zero_copy_only=False) & ~np.isnat(recorded)
-        is_joined &= recorded <= np.datetime64(ledger.as_of)
-        whose = pc.fill_null(customer, 0).to_numpy(zero_copy_only=False)[is_joined]
-        latest = np.full(len(frame), np.datetime64("0001-01-01"), "datetime64[D]")
-        np.maximum.at(latest, whose, recorded[is_joined])
-        latest[latest == np.datetime64("0001-01-01")] = none
-        days = np.fmax(days, latest)
-    return pa.array(days, pa.date32())
+        counts = (whose >= 0) & (recorded <= np.datetime64(ledger.as_of))
+        counts &= took_place(_told(visits, "status"), _told(visits, "result")).to_numpy(zero_copy_only=False)
+        days = np.fmax(days, latest_of(whose[counts], recorded[counts], len(frame)))
+    return day_cells(days)
 
 
-def _days(frame: pd.DataFrame, field: str) -> Any:
-    """Return a column of dates as numpy days, NaT where there is none or the sheet has no such column."""
+def _days(frame: pd.DataFrame, field: str) -> Days:
+    """Return a column of dates as days, NaT where there is none or the sheet has no such column."""
     if field not in frame or not pa.types.is_date(array(frame[field]).type):
-        return np.full(len(frame), np.datetime64("NaT"), "datetime64[D]")
-    return array(frame[field]).to_numpy(zero_copy_only=False).astype("datetime64[D]")
+        return np.full(len(frame), NO_DAY)
+    return days_in(array(frame[field]))
 
 
 def _next_visits(plan: Plan, positions: pa.Array, common: Common) -> list[TableColumn]:
     """Return day and channel of each customer's next open visit, and how many open ones there are in all."""
     visits = plan.visits
-    is_open = pc.is_in(array(visits["status"]), value_set=pa.array([OPEN, AGREED]))
-    is_known = pc.and_(pc.fill_null(is_open, True), pc.is_valid(array(visits["customer"])))
+    is_open = one_of(array(visits["status"]), LIVE)
+    is_known = pc.and_(is_open, pc.is_valid(array(visits["customer"])))
     own = visits[is_known.to_numpy(zero_copy_only=False)].sort_values("planned_on", kind="stable")
     customer = array(own["customer"])
     first = pc.index_in(positions, value_set=customer)  # of a set that repeats a value, its first place

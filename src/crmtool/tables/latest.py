@@ -5,24 +5,11 @@ What a record says is left to `crmtool.tables.before_visit`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-
-def spaced(parts: Sequence[pa.Array | pa.ChunkedArray], separator: str = " ") -> pa.Array:
-    """Return the texts of each row joined, nulls left out; null where there is none.
-
-    >>> spaced([pa.array(["a", None, None]), pa.array(["b", "b", None])]).to_pylist()
-    ['a b', 'b', None]
-    """
-    # pyarrow's "skip" drops a row that is null throughout; an empty first part keeps it.
-    texts = pc.binary_join_element_wise(pa.scalar(""), *parts, separator, null_handling="skip")
-    texts = pc.utf8_slice_codeunits(texts, len(separator))
-    texts = pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
-    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+from crmtool.visits.frames import joined as joined_texts
 
 
 def latest_lines(
@@ -53,5 +40,7 @@ def latest_lines(
         rest = pa.array(np.maximum(counts - most, 0))
         more = pc.binary_join_element_wise("……另有 ", rest.cast(pa.string()), " 条", "")
         more = pc.if_else(pc.greater(rest, 0), more, pa.scalar(None, pa.string()))
-        return spaced([pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined), more], "\n")
+        return joined_texts(
+            [pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined), more], "\n"
+        )
     return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)

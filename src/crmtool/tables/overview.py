@@ -19,7 +19,7 @@ from crmtool.rules.cases import Cases
 from crmtool.rules.decisions import Decisions
 from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array, share, yuan
-from crmtool.tables.findings import SEVERITIES
+from crmtool.tables.findings import SEVERITIES, note
 from crmtool.tables.places import file_name
 from crmtool.tables.portrait import exact_amounts, money_field
 
@@ -135,21 +135,14 @@ def scalars(
     ledger: Ledger, cases: Cases, decisions: Decisions, rule_set: RuleSet, *, tool_version: str
 ) -> dict[str, Scalar]:
     """Return what the sheet says once: the day, the rules, the ledger that was read, and the totals."""
-    source = ledger.customers.source
     rows = len(decisions.frame)
     fen = exact_amounts(cases, rule_set, rows)
     field = money_field(rule_set)
     label = field.label if field else ""
     total: int | None = pc.sum(fen).as_py()
     return {
-        "as_of": ledger.as_of,
-        "rule_set": rule_set.name,
-        "rule_set_id": rule_set.id,
-        "rule_set_version": rule_set.version,
-        "rule_set_source": rule_set.source,
-        "ledger_file": file_name(source.file),
-        "ledger_sheets": "、".join(source.sheets),
-        "ledger_rows": source.rows,
+        **grounds(ledger, rule_set, tool_version=tool_version),
+        "ledger_rows": ledger.customers.source.rows,
         "left_out": left_out(ledger.counts),
         "customers": rows,
         "undecided": decisions.counts.get("", 0),
@@ -159,8 +152,29 @@ def scalars(
         "amount_field": label,
         "amount_note": _amount_note(fen.null_count, label),
         "assumptions_note": "" if decisions.assumptions else "没有作任何假设。",
+    }
+
+
+def grounds(ledger: Ledger, rule_set: RuleSet, *, tool_version: str) -> dict[str, Scalar]:
+    """Return what every workbook says of what it rests on: the day, the rules, the ledger, and the tool."""
+    source = ledger.customers.source
+    return {
+        "as_of": ledger.as_of,
+        "rule_set": rule_set.name,
+        "rule_set_id": rule_set.id,
+        "rule_set_version": rule_set.version,
+        "rule_set_source": rule_set.source,
+        "ledger_file": file_name(source.file),
+        "ledger_sheets": "、".join(source.sheets),
         "tool_version": f"crmtool {tool_version}",
     }
+
+
+def findings_scalars(findings: Sequence[Finding]) -> dict[str, Scalar]:
+    """Return what every workbook says once of the findings."""
+    places = sum(finding.count for finding in findings)
+    total = f"共 {places} 处，逐处列在“问题清单”。" if places else "没有发现问题。"
+    return {"findings_total": total, "findings_note": note(findings)}
 
 
 def _amount_note(unknown: int, label: str) -> str:

@@ -18,16 +18,11 @@ from numpy.typing import NDArray
 
 from crmtool.content import Scalar, SheetCopy
 from crmtool.rules.language.common import Common
-from crmtool.tables.arrays import array, joined, rewritten
-from crmtool.tables.visit_words import (
-    channel_label,
-    days_of,
-    months_between,
-    owners,
-    that_count,
-    weekday_numbers,
-)
-from crmtool.visits.calendar.workdays import Days, Workdays
+from crmtool.tables.arrays import array, rewritten
+from crmtool.tables.visit_words import channel_label, days_of, months_between, owners, that_count
+from crmtool.visits.calendar.days import Days, weekday_of
+from crmtool.visits.calendar.workdays import Workdays
+from crmtool.visits.frames import joined
 from crmtool.visits.model import Plan
 
 #: The template's sheet that is copied for each month, and how its copies are called.
@@ -98,7 +93,7 @@ class _Month:
         counts = np.bincount((self.days - first).astype(np.int64), minlength=length)
         is_crowded = int(counts.max(initial=0)) > CROWDED
         texts = self._by_owner(first) if is_crowded else self._by_customer(first, common)
-        blank = int(weekday_numbers(np.array([first]))[0])
+        blank = int(weekday_of(np.array([first]))[0])
         cells: dict[str, Scalar] = {
             f"w{week}d{day}{kind}": None
             for week in range(1, WEEKS + 1)

@@ -15,9 +15,9 @@ from crmtool.content import OutTable, TableColumn
 from crmtool.rules.language.common import Common
 from crmtool.tables.arrays import array, mapped
 from crmtool.tables.visit_words import means, owners
-from crmtool.visits.model import Plan
+from crmtool.visits.model import ADDED, DROPPED, MOVED, Plan
 
-CHANGES: Final[Mapping[str, str]] = {"moved": "改期", "added": "新增", "dropped": "取消"}
+CHANGES: Final[Mapping[str, str]] = {MOVED: "改期", ADDED: "新增", DROPPED: "取消"}
 
 
 def build(plan: Plan, common: Common) -> OutTable:

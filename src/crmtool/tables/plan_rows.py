@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,11 +14,11 @@ import pyarrow.compute as pc
 from crmtool.content import Look, OutTable, TableColumn
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
-from crmtool.tables.arrays import array, joined, mapped
+from crmtool.tables.arrays import array, mapped
 from crmtool.tables.purposes import purposes
-from crmtool.tables.visit_words import days_of, means, tier_words, weekdays
-from crmtool.visits.calendar.workdays import Days
-from crmtool.visits.model import CANCELLED, DONE, MISSED, STATUS_LABELS, Plan
+from crmtool.tables.visit_words import days_of, means, notice_days, tier_words, weekdays
+from crmtool.visits.frames import joined, one_of
+from crmtool.visits.model import SETTLED, STATUS_LABELS, Plan
 
 #: Header and look by column id, in the order of the sheet. What reads a plan back goes by these headers. The last
 #: column is hidden: where 计划日期 is another day, a person has changed it.
@@ -45,6 +44,10 @@ PLAN_HEADERS: Final[dict[str, tuple[str, Look]]] = {
 }
 _NO_COUNT = pa.scalar(None, pa.int64())
 
+#: What 备注 says of a visit; what reads a plan back goes by these words too. `{}` is a day, or days.
+AGREED_REMARK, NEVER_REMARK, UNPUBLISHED_REMARK = "客户约定的日子", "从未回访", "节假日未公布"
+DONE_REMARK, MOVED_REMARK, MADE_UP_REMARK = "已于 {} 完成", "原计划 {}", "逾期 {} 天的补访"
+
 
 def build(plan: Plan, rule_set: RuleSet, common: Common) -> OutTable:
     """Return one row a planned visit in the plan's order, in the columns of `PLAN_HEADERS`.
@@ -53,17 +56,17 @@ def build(plan: Plan, rule_set: RuleSet, common: Common) -> OutTable:
     says that it made up for missed days, for such a visit counts on another day than its due one.
     """
     visits = plan.visits
-    days = days_of(visits["planned_on"])
+    invite, report = notice_days(visits)
     cells = {
         "planned_on": array(visits["planned_on"]),
-        "weekday": weekdays(days),
+        "weekday": weekdays(days_of(visits["planned_on"])),
         "tier": tier_words(array(visits["tier"]), rule_set),
         "channel": means(array(visits["channel"]), common),
         "purpose": purposes(visits, rule_set),
         "overdue_days": pc.if_else(_is_over(visits), _NO_COUNT, array(visits["overdue_days"])),
         "status": _status(visits),
-        "invite_on": _shifted(days, visits["prepare_days"], -1),
-        "report_by": _shifted(days, visits["report_days"], 1),
+        "invite_on": invite,
+        "report_by": report,
         "remark": _remarks(visits),
         "set_on": array(visits["planned_on"]),
     }
@@ -82,27 +85,21 @@ def _status(visits: pd.DataFrame) -> pa.Array:
 
 
 def _is_over(visits: pd.DataFrame) -> pa.Array:
-    return pc.is_in(array(visits["status"]), value_set=pa.array([DONE, CANCELLED, MISSED]))
-
-
-def _shifted(days: Days, by: pd.Series, sign: int) -> pa.Array:
-    """Return the calendar day `by` days before or after each visit; null where none is asked for."""
-    start = pa.array(days.astype(np.int64))
-    return pc.add(start, pc.multiply(array(by), sign)).cast(pa.int32()).cast(pa.date32())
+    return one_of(array(visits["status"]), SETTLED)
 
 
 def _remarks(visits: pd.DataFrame) -> pa.Array:
     """Return what else is to be known of a visit, joined by ；; null where there is nothing."""
     nothing = pa.scalar(None, pa.string())
-    dated = {"已于 {} 完成": "done_on", "原计划 {}": "moved_from"}
-    flagged = {"从未回访": "is_never_visited", "节假日未公布": "is_unpublished"}
+    dated = {DONE_REMARK: "done_on", MOVED_REMARK: "moved_from"}
+    flagged = {NEVER_REMARK: "is_never_visited", UNPUBLISHED_REMARK: "is_unpublished"}
     kinds = array(visits["kind"])
     missed = pc.if_else(_is_over(visits), array(visits["overdue_days"]), _NO_COUNT)
     parts = [
-        pc.if_else(pc.fill_null(pc.equal(kinds, "agreed"), False), "客户约定的日子", nothing),
+        pc.if_else(pc.fill_null(pc.equal(kinds, "agreed"), False), AGREED_REMARK, nothing),
         array(visits["occasion"]),
         *(_with_cell(text, array(visits[column])) for text, column in dated.items()),
-        _with_cell("逾期 {} 天的补访", missed),
+        _with_cell(MADE_UP_REMARK, missed),
         *(
             pc.if_else(pc.fill_null(array(visits[column]), False), text, nothing)
             for text, column in flagged.items()

@@ -13,9 +13,10 @@ from crmtool.ledger.ledger import HIGH, Ledger
 from crmtool.rules.cases import Cases
 from crmtool.rules.decisions import Decisions
 from crmtool.rules.model import RuleSet
-from crmtool.tables.arrays import array, joined, mapped, no_texts
+from crmtool.tables.arrays import array, mapped, no_texts
 from crmtool.tables.tiers import labels
 from crmtool.tables.values import column, spec_of
+from crmtool.visits.frames import joined
 
 _FEN_PER_WAN = 1_000_000
 

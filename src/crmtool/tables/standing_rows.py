@@ -14,11 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.content import OutTable, TableColumn
-from crmtool.tables.arrays import array, joined, mapped
+from crmtool.tables.arrays import array, mapped
 from crmtool.tables.before_visit import Known
 from crmtool.tables.classification import Judged
 from crmtool.tables.unplaced import REASONS
 from crmtool.tables.visit_words import means, owners, tier_words
+from crmtool.visits.frames import joined
 from crmtool.visits.standing.standings import LEVEL_LABELS, STANDING_LABELS, Standings
 
 
@@ -113,10 +114,9 @@ class StandingRows:
         customers = array(rows["customer"])
         distinct = pc.unique(customers)
         known, at = Known(self.judged, distinct), pc.index_in(customers, distinct)
-        phone = known.typed("手机号", "电话", "联系方式")
         return [
-            TableColumn("contact", "联系人", known.typed("联系人").take(at)),
-            TableColumn("phone", "电话", phone.take(at)),
+            TableColumn("contact", "联系人", known.contact.take(at)),
+            TableColumn("phone", "电话", known.phone.take(at)),
         ]
 
 

@@ -18,7 +18,6 @@ from crmtool.tables import findings as findings_table
 from crmtool.tables import overview, standing_rates
 from crmtool.tables.arrays import array
 from crmtool.tables.classification import Judged
-from crmtool.tables.places import file_name
 from crmtool.tables.standing_rows import StandingRows
 from crmtool.visits.standing.rates import TOTAL
 from crmtool.visits.standing.standings import LEVEL_DAYS, LEVEL_LABELS, Standings
@@ -57,26 +56,17 @@ def content(judged: Judged, status: Status) -> Content:
 
 
 def _scalars(judged: Judged, status: Status) -> dict[str, Scalar]:
-    rule_set, source, found = judged.rule_set, judged.ledger.customers.source, status.found
+    rule_set, found = judged.rule_set, status.found
     rules, as_of = f"{rule_set.name} {rule_set.version}", found.as_of.isoformat()
-    places = sum(finding.count for finding in judged.findings)
     return {
-        "as_of": found.as_of,
-        "rule_set": rule_set.name,
-        "rule_set_id": rule_set.id,
-        "rule_set_version": rule_set.version,
-        "rule_set_source": rule_set.source,
-        "ledger_file": file_name(source.file),
-        "ledger_sheets": "、".join(source.sheets),
+        **overview.grounds(judged.ledger, rule_set, tool_version=__version__),
         "customers": len(found.customers),
-        "tool_version": f"crmtool {__version__}",
         "period": f"{status.first.isoformat()} 至 {status.last.isoformat()}",
         "caption": f"统计截止日 {as_of} · {rules} · 共 {len(found.customers)} 位客户",
         "overdue_note": _overdue_note(status),
         "never_note": _never_note(found),
         "rate_note": _rate_note(status),
-        "findings_total": f"共 {places} 处，逐处列在“问题清单”。" if places else "没有发现问题。",
-        "findings_note": findings_table.note(judged.findings),
+        **overview.findings_scalars(judged.findings),
     }
 
 

@@ -25,7 +25,6 @@ from crmtool.tables import (
     workload,
 )
 from crmtool.tables.classification import Judged
-from crmtool.tables.places import file_name
 from crmtool.tables.plan_calendar import CALENDAR_SHEET, DaysOff
 from crmtool.tables.plan_overview import Tally
 from crmtool.tables.workload import Workload
@@ -92,25 +91,16 @@ def content(planned: Planned) -> Content:
 def _captions(planned: Planned) -> dict[str, Scalar]:
     """Return what the plan rests on, and the lines below the titles of the sheets."""
     judged, plan = planned.judged, planned.plan
-    rule_set, source = judged.rule_set, judged.ledger.customers.source
+    rule_set = judged.rule_set
     rules = f"{rule_set.name} {rule_set.version}"
     span = f"{plan.first.isoformat()} 至 {plan.last.isoformat()}"
-    places = sum(finding.count for finding in planned.findings)
     return {
-        "as_of": plan.as_of,
-        "rule_set": rule_set.name,
-        "rule_set_id": rule_set.id,
-        "rule_set_version": rule_set.version,
-        "rule_set_source": rule_set.source,
-        "ledger_file": file_name(source.file),
-        "ledger_sheets": "、".join(source.sheets),
+        **overview.grounds(judged.ledger, rule_set, tool_version=__version__),
         "customers": len(judged.decisions.frame),
-        "tool_version": f"crmtool {__version__}",
         "span": span,
         "caption": f"{span} · 统计截止日 {plan.as_of.isoformat()} · {rules} · 共 {len(plan.visits)} 次回访",
         "rules_caption": f"{rules} · 来源：{rule_set.source} · “补缺”为原文没有、由规则文件补上的部分",
         "unplaced_note": unplaced.note(plan),
         "changes_note": plan_changes.note(plan),
-        "findings_total": f"共 {places} 处，逐处列在“问题清单”。" if places else "没有发现问题。",
-        "findings_note": findings_table.note(planned.findings),
+        **overview.findings_scalars(planned.findings),
     }

@@ -18,7 +18,8 @@ from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array, mapped
 from crmtool.tables.tiers import labels
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import Days
+from crmtool.visits.frames import one_of
 from crmtool.visits.model import CANCELLED, MISSED
 
 WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -88,9 +89,26 @@ def in_order(found: Iterable[str], known: Iterable[str]) -> list[str]:
     return order + sorted(there - set(order))
 
 
+def notice_days(visits: pd.DataFrame) -> tuple[pa.Array, pa.Array]:
+    """Return the calendar day on which each visit's invitation goes out, and by which its report is due (date32).
+
+    Null where none is asked for, or the visit has no day.
+    """
+    planned = array(visits["planned_on"]).cast(pa.int32()).cast(pa.int64())
+    invite, report = (
+        pc.subtract(planned, array(visits["prepare_days"])),
+        pc.add(planned, array(visits["report_days"])),
+    )
+    return _as_days(invite), _as_days(report)
+
+
+def _as_days(numbers: pa.Array) -> pa.Array:
+    return numbers.cast(pa.int32()).cast(pa.date32())
+
+
 def that_count(visits: pd.DataFrame) -> pd.DataFrame:
     """Return the visits that are work: made or to be made, not cancelled and not given up."""
-    dropped = pc.is_in(array(visits["status"]), value_set=pa.array([CANCELLED, MISSED]))
     # A visit whose state nobody wrote down is one to be made.
-    kept: pd.DataFrame = visits[pc.invert(pc.fill_null(dropped, False)).to_numpy(zero_copy_only=False)]
+    dropped = one_of(array(visits["status"]), (CANCELLED, MISSED))
+    kept: pd.DataFrame = visits[pc.invert(dropped).to_numpy(zero_copy_only=False)]
     return kept

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from crmtool.content import OutTable, TableColumn
 from crmtool.tables.arrays import array
 from crmtool.tables.visit_words import NO_OWNER, days_of, months_between, owners, that_count
-from crmtool.visits.calendar.workdays import Days, Workdays
+from crmtool.visits.calendar.days import Days
+from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.model import Plan
 
 Counts = NDArray[np.int64]

@@ -15,22 +15,23 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from crmtool.ledger.quantities import Duration
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import Days, weekday_of
+from crmtool.visits.frames import one_array
 
 #: Columns that stay as they are while a customer is being looked after: they tell namesakes apart before the others do.
 _LASTING: Final = (
+    *("customer_id", "company", "credit_code", "founded", "birthday", "gender", "province", "city"),
     *(
-        "customer_id",
-        "company",
-        "credit_code",
-        "founded",
-        "birthday",
-        "gender",
-        "province",
-        "city",
         "address",
+        "contact",
+        "mobile",
+        "phone",
+        "email",
+        "wechat",
+        "industry",
+        "first_order",
+        "first_cooperation",
     ),
-    *("contact", "mobile", "phone", "email", "wechat", "industry", "first_order", "first_cooperation"),
 )
 #: Columns that say where a row stands, not what it says.
 _PLACES: Final = ("row", "sheet")
@@ -91,12 +92,6 @@ def _is_single(texts: pa.Array) -> pa.Array:
     return pc.and_(pc.is_in(texts, single), pc.is_valid(texts))
 
 
-def one_array(column: pd.Series) -> pa.Array:
-    """Return a column as one Arrow array, whatever pieces it is made of."""
-    array = pa.array(column)
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-
-
 def spread(keys: pa.Array, salt: str) -> NDArray[np.uint64]:
     """Return a number for each key that is the same in every run and on every machine; `salt` makes it another.
 
@@ -150,7 +145,7 @@ def week_ids(days: Days) -> list[str]:
     ['2026W01', '2026W53']
     """
     numbers = days.astype(np.int64)
-    thursday = (numbers - (numbers + 3) % 7 + 3).astype(
+    thursday = (numbers - weekday_of(days) + 3).astype(
         "datetime64[D]"
     )  # a week is of the year of its Thursday
     year = thursday.astype("datetime64[Y]")

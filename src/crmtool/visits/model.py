@@ -26,6 +26,9 @@ STATUS_LABELS: Final[Mapping[str, str]] = {
     CANCELLED: "取消",
     MISSED: "未完成",
 }
+#: Visits that are yet to be made, and those that are settled for good: no planning touches them.
+LIVE: Final = (OPEN, AGREED)
+SETTLED: Final = (DONE, CANCELLED, MISSED)
 
 #: What a person reports of a visit.
 OUTCOME_DONE, POSTPONED, UNREACHED, CALLED_OFF = "done", "postponed", "unreached", "cancelled"
@@ -48,10 +51,10 @@ KINDS: Final = ("every", "step", "birthday", "festival", "deadline", "agreed")
 #: it moves to, `earliest` and `latest` the working days between which levelling may move it (all three are working
 #: days, earliest ≤ preferred ≤ latest; for `agreed` all three are the agreed day, whatever day that is; all three are
 #: null where the plan has no working day left: the visit ends unplaced, `no-workday`). Of an overdue `every` visit
-#: `due_on` is the oldest day that was missed, of an overdue step the step's own; both lie before the span.
+#: `due_on` is the oldest day that was missed, before the span.
 #: `overdue_days` is as-of minus the oldest due day that was missed, null where none was. `urgency` orders visits
 #: where not all find room: lower first; equal ones by `visit_id`. `occasion` names a festival, a step or a deadline.
-#: `owner` is null where the ledger names none. `is_unpublished`: the holidays of that year are not published yet.
+#: `owner` is null where the ledger names none.
 DUE_COLUMNS: Final[Mapping[str, pa.DataType]] = {
     "visit_id": pa.string(),
     "customer": pa.int64(),
@@ -78,7 +81,8 @@ DUE_COLUMNS: Final[Mapping[str, pa.DataType]] = {
 
 #: One row a visit of a plan: a due visit without its window, and the day it got. `planned_on` is null for a visit that
 #: found no room; `reason` then says why (a code of `UNPLACED_REASONS`). `moved_from` is the day of the earlier plan
-#: where that was another. `done_on` is the day on which a visit was made.
+#: where that was another. `done_on` is the day on which a visit was made. `is_unpublished`: the holidays of that year
+#: are not published yet.
 PLAN_COLUMNS: Final[Mapping[str, pa.DataType]] = {
     **{
         name: kind

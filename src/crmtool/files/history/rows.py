@@ -40,33 +40,39 @@ def change_visits(connection: Connection, run: int, table: pa.Table, *, is_whole
 
 
 def add_reports(connection: Connection, run: int, table: pa.Table) -> None:
-    """Add the reports that are new; of several with the same content the first one stays."""
+    """Add the reports that are new; of several with the same content the first one stays, and holds again."""
     rows = zip(report_digests(table), stored_rows(connection, REPORTS, table), strict=True)
-    rule = "ON CONFLICT (digest) DO NOTHING"
+    rule = "ON CONFLICT (digest) DO UPDATE SET replaced_in = NULL WHERE replaced_in IS NOT NULL"
     _insert(connection, REPORTS, ["run", "digest"], rule, ((run, digest, *row) for digest, row in rows))
 
 
-def read(connection: Connection, stored: Stored, rest: str, parameters: Sequence[object] = ()) -> pa.Table:
-    """Return the rows of a table; `rest` is what follows in the query: which of them, in which order."""
-    sql = f"SELECT {', '.join(stored.columns)} FROM stored_{stored.name} {rest}"
+def set_aside_reports(connection: Connection, run: int, table: pa.Table) -> None:
+    """Mark reports as replaced by what a run records: they are kept and not told any more."""
+    connection.executemany(
+        "UPDATE stored_reports SET replaced_in = ? WHERE digest = ?",
+        ((run, digest) for digest in report_digests(table)),
+    )
+
+
+def read(
+    connection: Connection,
+    stored: Stored,
+    *,
+    where: str = "",
+    order: str = "",
+    parameters: Sequence[object] = (),
+) -> pa.Table:
+    """Return the rows of a table that hold; `where` and `order` are what the query says of which, and in which order."""
+    sql = f"SELECT {', '.join(stored.columns)} FROM stored_{stored.name} WHERE {stored.holds}"
+    sql += f" AND {where}" if where else ""
+    sql += f" ORDER BY {order}" if order else ""
     return table_from(connection, stored, sql, parameters)
 
 
 def digest_of_reports(connection: Connection) -> str:
     """Return a sha256 over the contents of all reports."""
-    found = connection.execute("SELECT digest FROM stored_reports ORDER BY digest")
+    found = connection.execute(f"SELECT digest FROM stored_reports WHERE {REPORTS.holds} ORDER BY digest")
     return hashlib.sha256(b"".join(digest for (digest,) in found)).hexdigest()
-
-
-def known_reports(connection: Connection, table: pa.Table) -> pa.BooleanArray:
-    """Tell of each report whether it is there already, or stands further up in `table`."""
-    select = "SELECT 1 FROM stored_reports WHERE digest = ?"
-    seen: set[bytes] = set()
-    known = []
-    for digest in report_digests(table):
-        known.append(digest in seen or connection.execute(select, (digest,)).fetchone() is not None)
-        seen.add(digest)
-    return pa.array(known, pa.bool_())
 
 
 def _insert(

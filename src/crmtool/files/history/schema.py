@@ -58,6 +58,8 @@ MIGRATIONS: Final[Sequence[Sequence[str]]] = (
             joined_services INTEGER, converted INTEGER, next_step TEXT, next_contact INTEGER,
             source INTEGER) WITHOUT ROWID""",
     ),
+    # The run whose report took the place of an earlier one; NULL: the report holds.
+    ("ALTER TABLE stored_reports ADD COLUMN replaced_in INTEGER",),
 )
 
 
@@ -96,7 +98,7 @@ def bring_up(connection: Connection, version: int) -> None:
 
 def _view(stored: Stored) -> str:
     shown = ", ".join(_shown(stored))
-    return f"CREATE VIEW {stored.name} AS SELECT {shown} FROM stored_{stored.name} AS s"
+    return f"CREATE VIEW {stored.name} AS SELECT {shown} FROM stored_{stored.name} AS s WHERE {stored.holds}"
 
 
 def _shown(stored: Stored) -> Iterator[str]:

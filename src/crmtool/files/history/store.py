@@ -20,9 +20,9 @@ from crmtool.files.history.rows import (
     add_reports,
     change_visits,
     digest_of_reports,
-    known_reports,
     read,
     replace_classifications,
+    set_aside_reports,
 )
 from crmtool.files.history.runs import read_runs, write_run
 from crmtool.files.history.schema import bring_up, is_newest, version_of
@@ -103,12 +103,14 @@ class History:
         visits: pa.Table | None = None,
         is_whole_plan: bool = False,
         reports: pa.Table | None = None,
+        replaced: pa.Table | None = None,
     ) -> Run:
         """Record a finished run and what it found out, all or nothing; return it with its id and turn.
 
         A run of the same key is replaced, its classifications with it. `visits` come into the plan as it stands, in
         the place of those of the same id; with `is_whole_plan` all others leave it. A report whose content is there
-        already is kept once, as it was. Columns are those of `tables`; one that is missing is null.
+        already is kept once, as it was. `replaced` are recorded reports in whose place `reports` come: they hold no
+        more. Columns are those of `tables`; one that is missing is null.
 
         Raises `OutputError`, `BusyError` or `InputError`; the history is then whole, and in all likelihood as it was: where
         only the last sync of the disk failed, the run is in it all the same.
@@ -120,6 +122,8 @@ class History:
                 replace_classifications(self._connection, recorded.id, classifications)
             if visits is not None:
                 change_visits(self._connection, recorded.id, visits, is_whole_plan=is_whole_plan)
+            if replaced is not None:
+                set_aside_reports(self._connection, recorded.id, replaced)
             if reports is not None:
                 add_reports(self._connection, recorded.id, reports)
         return recorded
@@ -136,25 +140,20 @@ class History:
 
     def classifications(self, run: int) -> pa.Table:
         """Return what a run decided, a row a customer, by the customer's key; empty for a run that decided nothing."""
-        return self._read(CLASSIFICATIONS, "WHERE run = ?", (run,)).sort_by("customer_key")
+        return self._read(CLASSIFICATIONS, where="run = ?", parameters=(run,)).sort_by("customer_key")
 
     def visits(self) -> pa.Table:
         """Return the plan as it stands, a row a visit, by visit id."""
-        return self._read(VISITS, "ORDER BY visit_id")
+        return self._read(VISITS, order="visit_id")
 
     def reports(self) -> pa.Table:
-        """Return all reports, in an order that does not tell when they came in."""
-        return self._read(REPORTS, "ORDER BY digest")
+        """Return all reports that hold, in an order that does not tell when they came in."""
+        return self._read(REPORTS, order="digest")
 
     def reports_digest(self) -> str:
         """Return a sha256 over all reports that changes with any of them, and with nothing else."""
         with said_of(self._path, is_writing=False):
             return digest_of_reports(self._connection)
-
-    def knows(self, reports: pa.Table) -> pa.BooleanArray:
-        """Tell of each report whether it is recorded already, or stands twice in `reports` and was told above."""
-        with said_of(self._path, is_writing=False):
-            return known_reports(self._connection, reports)
 
     @contextmanager
     def _begun(self) -> Iterator[None]:
@@ -175,9 +174,11 @@ class History:
                 self._connection = stand_in
                 drop_if_empty(self._path)
 
-    def _read(self, stored: Stored, rest: str, parameters: Sequence[object] = ()) -> pa.Table:
+    def _read(
+        self, stored: Stored, *, where: str = "", order: str = "", parameters: Sequence[object] = ()
+    ) -> pa.Table:
         with said_of(self._path, is_writing=False):
-            return read(self._connection, stored, rest, parameters)
+            return read(self._connection, stored, where=where, order=order, parameters=parameters)
 
 
 def _empty() -> Connection:

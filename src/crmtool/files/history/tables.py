@@ -20,13 +20,13 @@ class Stored:
 
     Texts repeat, so that each is kept once in `texts` and named by its number, but for those in `plain`. Days are
     kept as days since 1970-01-01. The stored table is called `stored_<name>`; the view `<name>` shows it in plain
-    words. `key` are the columns that it is ordered by.
+    words. `holds` is the SQL that tells which rows are told: others are kept for the record alone.
     """
 
     name: str
     columns: Mapping[str, pa.DataType]
-    key: tuple[str, ...]
     plain: frozenset[str] = frozenset()
+    holds: str = "true"
 
     @property
     def coded(self) -> tuple[str, ...]:
@@ -43,7 +43,6 @@ CLASSIFICATIONS: Final = Stored(
         **dict.fromkeys(("possible", "missing", "next_tier", "next", "tags"), _TEXT),
         "score": _REAL,
     },
-    key=("customer_key",),
 )
 
 VISITS: Final = Stored(
@@ -63,7 +62,6 @@ VISITS: Final = Stored(
         "reason": _TEXT,
         "is_unpublished": _FLAG,
     },
-    key=("visit_id",),
     plain=frozenset({"visit_id"}),
 )
 
@@ -81,8 +79,8 @@ REPORTS: Final = Stored(
         "next_contact": _DAY,
         "source": _TEXT,
     },
-    key=("digest",),
     plain=frozenset({"visit_id", "feedback", "demand", "complaint", "next_step"}),
+    holds="replaced_in IS NULL",
 )
 
 #: What a report is the same by: where it was written down, and how the customer was called there, is not part of it.

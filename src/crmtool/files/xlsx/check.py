@@ -16,7 +16,7 @@ import numpy as np
 from isal import isal_zlib
 
 from crmtool.errors import InputError, OutputError
-from crmtool.files.xlsx.package import Entry, packed_pieces, read_directory_of
+from crmtool.files.xlsx.unpacking import Entry, packed_pieces, read_directory_of
 
 SMALL_PART_BYTES = 4 << 20
 """XML up to this size is parsed; of larger parts, which are rows, the ends and the rows are looked at."""

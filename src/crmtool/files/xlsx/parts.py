@@ -15,7 +15,8 @@ from typing import BinaryIO
 from crmtool.errors import InputError
 from crmtool.files.xlsx import markup
 from crmtool.files.xlsx.markup import Node
-from crmtool.files.xlsx.package import Entry, PackageWriter, Packed, inflate, read_directory
+from crmtool.files.xlsx.package import PackageWriter, Packed
+from crmtool.files.xlsx.unpacking import Entry, inflate, read_directory
 
 MAX_ENTRIES = 5_000
 MAX_INFLATED_BYTES = 1 << 30

@@ -10,11 +10,13 @@ from crmtool.errors import UsageError
 from crmtool.ledger.quantities import EARLIEST_DAY, LATEST_DAY
 
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
-_STEPS = {"last": -1, "this": 0, "next": 1}
+_STEPS = {"last": -1, "this": 0, "next": 1, "上月": -1, "本月": 0, "下月": 1}
 
 
 def month_of(text: str, as_of: date) -> tuple[date, date]:
     """Return the first and the last day of a month: `this`, `next`, `last` (relative to `as_of`) or `YYYY-MM`.
+
+    `本月`, `下月`, `上月` mean the same three.
 
     Raises `UsageError` for anything else, and for a month that no ledger can name.
 

@@ -15,11 +15,16 @@ import numpy as np
 
 from crmtool.config import Config
 from crmtool.errors import Finding
-from crmtool.jobs.days.holidays_file import read_holidays
-from crmtool.visits.calendar.workdays import Days, Workdays
+from crmtool.jobs.days.holidays_file import HolidayEntry, read_holidays
+from crmtool.visits.calendar.days import Days
+from crmtool.visits.calendar.festivals import festivals_of
+from crmtool.visits.calendar.workdays import Workdays
 
 #: Days that are known beyond both ends of a span, for what moves off a day off or is asked back and forth from there.
 MARGIN: Final = timedelta(days=92)
+#: Days off of every year's notice: a file that tells them tells the year, not only a day of the company's own. 春节
+#: comes last, for its calendar is only loaded where it is asked.
+_TELLING: Final = festivals_of(("元旦", "国庆", "春节"))
 
 
 def workdays_for(
@@ -28,9 +33,9 @@ def workdays_for(
     """Return which days are worked from `MARGIN` before `first` to `MARGIN` after `last`, and what was odd.
 
     `folder` is that of `crmtool.yaml`, which the path of its `holidays:` is relative to. A day named in that
-    file is as it says, any other as published; a year that neither knows is worked from Monday to Friday, and
-    `holidays-unpublished` names those years of the span itself. Raises `UsageError` with a finding for each
-    mistake in the file.
+    file is as it says, any other as published; the rest of a year that neither knows as a whole is worked from
+    Monday to Friday, and `holidays-unpublished` names those years of the span itself. Raises `UsageError`
+    with a finding for each mistake in the file.
 
     >>> workdays, findings = workdays_for(date(2026, 10, 1), date(2026, 10, 31), Config(), Path())
     >>> [workdays.is_workday(date(2026, 10, day)) for day in (7, 8, 10, 11)], findings
@@ -46,11 +51,26 @@ def workdays_for(
     for entry in entries:
         begin, end = ((day - weeks.first).days for day in (entry.first, entry.last))
         is_worked[max(begin, 0) : max(end + 1, 0)] = entry.is_worked
-    known = known_years | {year for e in entries for year in range(e.first.year, e.last.year + 1)}
+    known = known_years | _whole_years(entries, known_years)
     years = (start + np.arange(len(is_worked))).astype("datetime64[Y]").astype(np.int64) + 1970
     workdays = Workdays(weeks.first, is_worked, np.isin(years, sorted(known)))
     missing = [year for year in range(first.year, last.year + 1) if year not in known]
     return workdays, _unpublished(missing, config.holidays)
+
+
+def _whole_years(entries: Sequence[HolidayEntry], published: frozenset[int]) -> set[int]:
+    """Return the years beyond the published ones whose holidays a company's file tells: those of `_TELLING` are off in it.
+
+    A file with a company's own days alone says nothing about the others of that year.
+    """
+    years = {year for each in entries for year in range(each.first.year, each.last.year + 1)} - published
+    return {year for year in years if all(_is_off(entries, each.on(year)) for each in _TELLING)}
+
+
+def _is_off(entries: Sequence[HolidayEntry], day: date) -> bool:
+    """Tell whether the last entry for a day says that it is off."""
+    said = [not entry.is_worked for entry in entries if entry.first <= day <= entry.last]
+    return bool(said) and said[-1]
 
 
 def _published() -> tuple[Days, Days, frozenset[int]]:

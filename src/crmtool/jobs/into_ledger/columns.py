@@ -1,6 +1,6 @@
 """Columns that are to be written into customers' rows: where each goes in the ledger, and which cells differ from it.
 
-What stands in the columns is for the command that writes them (`ledger_results`, `plan`, `collect`).
+What stands in the columns is for the commands that write them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from crmtool.files.xlsx import NewSheet, SheetUpdate, UpdateColumn, UpdateReport
 from crmtool.jobs.reading import Read
 from crmtool.ledger.headers.layout import SheetLayout
 from crmtool.ledger.headers.vocabulary import fold_name
-from crmtool.sheets import Column, Sheet, cell_name
+from crmtool.sheets import Column, Peek, Sheet, cell_name
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,7 @@ class CustomerRows:
         placed = None if given.field_id is None else layout.column_of(given.field_id)
         if placed is not None:
             return placed.number
-        header = fold_name(given.column.header)
-        return min((n for n, text in layout.headers.items() if fold_name(text) == header), default=None)
+        return column_under(layout, given.column.header)
 
     def asked(self, layout: SheetLayout, given: Sequence[Given]) -> SheetAsked:
         """Return what is to be written into one sheet: of each column the cells that differ."""
@@ -94,13 +93,7 @@ class CustomerRows:
             old = held.get(number) if number is not None else None
             columns.append(_update_column(each, number, old, layout, places))
             before.append(None if old is None else _texts(old))
-        edges = sorted(layout.headers)
-        peek = self.peeks[layout.sheet]
-        used = max([peek.columns, *(area.right for area in peek.merged)])
-        asked = SheetUpdate(
-            layout.sheet, layout.header_rows, edges[0], edges[-1], rows, columns, used_columns=used
-        )
-        return SheetAsked(asked, before)
+        return SheetAsked(sheet_update(layout, self.peeks[layout.sheet], rows, columns), before)
 
     def _held(self, columns: Sequence[int], layout: SheetLayout, rows: pa.Array) -> dict[int, Column]:
         """Return what some columns hold in the customers' rows."""
@@ -109,6 +102,35 @@ class CustomerRows:
         sheet: Sheet = self.book.read(layout.sheet, columns, layout.first_row)
         at = pc.subtract(rows, layout.first_row)
         return {number: _taken(column, at) for number, column in sheet.columns.items()}
+
+
+def column_under(layout: SheetLayout, header: str) -> int | None:
+    """Return the number of the first sheet column under a header, or None where there is none."""
+    name = fold_name(header)
+    return min((n for n, text in layout.headers.items() if fold_name(text) == name), default=None)
+
+
+def sheet_update(
+    layout: SheetLayout,
+    peek: Peek,
+    rows: pa.Array,
+    columns: Sequence[UpdateColumn],
+    *,
+    model_row: int | None = None,
+) -> SheetUpdate:
+    """Return the update of a sheet in some rows (int32); rows below `model_row` are new, and look like it."""
+    edges = sorted(layout.headers)
+    used = max([peek.columns, *(area.right for area in peek.merged)])
+    return SheetUpdate(
+        layout.sheet,
+        layout.header_rows,
+        edges[0],
+        edges[-1],
+        rows,
+        columns,
+        used_columns=used,
+        model_row=model_row,
+    )
 
 
 def customer_columns(what: Read, given: Sequence[Given]) -> LedgerChange:

@@ -1,6 +1,6 @@
 """What a classification writes into a ledger: tier, day and reason of each customer, and the sheet 问题清单.
 
-Where the columns go and which cells differ is worked out in `ledger_columns`.
+Where the columns go and which cells differ is worked out in `crmtool.jobs.into_ledger.columns`.
 """
 
 from __future__ import annotations

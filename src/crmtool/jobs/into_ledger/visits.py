@@ -17,16 +17,19 @@ import pyarrow.compute as pc
 from crmtool.content import Look, OutTable, TableColumn
 from crmtool.errors import Finding, UsageError
 from crmtool.files.book import open_book
-from crmtool.files.xlsx import NewSheet, SheetUpdate, UpdateColumn
-from crmtool.jobs.into_ledger.columns import LedgerChange, SheetAsked
+from crmtool.files.names import numbered
+from crmtool.files.xlsx import NewSheet, UpdateColumn
+from crmtool.jobs.into_ledger.columns import LedgerChange, SheetAsked, column_under, sheet_update
 from crmtool.jobs.reading import Read
 from crmtool.ledger.headers.layout import SheetLayout
-from crmtool.ledger.headers.vocabulary import fold_name
 from crmtool.ledger.rows.sifting import filled
 from crmtool.ledger.standard.dictionary import Role
+from crmtool.visits.frames import table_of
 from crmtool.visits.model import OUTCOME_LABELS
 from crmtool.visits.reading.facts import texts
-from crmtool.visits.reporting.agreeing import adds, is_same_attempt, visit_keys
+from crmtool.visits.reading.records import FIELDS
+from crmtool.visits.reporting.agreeing import CONTENT, adds, is_same_attempt, visit_keys
+from crmtool.visits.reporting.reports import Collected
 
 SHEET: Final = "回访记录"
 _ROLE: Final[Role] = "visits"
@@ -35,34 +38,42 @@ _CAPTION: Final = "每次回访一行，由 crmtool collect 从收回的跟进�
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column of a report with the fields of 回访记录 that may hold it, the header it gets where none does, its look."""
+    """A column of a report: the header that it gets where 回访记录 has none for it, its look, whether it must be there.
+
+    `also` is a field that may hold it where its own is missing.
+    """
 
     name: str
-    fields: tuple[str, ...]
     header: str
     look: Look = "text"
     is_needed: bool = False
+    also: str | None = None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return the fields of 回访记录 that may hold the column, the first one first."""
+        return (FIELDS[self.name], *([self.also] if self.also else []))
 
 
 _COLUMNS: Final = (
-    _Column("visit_id", ("visit_id",), "回访编号", is_needed=True),
-    _Column("customer_id", ("customer_id",), "客户编号", "short"),
-    _Column("name", ("customer_name",), "客户名称"),
-    _Column("planned_on", ("planned_date",), "计划日期", "date"),
-    _Column("done_on", ("date",), "回访日期", "date", is_needed=True),
-    _Column("channel", ("channel",), "回访方式", "short"),
-    _Column("owner", ("owner",), "回访人员", "short"),
-    _Column("outcome", ("status",), "完成情况", "short", is_needed=True),
-    _Column("satisfaction", ("satisfaction",), "满意度", "short"),
-    _Column("recommend", ("recommend",), "推荐意愿", "short"),
-    _Column("feedback", ("feedback", "content"), "客户反馈", "wide"),
-    _Column("demand", ("new_demand",), "新增需求"),
-    _Column("demand_explored", ("demand_explored",), "需求挖掘程度"),
-    _Column("complaint", ("complaint",), "投诉"),
-    _Column("joined_services", ("vas_joined",), "参与增值服务"),
-    _Column("converted", ("converted",), "是否转化", "short"),
-    _Column("next_step", ("next_step",), "下一步"),
-    _Column("next_contact", ("next_followup",), "下次跟进时间", "date"),
+    _Column("visit_id", "回访编号", is_needed=True),
+    _Column("customer_id", "客户编号", "short"),
+    _Column("name", "客户名称"),
+    _Column("planned_on", "计划日期", "date"),
+    _Column("done_on", "回访日期", "date", is_needed=True),
+    _Column("channel", "回访方式", "short"),
+    _Column("owner", "回访人员", "short"),
+    _Column("outcome", "完成情况", "short", is_needed=True),
+    _Column("satisfaction", "满意度", "short"),
+    _Column("recommend", "推荐意愿", "short"),
+    _Column("feedback", "客户反馈", "wide", also="content"),
+    _Column("demand", "新增需求"),
+    _Column("demand_explored", "需求挖掘程度"),
+    _Column("complaint", "投诉"),
+    _Column("joined_services", "参与增值服务"),
+    _Column("converted", "是否转化", "short"),
+    _Column("next_step", "下一步"),
+    _Column("next_contact", "下次跟进时间", "date"),
 )
 #: Who a row is of: added to a sheet that has the other of both, they would change how all of its rows are joined.
 _IDENTITY: Final = ("customer_id", "name")
@@ -75,14 +86,23 @@ def refuse_elsewhere(what: Read) -> None:
             raise UsageError.of("visits-elsewhere", file=layout.file)
 
 
-def visit_rows(
-    what: Read, reports: pd.DataFrame, recorded: pd.DataFrame, labels: Mapping[str, str]
-) -> LedgerChange:
-    """Return what writes new reports (REPORT_COLUMNS) into the ledger's 回访记录, and cells that they add to rows of it.
+def is_elsewhere(what: Read) -> bool:
+    """Tell whether the visits stand in another file than the ledger's."""
+    return any(layout.file != what.request.ledger.name for layout in what.layout.of(_ROLE))
 
-    `recorded` is that 回访记录 as reports, `labels` what channels are called. Without reports nothing is written.
+
+def visit_rows(
+    what: Read, collected: Collected, recorded: pd.DataFrame, labels: Mapping[str, str], *, appends: bool
+) -> LedgerChange:
+    """Return what writes new reports into the ledger's 回访记录, cells that they add to rows of it, and rows they correct.
+
+    `recorded` is that 回访记录 as reports, `labels` what channels are called. Where another place keeps the reports
+    (`appends` is false) only rows that are corrected are written. Without reports nothing is.
     """
-    rows = pa.Table.from_pandas(reports, preserve_index=False).combine_chunks()
+    rows = table_of(collected.reports)
+    gone = _corrected_rows(collected.replaced, recorded)
+    if not appends:
+        rows = rows.filter(pc.is_in(rows["source"], pa.array(list(gone), pa.string()))).combine_chunks()
     if not rows.num_rows:
         return LedgerChange([])
     layout = next((each for each in what.layout.of(_ROLE)), None)
@@ -91,12 +111,15 @@ def visit_rows(
         return LedgerChange([], findings=findings)
     if layout is None:
         return LedgerChange([], [_new_sheet(what, _worded(rows, labels))], findings)
-    known = pa.Table.from_pandas(recorded, preserve_index=False).combine_chunks()
+    known = table_of(recorded)
     places = _completes(rows, known)
-    is_more = np.array([place is None for place in places], bool)
+    is_corrected = np.array([source in gone for source in rows["source"].to_pylist()], bool)
+    is_more = np.array([place is None for place in places], bool) & ~is_corrected
     sheet = _Sheet(what, layout)
     more = _worded(rows.filter(pa.array(is_more)), labels)
-    asked = sheet.asked(more, _additions(rows, known, places, labels))
+    places = [None if at else place for at, place in zip(is_corrected, places, strict=True)]
+    written = _additions(rows, known, places, labels) | _rewritten(rows, gone, labels)
+    asked = sheet.asked(more, written, _worded(known, labels))
     return LedgerChange([] if asked is None else [asked], findings=findings)
 
 
@@ -157,17 +180,39 @@ def _additions(
             continue
         recorded = known.slice(place, 1).to_pylist()[0]
         names = adds(rows.slice(at, 1).to_pylist()[0], [recorded])
-        row = int(recorded["source"].rpartition("!")[2])
+        row = _row_of(recorded["source"])
         found.setdefault(row, {}).update({name: worded[name][at].as_py() for name in names})
     return found
 
 
+def _corrected_rows(replaced: pd.DataFrame, recorded: pd.DataFrame) -> dict[str, list[int]]:
+    """Return by where each new report stands the sheet rows in whose place it comes."""
+    own = set(recorded["source"].dropna())
+    found: dict[str, list[int]] = {}
+    for by, source in zip(replaced["replaced_by"], replaced["source"], strict=True):
+        if source in own:
+            found.setdefault(by, []).append(_row_of(source))
+    return found
+
+
+def _rewritten(
+    rows: pa.Table, gone: Mapping[str, Sequence[int]], labels: Mapping[str, str]
+) -> dict[int, dict[str, Any]]:
+    """Return by sheet row what corrected rows are to say, empty cells too; whose they are stays."""
+    told = {
+        row["source"]: {name: row[name] for name in CONTENT}
+        for row in _worded(rows, labels).to_pylist()
+        if row["source"] in gone
+    }
+    return {at: told[source] for source, places in gone.items() if source in told for at in places}
+
+
+def _row_of(source: str) -> int:
+    return int(source.rpartition("!")[2])
+
+
 def _new_sheet(what: Read, rows: pa.Table) -> NewSheet:
-    names = {peek.sheet.casefold() for peek in what.peeks}
-    name, number = SHEET, 1
-    while name.casefold() in names:
-        number += 1
-        name = f"{SHEET} ({number})"
+    name = numbered(SHEET.__add__, [peek.sheet for peek in what.peeks])
     columns = [
         TableColumn(each.name, each.header, rows[each.name].combine_chunks(), each.look) for each in _COLUMNS
     ]
@@ -179,44 +224,47 @@ class _Sheet:
 
     def __init__(self, what: Read, layout: SheetLayout) -> None:
         self._layout = layout
-        peek = next(peek for peek in what.peeks if peek.sheet == layout.sheet)
-        self._used = max([peek.columns, *(area.right for area in peek.merged)])
+        self._peek = next(peek for peek in what.peeks if peek.sheet == layout.sheet)
         sheet = open_book(what.request.ledger).read(layout.sheet, None, layout.first_row)
         masks = [filled(column) for column in sheet.columns.values()]
         some = np.flatnonzero(np.logical_or.reduce(masks)) if masks else np.array([], int)
         numbers = np.asarray(sheet.row_numbers)
         self._last = int(numbers[some[-1]]) if len(some) else layout.header_rows[-1]
 
-    def asked(self, more: pa.Table, additions: Mapping[int, Mapping[str, Any]]) -> SheetAsked | None:
-        """Return what is to be written: rows below the last one, and cells of rows that are there; None for nothing."""
+    def asked(
+        self, more: pa.Table, additions: Mapping[int, Mapping[str, Any]], known: pa.Table
+    ) -> SheetAsked | None:
+        """Return what is to be written: rows below the last one, and cells of rows that are there; None for nothing.
+
+        `known` is what the rows say now.
+        """
+        held = {_row_of(row["source"]): row for row in known.to_pylist()} if additions else {}
         old = sorted(row for row, cells in additions.items() if cells)
         rows = [*old, *range(self._last + 1, self._last + 1 + more.num_rows)]
         if not rows:
             return None
-        columns = []
+        columns, before = [], []
         for each in _COLUMNS:
+            was = [held.get(row, {}).get(each.name) for row in old]
             added = [additions[row].get(each.name) for row in old]
             cells = pa.concat_arrays(
                 [pa.array(added, more.schema.field(each.name).type), more[each.name].combine_chunks()]
             )
-            column = self._column(each, cells)
+            is_old = [
+                each.name in additions[row] and additions[row][each.name] != now
+                for row, now in zip(old, was, strict=True)
+            ]
+            mask = pa.concat_arrays([pa.array(is_old, pa.bool_()), pc.is_valid(cells[len(old) :])])
+            column = self._column(each, cells, mask)
             if column is not None:
                 columns.append(column)
-        edges = sorted(self._layout.headers)
-        update = SheetUpdate(
-            self._layout.sheet,
-            self._layout.header_rows,
-            edges[0],
-            edges[-1],
-            pa.array(rows, pa.int32()),
-            columns,
-            used_columns=self._used,
-            model_row=self._last,
-        )
-        before = [None if each.column is None else pa.nulls(len(rows), pa.string()) for each in columns]
+                texts = pa.array([None if now is None else str(now) for now in was], pa.string())
+                before.append(pa.concat_arrays([texts, pa.nulls(more.num_rows, pa.string())]))
+        places = pa.array(rows, pa.int32())
+        update = sheet_update(self._layout, self._peek, places, columns, model_row=self._last)
         return SheetAsked(update, before)
 
-    def _column(self, each: _Column, cells: pa.Array) -> UpdateColumn | None:
+    def _column(self, each: _Column, cells: pa.Array, changes: pa.Array) -> UpdateColumn | None:
         """Return the column of the sheet that takes some cells, or a new one, or None where it may have none."""
         number = self._number(each)
         if number is None:
@@ -224,7 +272,7 @@ class _Sheet:
             is_joined_otherwise = each.name in _IDENTITY and any(self._number(o) is not None for o in others)
             if is_joined_otherwise or not (each.is_needed or cells.null_count < len(cells)):
                 return None
-        mask = pc.is_valid(cells) if number is not None else None
+        mask = changes if number is not None else None
         header = each.header if number is None else self._layout.headers.get(number, each.header)
         return UpdateColumn(header, cells, number, each.look, mask, is_own=False)
 
@@ -232,5 +280,4 @@ class _Sheet:
         placed = next((p for f in each.fields if (p := self._layout.column_of(f)) is not None), None)
         if placed is not None:
             return placed.number
-        header = fold_name(each.header)
-        return min((n for n, text in self._layout.headers.items() if fold_name(text) == header), default=None)
+        return column_under(self._layout, each.header)

@@ -7,61 +7,79 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.errors import OutputError
+from crmtool.errors import Finding, OutputError
 from crmtool.files.calendars import DayEvent, is_ours, write_calendar
 from crmtool.files.locks import locked
-from crmtool.files.names import clean_file_name
+from crmtool.files.names import clean_file_name, numbered
 from crmtool.files.replace import ensure_replaceable, make_folder, replacing
 from crmtool.jobs.delivery import Delivery, Written
 from crmtool.tables.purposes import purposes
 from crmtool.tables.visit_plan import Planned
 from crmtool.tables.visit_words import means, owners, tier_words
-from crmtool.visits.frames import column, rows_where, same_text
-from crmtool.visits.model import AGREED, DONE, OPEN, STATUS_LABELS
+from crmtool.visits.frames import column, one_of, rows_where, same_text
+from crmtool.visits.model import DONE, LIVE, STATUS_LABELS
 
 ENDING = ".ics"
 _START_BYTES = 1024
+#: Path, owner and visits of a calendar.
+_File = tuple[Path, str, pd.DataFrame]
 
 
-def write_calendars(planned: Planned, folder: Path | None, delivery: Delivery) -> tuple[Written, ...]:
-    """Write the visits of each owner that are to be made or are done; return what was written, by owner.
+def write_calendars(
+    planned: Planned, folder: Path | None, delivery: Delivery
+) -> tuple[tuple[Written, ...], tuple[Finding, ...]]:
+    """Write the visits of each owner that are to be made or are done; return what was written, by owner, and findings.
 
-    A file is called as its owner is; visits without one are in 未分配. Raises `OutputError` (a file of that name is
-    not crmtool's, or cannot be written) or `BusyError`; files that were written before stay.
+    A file is called as its owner is; visits without one are in 未分配. Of somebody who hands over a calendar that is
+    there already is emptied, and that is told. Raises `OutputError` (a file of that name is not crmtool's, or cannot be
+    written) or `BusyError`; other files that were written before stay.
     """
     if folder is None:
-        return ()
+        return (), ()
     files = list(_files(planned, folder))
+    emptied = list(_emptied(planned, folder, files))
+    files += emptied
+    told = tuple(
+        Finding("calendar-emptied", file=str(path), params={"heir": planned.reassign[owner]})
+        for path, owner, _ in emptied
+    )
     for path, _, _ in files:
         _refuse_foreign(path)
     if delivery.dry_run:
-        return tuple(Written(path) for path, _, _ in files)
+        return tuple(Written(path) for path, _, _ in files), told
     make_folder(folder)
-    return tuple(
+    written = tuple(
         _write(path, owner, _events(planned, visits), planned, delivery) for path, owner, visits in files
     )
+    return written, told
 
 
-def _files(planned: Planned, folder: Path) -> Iterator[tuple[Path, str, pd.DataFrame]]:
+def _emptied(planned: Planned, folder: Path, files: Sequence[_File]) -> Iterator[_File]:
+    """Yield the calendars of those who hand over, where one of ours is there and nothing is left for it."""
+    taken = {path.name.casefold() for path, _, _ in files}
+    for leaver in planned.reassign:
+        path = folder / f"{clean_file_name(leaver)}{ENDING}"
+        if path.name.casefold() not in taken and path.is_file() and _is_our_calendar(path):
+            taken.add(path.name.casefold())
+            yield path, leaver, planned.plan.visits.iloc[:0]
+
+
+def _files(planned: Planned, folder: Path) -> Iterator[_File]:
     """Yield path, owner and visits of each file; owners whose names make one file name are told apart by a number."""
     visits = planned.plan.visits
-    shown = rows_where(visits, pc.is_in(column(visits, "status"), pa.array([OPEN, AGREED, DONE])))
+    shown = rows_where(visits, one_of(column(visits, "status"), (*LIVE, DONE)))
     names = owners(shown)
-    taken: set[str] = set()
+    taken: list[str] = []
     for owner in sorted(pc.unique(names).to_pylist()):
-        name, number = clean_file_name(owner), 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{clean_file_name(owner)} ({number})"
-        taken.add(name.casefold())
-        yield folder / f"{name}{ENDING}", owner, rows_where(shown, same_text(names, owner))
+        clean = clean_file_name(owner)
+        taken.append(numbered(clean.__add__, taken))
+        yield folder / f"{taken[-1]}{ENDING}", owner, rows_where(shown, same_text(names, owner))
 
 
 def _events(planned: Planned, visits: pd.DataFrame) -> Iterator[DayEvent]:

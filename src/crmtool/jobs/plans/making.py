@@ -20,23 +20,23 @@ import pyarrow.compute as pc
 
 from crmtool.config import Config
 from crmtool.errors import Finding, UsageError
-from crmtool.files.resources import read_rules
 from crmtool.jobs.assess import Assessment
 from crmtool.jobs.days.workdays import workdays_for
 from crmtool.jobs.settings import find_config
+from crmtool.jobs.visit_settings import caps_of, festivals_for
+from crmtool.jobs.vocabulary import vocabulary
 from crmtool.rules.language.common import Common
-from crmtool.rules.language.load import load_common
+from crmtool.visits.calendar.days import NO_DAY, day_cells
 from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.dues.basis import Basis
 from crmtool.visits.dues.due import dues
-from crmtool.visits.dues.held import held_of, nothing_held
-from crmtool.visits.frames import column, frame_from, table_of
+from crmtool.visits.frames import column, stacked
 from crmtool.visits.keys import customer_keys
 from crmtool.visits.model import REPORT_COLUMNS, Caps, Dues, Plan, frame_of
 from crmtool.visits.planning.earlier import empty_plan, expected_of, has_own_day, in_ledger, reports_of
 from crmtool.visits.planning.plan import Asked, plan
 from crmtool.visits.planning.replanning import with_reports
-from crmtool.visits.reading.facts import days, texts
+from crmtool.visits.reading.facts import days, owners
 from crmtool.visits.reading.records import records_of
 
 
@@ -50,7 +50,7 @@ class Ground:
     @cached_property
     def common(self) -> Common:
         """Return the vocabulary that all rule sets share."""
-        return load_common(*read_rules("common"))
+        return vocabulary()
 
     @cached_property
     def keys(self) -> pa.Array:
@@ -60,13 +60,13 @@ class Ground:
     @cached_property
     def owners(self) -> pa.Array:
         """Return the owners of the ledger's customers, null where it names none."""
-        return texts(self.assessment.read.ledger.customers.frame, "owner")
+        return owners(self.assessment.read.ledger.customers.frame)
 
     @cached_property
     def records(self) -> pd.DataFrame:
         """Return all visits on record, of the ledger and of the history."""
         own = records_of(self.assessment.read.ledger, self.keys, self.common)
-        return joined(own, self.reports)
+        return stacked(own, self.reports)
 
     @property
     def config(self) -> Config:
@@ -83,8 +83,7 @@ class Ground:
     @cached_property
     def caps(self) -> Caps:
         """Return how much one person can do."""
-        caps = dict(self.config.caps)
-        return Caps(caps.pop("day", None), caps.pop("week", None), caps)
+        return caps_of(self.config)
 
 
 @dataclass(frozen=True)
@@ -152,14 +151,12 @@ def known_of(ground: Ground, earlier: pd.DataFrame | None, first: date) -> Known
     assessment, records = ground.assessment, ground.records
     next_on = days(assessment.read.ledger.customers.frame, "next_followup")
     agreed = next_on >= np.datetime64(assessment.as_of)
-    agreed_visits = nothing_held()
     if earlier is not None:
         known = in_ledger(earlier, ground.keys, ground.owners)
         earlier = with_reports(known, records, assessment.as_of)
-        agreed_visits = held_of(earlier, assessment.as_of)
         held = expected_of(earlier, assessment.as_of, first)
-        records = joined(records, reports_of(earlier), held)
-        agreed &= ~has_own_day(earlier, pa.array(next_on, pa.date32())).to_numpy(zero_copy_only=False)
+        records = stacked(records, reports_of(earlier), held)
+        agreed &= ~has_own_day(earlier, day_cells(next_on)).to_numpy(zero_copy_only=False)
     basis = Basis(
         assessment.read.ledger,
         assessment.cases,
@@ -167,16 +164,11 @@ def known_of(ground: Ground, earlier: pd.DataFrame | None, first: date) -> Known
         assessment.rule_set,
         ground.common,
         records,
-        ground.config.festivals or ground.common.festivals,
+        festivals_for(ground.config, ground.common),
         agreed,
-        agreed_visits,
+        earlier,
     )
-    return Known(basis, earlier, pa.array(np.where(agreed, next_on, np.datetime64("NaT", "D")), pa.date32()))
-
-
-def joined(*frames: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of several frames of the same columns, one below the other."""
-    return frame_from(pa.concat_tables([table_of(frame) for frame in frames]))
+    return Known(basis, earlier, day_cells(np.where(agreed, next_on, NO_DAY)))
 
 
 def _refuse_unknown(heirs: Mapping[str, str], owners: pa.Array, earlier: pd.DataFrame | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,11 +13,14 @@ import pyarrow.compute as pc
 from crmtool.errors import Finding, UsageError
 from crmtool.jobs.assess import Assessment
 from crmtool.jobs.days.months import month_name
-from crmtool.jobs.history import Recording
+from crmtool.jobs.history import Recording, recorded_plan, recorded_reports
 from crmtool.jobs.plans.making import Ground, make_plan
-from crmtool.jobs.plans.sources import earlier_plan, recorded_plan, recorded_reports
+from crmtool.jobs.plans.owners import other_owners
+from crmtool.jobs.plans.reach import end_of_workbook, recorded_end
+from crmtool.jobs.plans.sources import known_plan
 from crmtool.visits.frames import column
 from crmtool.visits.planning.earlier import in_ledger
+from crmtool.visits.planning.owning import as_planned
 from crmtool.visits.planning.replanning import with_reports
 
 Origin = Literal["workbook", "history", "now"]
@@ -26,12 +28,16 @@ Origin = Literal["workbook", "history", "now"]
 
 @dataclass(frozen=True)
 class Planned:
-    """A plan's visits (PLAN_COLUMNS) as they stand on the as-of day, and where they come from."""
+    """A plan's visits (PLAN_COLUMNS) as they stand on the as-of day, and where they come from.
+
+    `reaches` is the last day that was planned, where more is known of it than the visits tell.
+    """
 
     visits: pd.DataFrame
     origin: Origin
     path: Path | None = None
     findings: tuple[Finding, ...] = ()
+    reaches: date | None = None
 
 
 def planned_visits(
@@ -43,9 +49,8 @@ def planned_visits(
     reported since, in the history or the ledger's 回访记录, is counted in. Raises `InputError` where the workbook holds
     no plan, `UsageError` where there is no plan and the month, which begins on `first`, is over.
     """
-    ground = Ground(assessment, recorded_reports(kept))
-    # `Path()` is no file: a plan's workbook that is not named is not looked for.
-    plan, odd = earlier_plan(ground, recorded_plan(kept), workbook, Path())
+    ground = Ground(assessment, recorded_reports(kept.history))
+    plan, odd = known_plan(recorded_plan(kept.history), workbook, assessment.read, ground.common)
     if plan is None:
         if last < assessment.as_of:
             as_of = assessment.as_of.isoformat()
@@ -53,14 +58,20 @@ def planned_visits(
         made = make_plan(ground, assessment.as_of, last)
         return Planned(made.plan.visits, "now", findings=made.findings)
     visits = with_reports(in_ledger(plan, ground.keys, ground.owners), ground.records, assessment.as_of)
+    visits = as_planned(visits, plan)
+    odd = (*odd, *other_owners(visits, ground.owners))
+    reaches = recorded_end(kept)
     if workbook is not None or kept.history is None:
-        return Planned(visits, "workbook", workbook, odd)
-    return Planned(visits, "history", kept.history.path, odd)
+        ends = [each for each in (end_of_workbook(workbook), reaches) if each is not None]
+        return Planned(visits, "workbook", workbook, odd, max(ends, default=None))
+    return Planned(visits, "history", kept.history.path, odd, reaches)
 
 
-def ends_early(planned: Planned, first: date) -> Iterator[Finding]:
-    """Yield a finding where a plan ends before the month begins."""
+def refuse_early_end(planned: Planned, first: date) -> None:
+    """Raise `UsageError` where a plan ends before the month begins."""
     latest = pc.max(column(planned.visits, "planned_on")).as_py()
-    if planned.origin != "now" and latest is not None and latest < first:
-        params = {"day": latest.isoformat(), "month": month_name(first)}
-        yield Finding("plan-ends-early", file=planned.path.name if planned.path else "", params=params)
+    known = [each for each in (latest, planned.reaches) if each is not None]
+    if planned.origin != "now" and known and max(known) < first:
+        file = planned.path.name if planned.path else ""
+        day = max(known).isoformat()
+        raise UsageError.of("plan-ends-early", file=file, day=day, month=month_name(first))

@@ -5,6 +5,7 @@ Which headers a plan has is told by `crmtool.tables.plan_rows`; what becomes of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -26,8 +27,17 @@ from crmtool.ledger.rows.readtable import Raw, read_sheets
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
 from crmtool.sheets import Peek
-from crmtool.tables.plan_rows import PLAN_HEADERS
+from crmtool.tables.plan_rows import (
+    AGREED_REMARK,
+    DONE_REMARK,
+    MADE_UP_REMARK,
+    MOVED_REMARK,
+    NEVER_REMARK,
+    PLAN_HEADERS,
+    UNPUBLISHED_REMARK,
+)
 from crmtool.tables.visit_words import NO_OWNER
+from crmtool.visits.frames import same_text
 from crmtool.visits.model import AGREED, CANCELLED, DONE, OPEN, PLAN_COLUMNS, STATUS_LABELS, frame_of
 
 #: How the cells of a plan's columns are read; columns that are not here are not read back.
@@ -163,15 +173,15 @@ def _visits(raw: Raw, status: pa.Array, rule_set: RuleSet, common: Common) -> pd
         "status": pc.if_else(pc.and_(is_open, is_moved), AGREED, status),
         "tier": _known(_cells(raw, "tier"), tiers),
         "channel": _known(_cells(raw, "channel"), channels),
-        "owner": pc.if_else(pc.fill_null(pc.equal(owner, NO_OWNER), False), None, owner),
-        "kind": pc.if_else(_says(remark, "客户约定的日子"), "agreed", pa.scalar(None, pa.string())),
-        "is_never_visited": _says(remark, "从未回访"),
-        "is_unpublished": _says(remark, "节假日未公布"),
+        "owner": pc.if_else(same_text(owner, NO_OWNER), None, owner),
+        "kind": pc.if_else(_says(remark, AGREED_REMARK), "agreed", pa.scalar(None, pa.string())),
+        "is_never_visited": _says(remark, NEVER_REMARK),
+        "is_unpublished": _says(remark, UNPUBLISHED_REMARK),
         "overdue_days": pc.coalesce(_cells(raw, "overdue_days").cast(pa.int64()), _made_up(remark)),
-        "done_on": _day_in(remark, "已于", "完成"),
-        "moved_from": _day_in(remark, "原计划", ""),
-        "prepare_days": _days_between(_cells(raw, "invite_on"), base),
-        "report_days": _days_between(base, _cells(raw, "report_by")),
+        "done_on": _day_in(remark, DONE_REMARK),
+        "moved_from": _day_in(remark, MOVED_REMARK),
+        "prepare_days": pc.days_between(_cells(raw, "invite_on"), base),
+        "report_days": pc.days_between(base, _cells(raw, "report_by")),
     }
     return frame_of(PLAN_COLUMNS, cells)
 
@@ -184,20 +194,21 @@ def _says(remark: pa.Array, text: str) -> pa.Array:
     return pc.fill_null(pc.match_substring(remark, text), False)
 
 
-def _day_in(remark: pa.Array, before: str, after: str) -> pa.Array:
-    """Return the day that a remark names between two words; null where it names none."""
-    found = pc.extract_regex(remark, rf"{before} ?(?P<day>\d{{4}}-\d{{2}}-\d{{2}}) ?{after}")
-    return pc.struct_field(found, "day").cast(pa.date32())
+def _day_in(remark: pa.Array, words: str) -> pa.Array:
+    """Return the day that a remark names in some words; null where it names none."""
+    return _told(remark, words, r"\d{4}-\d{2}-\d{2}").cast(pa.date32())
+
+
+def _told(remark: pa.Array, words: str, form: str) -> pa.Array:
+    """Return what of a form stands where `words` have `{}`, a blank or none beside it; null where nothing does."""
+    before, after = (re.escape(part.strip()) for part in words.split("{}"))
+    found = pc.extract_regex(remark, f"{before} ?(?P<told>{form}) ?{after}")
+    return pc.struct_field(found, "told")
 
 
 def _made_up(remark: pa.Array) -> pa.Array:
     """Return the age of the missed days that a settled visit made up for (int64); null where the remark names none."""
-    found = pc.extract_regex(remark, r"逾期 ?(?P<days>\d+) ?天的补访")
-    return pc.struct_field(found, "days").cast(pa.int64())
-
-
-def _days_between(first: pa.Array, second: pa.Array) -> pa.Array:
-    return pc.days_between(first, second)
+    return _told(remark, MADE_UP_REMARK, r"\d+").cast(pa.int64())
 
 
 def _first_of_each(ids: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

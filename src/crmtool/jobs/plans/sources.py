@@ -6,63 +6,99 @@ import hashlib
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from crmtool.errors import Finding, InputError
 from crmtool.files.replace import is_ours
-from crmtool.jobs.history import Recording
+from crmtool.jobs.history import Recording, recorded_plan
 from crmtool.jobs.plans.making import Ground
 from crmtool.jobs.plans.reading import read_plan
-from crmtool.visits.model import PLAN_COLUMNS, REPORT_COLUMNS, frame_of
-from crmtool.visits.planning.earlier import overlaid
+from crmtool.jobs.reading import Read
+from crmtool.rules.language.common import Common
+from crmtool.visits.frames import column
+from crmtool.visits.keys import customer_keys
+from crmtool.visits.planning.earlier import edited_plan, in_ledger, overlaid
+from crmtool.visits.reading.facts import owners
 
 #: Stands in the names of plans' workbooks, after the ledger's.
 TITLE = "回访计划"
 
 
-def recorded_plan(kept: Recording) -> pd.DataFrame | None:
-    """Return the plan (PLAN_COLUMNS) as it stands in the history; None where there is no history, or none in it."""
-    if kept.history is None:
-        return None
-    table = kept.history.visits()
-    return frame_of(PLAN_COLUMNS, {name: table[name] for name in table.column_names}) if len(table) else None
+def known_plan(
+    recorded: pd.DataFrame | None, workbook: Path | None, read: Read, common: Common
+) -> tuple[pd.DataFrame | None, tuple[Finding, ...]]:
+    """Return the plan (PLAN_COLUMNS) of the history, with what was typed into `workbook` where one is named.
 
-
-def recorded_reports(kept: Recording) -> pd.DataFrame:
-    """Return the reports (REPORT_COLUMNS) of the history; empty where there is none."""
-    if kept.history is None:
-        return frame_of(REPORT_COLUMNS, {})
-    table = kept.history.reports()
-    return frame_of(REPORT_COLUMNS, {name: table[name] for name in table.column_names})
+    Without a history it is that workbook's; None without either. Beside it stands what is odd about the workbook.
+    Raises `InputError` where that holds no plan or cannot be read, and where none of a plan's customers is in the
+    ledger: going on from it would drop all its visits.
+    """
+    if recorded is not None:
+        _refuse_foreign(recorded, read, Path(read.request.history or read.config.history or ""))
+    if workbook is None:
+        return recorded, ()
+    typed, odd = read_plan(workbook, read.rule_set, common, as_of=read.as_of)
+    _refuse_foreign(typed, read, workbook)
+    return typed if recorded is None else overlaid(recorded, typed), odd
 
 
 def earlier_plan(
-    ground: Ground, recorded: pd.DataFrame | None, workbook: Path | None, target: Path
+    ground: Ground, kept: Recording, workbook: Path | None, target: Path
 ) -> tuple[pd.DataFrame | None, tuple[Finding, ...]]:
     """Return the plan (PLAN_COLUMNS) that came before, and what is odd about it; None where there is none.
 
-    It is the history's, with what was typed into `workbook` where one is named; without a history that workbook's;
-    without either that of the `target`, as long as nobody changed it. Plans of other days beside it are told.
-    Raises `InputError` where `workbook` holds no plan or cannot be read.
+    It is that of `known_plan`; where no workbook is named, with what was typed into the `target`, the workbook that is
+    about to be replaced, since the history recorded it. Without a history it is the target's, as long as nobody saved
+    that under their name. Plans of other days beside it are told. Raises `InputError` where `workbook` holds no plan or
+    cannot be read.
     """
-    if workbook is not None:
-        typed, odd = _read(ground, workbook)
-        return typed if recorded is None else overlaid(recorded, typed), odd
-    if recorded is not None:
-        return recorded, ()
-    if not (target.is_file() and is_ours(target)):
-        return None, _beside(ground, target)
+    read, recorded = ground.assessment.read, recorded_plan(kept.history)
+    plan, odd = known_plan(recorded, workbook, read, ground.common)
+    is_there = target.is_file() and is_ours(target)
+    if workbook is not None or (plan is not None and not is_there):
+        return plan, odd
+    if not is_there:
+        return None, _beside(read.request.ledger, target)
+    if plan is not None and kept.has_recorded(target):
+        return plan, odd
+    typed, odd = _typed(ground, target)
+    if plan is None or typed is None:
+        return typed if plan is None else plan, odd
+    edited, visits = edited_plan(plan, typed)
+    found = Finding("plan-edits-taken", file=target.name, params={"visits": str(visits)})
+    return edited, (found, *odd) if visits else odd
+
+
+def _typed(ground: Ground, target: Path) -> tuple[pd.DataFrame | None, tuple[Finding, ...]]:
+    """Return the plan of the workbook that is about to be replaced; None where it holds none."""
+    read = ground.assessment.read
     try:
-        found, _ = _read(ground, target)
+        found, odd = read_plan(target, read.rule_set, ground.common, as_of=read.as_of)
     except InputError as error:
         if any(finding.code != "no-plan-in-file" for finding in error.findings):
             raise
         return None, ()
-    return found, ()
+    return (None, ()) if _is_foreign(found, read) else (found, odd)
 
 
-def _beside(ground: Ground, target: Path) -> tuple[Finding, ...]:
+def _is_foreign(plan: pd.DataFrame, read: Read) -> bool:
+    """Tell whether a plan has visits, and all of them are of customers who are not in the ledger."""
+    customers = read.ledger.customers.frame
+    keys = customer_keys(customers)
+    if not len(plan) or pc.any(pc.is_in(column(plan, "customer_key"), keys)).as_py():
+        return False
+    return bool(column(in_ledger(plan, keys, owners(customers)), "customer").null_count == len(plan))
+
+
+def _refuse_foreign(plan: pd.DataFrame, read: Read, path: Path) -> None:
+    if _is_foreign(plan, read):
+        name = next(iter(column(plan, "name").drop_null().to_pylist()), "-")
+        raise InputError.of("plan-of-other-ledger", file=path.name, name=name)
+
+
+def _beside(ledger: Path, target: Path) -> tuple[Finding, ...]:
     """Return a finding where the ledger's plans of other days lie beside the target: none of them was gone by."""
-    start = f"{ground.assessment.read.request.ledger.stem}-{TITLE}-"
+    start = f"{ledger.stem}-{TITLE}-"
     folder = target.parent
     others = folder.iterdir() if folder.is_dir() else ()
     names = sorted(
@@ -72,11 +108,6 @@ def _beside(ground: Ground, target: Path) -> tuple[Finding, ...]:
     )
     params = {"first": names[-1], "known": "、".join(names)} if names else {}
     return (Finding("other-plan-beside", params=params),) if names else ()
-
-
-def _read(ground: Ground, path: Path) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
-    assessment = ground.assessment
-    return read_plan(path, assessment.rule_set, ground.common, as_of=assessment.as_of)
 
 
 def digest_of_plan(workbook: Path | None) -> str:

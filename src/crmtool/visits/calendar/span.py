@@ -1,4 +1,4 @@
-"""Days laid out from months and days in whole columns, and where a due day finds its working day and its window.
+"""The days of a plan, and where a due day finds its working day and its window among them; in whole columns.
 
 Knows nothing of customers or cadences; which days are worked is asked of `crmtool.visits.calendar.workdays`.
 """
@@ -13,41 +13,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from crmtool.visits.calendar.workdays import Days, Workdays
+from crmtool.visits.calendar.days import NO_DAY, Days, Numbers
+from crmtool.visits.calendar.workdays import Workdays
 
-Numbers = NDArray[np.int64]
-NO_DAY: Final = np.datetime64("NaT", "D")
 #: How far beyond a plan's last day an occasion can lie whose last working day before it is still in the plan.
 REACH: Final = timedelta(days=15)
-
-
-def month_of(days: Days) -> Numbers:
-    """Return the running number of each day's month, 0 for January 1970."""
-    return days.astype("datetime64[M]").astype(np.int64)
-
-
-def day_of_month(days: Days) -> Numbers:
-    """Return 1 to 31 for each day."""
-    numbers: Numbers = (days - days.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) + 1
-    return numbers
-
-
-def laid(months: Numbers, days_of_month: Numbers) -> Days:
-    """Return the day of each month, or the month's last where it is shorter.
-
-    >>> january = month_of(np.array(["2026-01-01"], "datetime64[D]"))
-    >>> laid(january + np.arange(3), np.full(3, 31)).astype(str).tolist()
-    ['2026-01-31', '2026-02-28', '2026-03-31']
-    """
-    first = months.astype("datetime64[M]").astype("datetime64[D]")
-    length = ((months + 1).astype("datetime64[M]").astype("datetime64[D]") - first).astype(np.int64)
-    days: Days = first + (np.minimum(days_of_month, length) - 1)
-    return days
-
-
-def month_end(days: Days) -> Days:
-    """Return the last day of each day's month."""
-    return (days.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1
 
 
 @dataclass(frozen=True)

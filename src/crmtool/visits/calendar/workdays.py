@@ -12,10 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-#: Days as numpy knows them, `datetime64[D]`.
-Days = NDArray[np.datetime64]
-
-_NONE = np.datetime64("NaT", "D")
+from crmtool.visits.calendar.days import NO_DAY, Days, weekday_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +36,7 @@ class Workdays:
         [True, True, False, False, True]
         """
         days = np.arange(np.datetime64(first), np.datetime64(last) + 1)
-        weekday = (days.astype(np.int64) + 3) % 7  # the epoch was a Thursday
-        return cls(first, weekday < 5, np.zeros(len(days), bool))
+        return cls(first, weekday_of(days) < 5, np.zeros(len(days), bool))
 
     @property
     def last(self) -> date:
@@ -81,27 +77,12 @@ class Workdays:
         places, is_day = self._places(days)
         found = self._at(self._before[places])
         is_found = is_day if until is None else is_day & (found <= np.asarray(until, "datetime64[D]"))
-        return np.where(is_found, found, _NONE)
+        return np.where(is_found, found, NO_DAY)
 
     def on_or_before(self, days: Days) -> Days:
         """Return the last working day on or before each day; NaT where none is from `first` on."""
         places, is_day = self._places(days)
-        return np.where(is_day, self._at(self._before[places + 1] - 1), _NONE)
-
-    def within_month(self, days: Days) -> Days:
-        """Return the first working day on or after each day in its month, else the last before it in that month.
-
-        NaT where the month has no working day between `first` and `last`.
-
-        >>> weeks = Workdays.of_weeks(date(2026, 1, 1), date(2026, 2, 28))
-        >>> weeks.within_month(np.array(["2026-01-04", "2026-01-31"], "datetime64[D]"))
-        array(['2026-01-05', '2026-01-30'], dtype='datetime64[D]')
-        """
-        month = np.asarray(days).astype("datetime64[M]")
-        after = self.on_or_after(days, until=(month + 1).astype("datetime64[D]") - 1)
-        before = self.on_or_before(days)
-        in_month = np.where(before >= month.astype("datetime64[D]"), before, _NONE)
-        return np.where(np.isnat(after), in_month, after)
+        return np.where(is_day, self._at(self._before[places + 1] - 1), NO_DAY)
 
     def index(self, days: Days) -> NDArray[np.int64]:
         """Return how many working days lie before each day: 0 for the first working day of all.
@@ -128,9 +109,9 @@ class Workdays:
     def _at(self, numbers: NDArray[np.int64]) -> Days:
         """Return the working days with these numbers, NaT where there is none."""
         if not len(self.days):
-            return np.full(numbers.shape, _NONE)
+            return np.full(numbers.shape, NO_DAY)
         is_there = (numbers >= 0) & (numbers < len(self.days))
-        return np.where(is_there, self.days[np.where(is_there, numbers, 0)], _NONE)
+        return np.where(is_there, self.days[np.where(is_there, numbers, 0)], NO_DAY)
 
     def _places(self, days: Days) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Return the position of each day from `first` on, 0 for NaT, and which of them are days at all."""

@@ -6,7 +6,7 @@ When a line is due is left to `crmtool.visits.dues.due`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -22,12 +22,12 @@ from crmtool.rules.cases import Cases
 from crmtool.rules.decisions import Decisions
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
+from crmtool.visits.calendar.days import NO_DAY, Days
 from crmtool.visits.calendar.festivals import Festival, festivals_of
-from crmtool.visits.calendar.span import NO_DAY
-from crmtool.visits.calendar.workdays import Days
-from crmtool.visits.dues.held import Held, nothing_held
+from crmtool.visits.dues.held import Held, held_in
 from crmtool.visits.dues.lines import Line, lines_of, wishes_of
-from crmtool.visits.keys import customer_keys, one_array
+from crmtool.visits.frames import column
+from crmtool.visits.keys import customer_keys
 from crmtool.visits.reading import facts
 from crmtool.visits.reading.birthdays import Birthdays, read_birthdays
 from crmtool.visits.reading.contacts import Contacts, agreed_in, contacts_of
@@ -41,8 +41,8 @@ class Basis:
     `records` (REPORT_COLUMNS) are all visits on record, from the ledger's own sheet
     (`crmtool.visits.reading.records.records_of`) and elsewhere; `festivals` are the names of those that are kept. `agreed`
     says for each customer whether the ledger's 下次跟进时间 is an agreement (None: all are); what a plan wrote there
-    itself is none. `held` are the agreed visits of an earlier plan. `stretch` is the factor that recurring intervals
-    are stretched by.
+    itself is none. `earlier` (PLAN_COLUMNS, in the terms of this ledger, reports applied) is the plan there was, None:
+    none. `stretch` is the factor that recurring intervals are stretched by.
     """
 
     ledger: Ledger
@@ -53,7 +53,7 @@ class Basis:
     records: pd.DataFrame
     festivals: Sequence[str] = ()
     agreed: NDArray[np.bool_] | None = None
-    held: Held = field(default_factory=nothing_held)
+    earlier: pd.DataFrame | None = None
     stretch: Fraction = Fraction(1)
 
     @cached_property
@@ -64,7 +64,7 @@ class Basis:
     @cached_property
     def tiers(self) -> NDArray[np.object_]:
         """Return each customer's tier, empty for an undecided one."""
-        tiers = one_array(self.decisions.frame["tier"]).cast(pa.string()).fill_null("")
+        tiers = column(self.decisions.frame, "tier").cast(pa.string()).fill_null("")
         return np.array(tiers.to_numpy(zero_copy_only=False), object)
 
     @cached_property
@@ -87,6 +87,11 @@ class Basis:
         """Return the lines of the cadences with the customers who follow them."""
         lines = lines_of(self.tiers, self.rule_set, self.common, wishes_of(self.own_rhythms))
         return tuple(line.stretched(self.stretch) for line in lines)
+
+    @cached_property
+    def held(self) -> Held | None:
+        """Return what the earlier plan holds of recurring lines."""
+        return None if self.earlier is None else held_in(self.earlier)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -112,6 +117,8 @@ class Basis:
         holds = cells >= np.datetime64(as_of)
         if self.agreed is not None:
             holds &= self.agreed
-        cells = self.held.without(np.where(holds, cells, NO_DAY))
-        reported = self.held.without(agreed_in(self.records, self.keys, as_of))
+        cells = np.where(holds, cells, NO_DAY)
+        reported = agreed_in(self.records, self.keys, as_of)
+        if self.held is not None:
+            cells, reported = self.held.without_put_off(cells), self.held.without_put_off(reported)
         return np.where(np.isnat(cells), reported, cells)

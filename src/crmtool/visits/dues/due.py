@@ -15,16 +15,19 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from crmtool.rules.model import CadenceLine
-from crmtool.visits.calendar.span import NO_DAY, Numbers, Span
-from crmtool.visits.calendar.workdays import Days, Workdays
+from crmtool.visits.calendar.days import NO_DAY, Days, Numbers
+from crmtool.visits.calendar.span import Span
+from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.dues import occasions
 from crmtool.visits.dues.basis import Basis
 from crmtool.visits.dues.found import Found
 from crmtool.visits.dues.ladder import after_purchase
 from crmtool.visits.dues.lines import ANY_LABEL, Line, most_frequent
 from crmtool.visits.dues.recurring import recurring
+from crmtool.visits.dues.rhythm import Rhythm
 from crmtool.visits.dues.rows import People, rows_of
-from crmtool.visits.keys import one_array, spread
+from crmtool.visits.frames import column
+from crmtool.visits.keys import spread
 from crmtool.visits.model import (
     LADDER_OVER,
     NO_CADENCE,
@@ -51,7 +54,7 @@ def dues(basis: Basis, first: date, last: date, as_of: date, workdays: Workdays)
     people = people_of(basis, np.isnat(contacts.last()))
     visits = rows_of(found, people, basis.rule_set, contacts.done_ids)
     is_visited = np.zeros(len(basis.keys), bool)
-    is_visited[one_array(visits["customer"]).to_numpy(zero_copy_only=False)] = True
+    is_visited[column(visits, "customer").to_numpy(zero_copy_only=False)] = True
     reasons = np.where(is_visited, "", reasons_of(basis, over))
     quiet = int((~is_visited & (reasons == "")).sum())
     return Dues(visits, _undue(basis, people, reasons), basis.findings, quiet)
@@ -86,22 +89,34 @@ def _recurring(
 ) -> Iterator[Found]:
     """Yield the due visits of the recurring lines; what is agreed is one of each customer's most frequent line.
 
-    A visit that was put off is its own line's.
+    Only that line counts from a contact of another channel once there was a plan: the others keep the day that they
+    were planned for until a visit of theirs is on record, else every call would put off the visit on site.
     """
     spoken = contacts.last()
     ordered = facts.last_order(basis.ledger, basis.cases, span.as_of)
     otherwise = np.where(np.isnat(spoken), ordered, spoken)
     for place, line in enumerate(basis.lines):
-        if line.is_recurring:
-            whose = line.customers
-            by_channel = contacts.last_by(line.cadence.channel)[whose]
-            anchors = np.where(np.isnat(by_channel), otherwise[whose], by_channel)
-            settled = np.where(frequent[whose] == place, agreed[whose], NO_DAY)
-            numbers = spread(basis.keys.take(pa.array(whose)), line.slot)
-            held, was_due = (days[whose] for days in basis.held.of_line(line.slot, basis.keys))
-            settled = np.where(np.isnat(settled), held, settled)
-            was_due = np.where(settled == held, was_due, NO_DAY)
-            yield from recurring(line, anchors, settled, was_due, numbers, span, basis.window(line))
+        if not line.is_recurring:
+            continue
+        whose = line.customers
+        by_channel = contacts.last_by(line.cadence.channel)[whose]
+        anchors = np.where(np.isnat(by_channel), otherwise[whose], by_channel)
+        from_anchor = Rhythm.after(
+            np.where(np.isnat(anchors), np.datetime64(span.start), anchors), line.months, line.days
+        )
+        is_frequent = frequent[whose] == place
+        settled = np.where(is_frequent, agreed[whose], NO_DAY)
+        is_known, was_due = ~np.isnat(anchors), np.full(len(whose), NO_DAY)
+        if basis.held is not None:
+            oldest, of_month = basis.held.oldest(line)
+            is_held = ~np.isnat(oldest) & np.isnat(by_channel) & ~is_frequent
+            from_anchor = from_anchor.with_first(is_held, oldest, of_month)
+            is_known |= is_held
+            put_off_to, due_before = basis.held.agreed(line, span.as_of)
+            settled = np.where(np.isnat(settled), put_off_to, settled)
+            was_due = np.where(settled == put_off_to, due_before, NO_DAY)
+        numbers = spread(basis.keys.take(pa.array(whose)), line.slot)
+        yield from recurring(line, from_anchor, is_known, settled, was_due, numbers, span, basis.window(line))
 
 
 def _occasions(basis: Basis, span: Span) -> Iterator[Found]:
@@ -138,7 +153,7 @@ def people_of(basis: Basis, is_never_visited: NDArray[np.bool_]) -> People:
         basis.keys,
         facts.texts(customers, "customer_id"),
         facts.texts(customers, "name"),
-        facts.texts(customers, "owner", "visit_owner"),
+        facts.owners(customers),
         is_never_visited,
     )
 
@@ -166,7 +181,7 @@ def _undue(basis: Basis, people: People, reasons: NDArray[np.object_]) -> pd.Dat
         "customer_key": people.key.take(places),
         "customer_id": people.customer_id.take(places),
         "name": people.name.take(places),
-        "tier": one_array(basis.decisions.frame["tier"]).take(places),
+        "tier": column(basis.decisions.frame, "tier").take(places),
         "owner": people.owner.take(places),
         "reason": pa.array(reasons[rows], pa.string()),
     }

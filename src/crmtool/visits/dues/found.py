@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from crmtool.visits.calendar.span import Numbers, Windows
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import Days, Numbers
+from crmtool.visits.calendar.span import Windows
 from crmtool.visits.dues.lines import Line
 
 #: No day was missed.

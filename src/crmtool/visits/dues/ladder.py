@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crmtool.ledger.quantities import Duration
-from crmtool.visits.calendar.span import Span, Windows, day_of_month, laid, month_end, month_of
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import NO_DAY, Days, after, month_end
+from crmtool.visits.calendar.span import Span, Windows
 from crmtool.visits.dues.found import Found, repeated
 from crmtool.visits.dues.lines import FIRST_YEAR, MONTH, Line, later_steps, length
 from crmtool.visits.keys import span_id
@@ -24,11 +24,12 @@ _FAR = np.datetime64("9999-12-31", "D")
 
 @dataclass(frozen=True, eq=False)
 class _Step:
-    """A step of a ladder: its day for each customer, and who has it behind them."""
+    """A step of a ladder: its day for each customer, the last visit of its channel, and who has it behind them."""
 
     line: Line
     after: Duration
     on: Days
+    last: Days
     is_done: NDArray[np.bool_]
 
     @property
@@ -59,12 +60,13 @@ def after_purchase(
     The lines have the same customers, and these a cell each: `purchase` is that day, NaT for one who never bought: no
     step is due then; `agreed` is the day, no earlier than the as-of day, that was agreed for the next step, NaT: none.
     `windows` are those of the lines' channels, in working days. Of several steps that were missed the last is made up
-    for. Over is a ladder whose first year (or last step, where that is later) has passed, or whose steps are all done.
+    for, due since the day of the oldest, and none where a later one was done after its day. Over is a ladder whose first
+    year (or last step, where that is later) has passed, or whose steps are all done.
     """
     steps = sorted(_steps(lines, purchase, contacts), key=lambda step: length(step.after))
-    end = _counted(purchase, max((FIRST_YEAR, *(step.after for step in steps)), key=length))
+    end = after(purchase, max((FIRST_YEAR, *(step.after for step in steps)), key=length))
     as_of, days = np.datetime64(span.as_of), np.array([step.on for step in steps])
-    is_left = np.array([~step.is_done for step in steps]) & ~np.isnat(purchase) & (end >= as_of)
+    is_left = ~_settled(steps, days) & ~np.isnat(purchase) & (end >= as_of)
     missed, ahead = is_left & (days < as_of), is_left & (days >= as_of)
     following = np.where(ahead & (days > np.datetime64(span.start)), days, _FAR).min(axis=0)
     oldest = np.where(missed, days, _FAR).min(axis=0)
@@ -79,11 +81,20 @@ def after_purchase(
         found.append(_ahead(step, np.flatnonzero(ahead[place] & ~is_fixed), span, window))
         rows = np.flatnonzero((last_missed == place) & ~is_fixed)
         age = (as_of - oldest[rows]).astype(np.int64)
-        found.append(_found(step, rows, span.from_start(following[rows] - 1), overdue=age))
+        made_up = _found(step, rows, span.from_start(following[rows] - 1), overdue=age)
+        found.append(replace(made_up, due_on=oldest[rows]))
         rows = np.flatnonzero(is_fixed & is_within)
         found.append(_agreed(step, rows, agreed[rows]))
     is_over = ~np.isnat(purchase) & ~is_left.any(axis=0)
     return Climbed(tuple(found), is_over, has_agreed)
+
+
+def _settled(steps: Sequence[_Step], days: Days) -> NDArray[np.bool_]:
+    """Tell which steps are done, or made up for by the visit of a later one after their day."""
+    is_done = np.array([step.is_done for step in steps])
+    seen_on = np.array([np.where(step.is_done, step.last, NO_DAY) for step in steps])
+    latest = np.fmax.accumulate(seen_on[::-1])[::-1]
+    return is_done | (latest >= days)
 
 
 def _steps(lines: Sequence[Line], purchase: Days, contacts: Contacts) -> list[_Step]:
@@ -95,7 +106,7 @@ def _steps(lines: Sequence[Line], purchase: Days, contacts: Contacts) -> list[_S
     (最近联系时间) stands for the first step's, and for one of any channel on its own day.
     """
     customers, found = lines[0].customers, []
-    since = np.full(len(contacts.spoken), np.datetime64("NaT", "D"))
+    since = np.full(len(contacts.spoken), NO_DAY)
     since[customers] = purchase
     spoken = contacts.spoken[customers]
     is_only_spoken = (contacts.since(ANY, since)[customers] == 0) & (spoken >= purchase)
@@ -105,27 +116,19 @@ def _steps(lines: Sequence[Line], purchase: Days, contacts: Contacts) -> list[_S
         if line.cadence.by is None:
             every = line.cadence.every or Duration()
             half = int(every.months * MONTH + every.days) // 2
-            for after in later_steps(line.cadence):
-                on = _counted(purchase, after)
-                found.append(_Step(line, after, on, last >= on - half))
+            for step in later_steps(line.cadence):
+                on = after(purchase, step)
+                found.append(_Step(line, step, on, last, last >= on - half))
             continue
-        by, on = line.cadence.by, _counted(purchase, line.cadence.by)
+        by, on = line.cadence.by, after(purchase, line.cadence.by)
         is_first = all(length(by) <= length(other.by or by) for other in deadlines)
         made = contacts.since(line.cadence.channel, since)[customers] + (is_first & is_only_spoken)
         asked = sum(
             length(other.by or by) <= length(by) and line.cadence.channel in (ANY, other.channel)
             for other in deadlines
         )
-        found.append(_Step(line, by, on, (made >= asked) | (last >= on)))
+        found.append(_Step(line, by, on, last, (made >= asked) | (last >= on)))
     return found
-
-
-def _counted(days: Days, span: Duration) -> Days:
-    """Return the day that lies a span after each day: months first, clamped, then days."""
-    is_day = ~np.isnat(days)
-    known = np.where(is_day, days, np.datetime64("1970-01-01", "D"))
-    counted = laid(month_of(known) + span.months, day_of_month(known)) + span.days
-    return np.where(is_day, counted, np.datetime64("NaT", "D"))
 
 
 def _ahead(step: _Step, rows: NDArray[np.int64], span: Span, window: int) -> Found:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from crmtool.ledger.quantities import Duration
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import CadenceLine, RuleSet
-from crmtool.visits.calendar.span import Numbers
+from crmtool.visits.calendar.days import Numbers
 from crmtool.visits.keys import span_id
 from crmtool.visits.levelling.stretch import stretched
 from crmtool.visits.reading.contacts import ANY

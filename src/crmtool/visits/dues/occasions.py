@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 
 from crmtool.rules.deadlines import Deadline
+from crmtool.visits.calendar.days import Days, Numbers
 from crmtool.visits.calendar.festivals import Festival, festival_days
-from crmtool.visits.calendar.span import Numbers, Span, Windows
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.span import Span, Windows
 from crmtool.visits.dues.found import Found, looked_up, repeated
 from crmtool.visits.dues.lines import Line
 from crmtool.visits.keys import day_ids

@@ -7,22 +7,14 @@ Which customers follow the line is in `crmtool.visits.dues.lines`, when they wer
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from crmtool.visits.calendar.span import (
-    NO_DAY,
-    Numbers,
-    Span,
-    Windows,
-    day_of_month,
-    laid,
-    month_end,
-    month_of,
-)
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import NO_DAY, Days, Numbers, day_of_month, laid, month_end, month_of
+from crmtool.visits.calendar.span import Span, Windows
 from crmtool.visits.dues.found import Found, looked_up
 from crmtool.visits.dues.lines import MONTH, Line
 from crmtool.visits.dues.rhythm import WEEK, Rhythm, day_number, spread_days, weekday_kept
@@ -31,7 +23,8 @@ from crmtool.visits.keys import day_ids, month_ids, week_ids
 
 def recurring(
     line: Line,
-    anchors: Days,
+    from_anchor: Rhythm,
+    is_known: NDArray[np.bool_],
     agreed: Days,
     was_due: Days,
     numbers: NDArray[np.uint64],
@@ -40,22 +33,23 @@ def recurring(
 ) -> tuple[Found, ...]:
     """Return the due visits of a recurring line: what is made up for, what is agreed, and the regular ones.
 
-    `anchors` (NaT: nothing to go by), `agreed` (NaT: nothing agreed that is not past), `was_due`, the day on which a visit
-    that was put off to then was due (NaT: it was not put off), and `numbers`, which spread those without an anchor, have
-    one cell a customer of the line; `window` is in working days. Where a later visit than the next one was put off
-    the next one stays due.
+    `from_anchor` is the rhythm that follows from the anchors; `is_known` says who has one. `agreed` (NaT: nothing agreed
+    that is not past), `was_due`, the day on which a visit that was put off to then was due (NaT: it was not put off), and
+    `numbers`, which spread those without an anchor, have one cell a customer of the line; `window` is in working days.
+    Where a later visit than the next one was put off the next one stays due.
     """
     as_of, start = np.datetime64(span.as_of), np.datetime64(span.start)
-    is_known = ~np.isnat(anchors)
-    from_anchor = Rhythm.after(np.where(is_known, anchors, start), line.months, line.days)
-    rows = np.arange(len(anchors))
+    rows = np.arange(len(agreed))
     oldest = from_anchor.at(rows, rows * 0 + 1)
     spread = spread_days(line.months, line.days, numbers, np.full(len(rows), start))
     agreed = np.where(_is_later(was_due, np.where(is_known, oldest, spread), line), NO_DAY, agreed)
     is_agreed = ~np.isnat(agreed)
     is_missed = is_known & ~is_agreed & (oldest < as_of)
-    rhythm = _rhythm_from(line, from_anchor, agreed, is_missed, numbers, span, ~is_known & ~is_agreed)
-    first_k = np.where(is_known | is_agreed, 1, 0)
+    # Due before the plan begins, and in no plan: it would be the next one's only an interval later.
+    is_passed = is_known & ~is_agreed & (oldest >= as_of) & (oldest < start)
+    begins = _Beginning(is_missed, is_passed, agreed, ~is_known & ~is_agreed)
+    rhythm = _rhythm_from(line, from_anchor, begins, numbers, span)
+    first_k = np.where((is_known | is_agreed) & ~is_passed, 1, 0)
     row, k = rhythm.within(first_k, span)
     period = _periods(line, span)
     regular = _regular(line, rhythm, row, k, ~(is_missed | is_agreed), period, span, window)
@@ -73,28 +67,40 @@ def _is_later(was_due: Days, due: Days, line: Line) -> NDArray[np.bool_]:
     return ~np.isnat(was_due) & (was_due > due + half)
 
 
+@dataclass(frozen=True, eq=False)
+class _Beginning:
+    """What the regular visits of each customer begin from, where that is not the anchor.
+
+    `is_missed`: a visit that is made up for · `is_passed`: one that was due after the as-of day and before the plan ·
+    `agreed`: a day (NaT: none) · `is_spread`: nothing to go by.
+    """
+
+    is_missed: NDArray[np.bool_]
+    is_passed: NDArray[np.bool_]
+    agreed: Days
+    is_spread: NDArray[np.bool_]
+
+
 def _rhythm_from(
-    line: Line,
-    from_anchor: Rhythm,
-    agreed: Days,
-    is_missed: NDArray[np.bool_],
-    numbers: NDArray[np.uint64],
-    span: Span,
-    is_spread: NDArray[np.bool_],
+    line: Line, from_anchor: Rhythm, begins: _Beginning, numbers: NDArray[np.uint64], span: Span
 ) -> Rhythm:
     """Return the rhythm that regular visits follow: from what is agreed, made up for, the anchor, or spread."""
     month, day = from_anchor.month.copy(), from_anchor.day.copy()
     start = np.full(len(month), np.datetime64(span.start))
-    by_month = line.months > 0
+    by_month, is_agreed = line.months > 0, ~np.isnat(begins.agreed)
     # What is made up for takes the place of the visit of the start's month: the next one is an interval after it.
-    month[is_missed & by_month] = month_of(start[:1])[0]
-    days = weekday_kept(start, laid(from_anchor.month, from_anchor.day), line.days)
-    days = np.where(~np.isnat(agreed), agreed, days)
-    days = np.where(is_spread, spread_days(line.months, line.days, numbers, start), days)
-    is_anew = (is_missed & ~by_month) | ~np.isnat(agreed) | is_spread
+    # What was passed over comes on its day of that month, or of the next where that lies behind.
+    is_next = begins.is_passed & (laid(month_of(start), day) < start)
+    is_at_start = (begins.is_missed | begins.is_passed) & by_month
+    month[is_at_start] = (month_of(start) + is_next)[is_at_start]
+    kept = weekday_kept(start, laid(from_anchor.month, from_anchor.day), line.days)
+    kept = np.where(begins.is_passed & (kept < start), kept + WEEK, kept)
+    days = np.where(is_agreed, begins.agreed, kept)
+    days = np.where(begins.is_spread, spread_days(line.months, line.days, numbers, start), days)
+    is_anew = ((begins.is_missed | begins.is_passed) & ~by_month) | is_agreed | begins.is_spread
     month[is_anew], day[is_anew] = month_of(days[is_anew]), day_of_month(days[is_anew])
     # A spread day of the month stays what it is in shorter months too.
-    is_kept = is_spread & by_month
+    is_kept = begins.is_spread & by_month
     day[is_kept] = day_number(numbers)[is_kept]
     return Rhythm(month, day, line.months, line.days)
 

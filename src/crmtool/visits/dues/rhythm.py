@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from crmtool.visits.calendar.span import Numbers, Span, day_of_month, laid, month_of
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import Days, Numbers, day_of_month, laid, month_of, weekday_of
+from crmtool.visits.calendar.span import Span
 
 WEEK: Final = 7
 
@@ -33,6 +33,16 @@ class Rhythm:
     def after(cls, anchors: Days, months: Numbers, days: Numbers) -> Rhythm:
         """Return the rhythm whose 0-th day is the anchor."""
         return cls(month_of(anchors), day_of_month(anchors), months, days)
+
+    def with_first(self, which: NDArray[np.bool_], first: Days, of_month: Numbers) -> Rhythm:
+        """Return the rhythm whose first day (`k` = 1) is another for some rows; `of_month` is its day of the month there."""
+        by_month = self.months > 0
+        # The 0-th day is a whole interval before; its days are taken off first, as they are added last.
+        begun: Days = np.where(np.isnat(first), np.datetime64("1970-01-01", "D"), first)
+        begun = begun - self.days.astype("timedelta64[D]")
+        month = np.where(which, month_of(begun) - self.months, self.month)
+        kept = np.where(by_month & (self.days == 0), of_month, day_of_month(begun))
+        return Rhythm(month, np.where(which, kept, self.day), self.months, self.days)
 
     def at(self, rows: Numbers, k: Numbers) -> Days:
         """Return the `k`-th day of some rows."""
@@ -67,9 +77,7 @@ class Rhythm:
 
 def weekday_kept(start: Days, anchors: Days, days: Numbers) -> Days:
     """Return the anchor's weekday in the week of the start; the start itself where the interval is no whole weeks."""
-    week_day = (anchors.astype(np.int64) + 3) % WEEK
-    monday = start.astype(np.int64) - (start.astype(np.int64) + 3) % WEEK
-    return np.where(days % WEEK == 0, monday + week_day, start.astype(np.int64)).astype("datetime64[D]")
+    return np.where(days % WEEK == 0, start - weekday_of(start) + weekday_of(anchors), start)
 
 
 def day_number(numbers: NDArray[np.uint64]) -> Numbers:
@@ -90,8 +98,7 @@ def spread_days(months: Numbers, days: Numbers, numbers: NDArray[np.uint64], sta
     by_month = np.where(by_month < start, laid(at + step, day_number(numbers)), by_month)
     whole_weeks = days % WEEK == 0
     span = np.maximum(days, 1)
-    weeks = (
-        phase % np.maximum(span // WEEK, 1) * WEEK + day_number(numbers) % 5 + 4
-    )  # 5 January 1970 was a Monday
+    # 5 January 1970 was a Monday.
+    weeks = phase % np.maximum(span // WEEK, 1) * WEEK + day_number(numbers) % 5 + 4
     offset = (np.where(whole_weeks, weeks, phase % span) - start.astype(np.int64)) % span
     return np.where(months > 0, by_month, start + offset)

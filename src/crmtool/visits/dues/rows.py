@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from crmtool.ledger.quantities import Duration
 from crmtool.rules.model import CadenceLine, RuleSet
-from crmtool.visits.calendar.span import Numbers
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import Numbers, day_cells
 from crmtool.visits.dues.found import NOT_OVERDUE, Found, repeated
 from crmtool.visits.dues.lines import MONTH
+from crmtool.visits.frames import frame_from
 from crmtool.visits.model import DUE_COLUMNS, frame_of
 
 #: The kinds of visits, the ones that can least be left out first.
@@ -52,8 +52,7 @@ def rows_of(found: Sequence[Found], people: People, rule_set: RuleSet, done_ids:
     whole = pa.concat_tables(parts)
     if len(done_ids):
         whole = whole.filter(pc.invert(pc.is_in(whole["visit_id"], done_ids)))
-    frame: pd.DataFrame = whole.to_pandas(types_mapper=pd.ArrowDtype)
-    return frame
+    return frame_from(whole)
 
 
 def _table(found: Found, people: People, rule_set: RuleSet) -> pa.Table:
@@ -75,10 +74,10 @@ def _table(found: Found, people: People, rule_set: RuleSet) -> pa.Table:
         "owner": people.owner.take(customer),
         "kind": repeated(found.kind, count),
         "occasion": pa.nulls(count) if found.occasion is None else found.occasion,
-        "due_on": _date_cells(found.due_on),
-        "earliest": _date_cells(found.windows.earliest),
-        "preferred": _date_cells(found.windows.preferred),
-        "latest": _date_cells(found.windows.latest),
+        "due_on": day_cells(found.due_on),
+        "earliest": day_cells(found.windows.earliest),
+        "preferred": day_cells(found.windows.preferred),
+        "latest": day_cells(found.windows.latest),
         "overdue_days": pa.array(found.overdue, mask=found.overdue == NOT_OVERDUE),
         "is_never_visited": pa.array(never),
         "urgency": pa.array(_urgency(found, never, rank)),
@@ -120,10 +119,6 @@ def _notice(line: CadenceLine) -> tuple[int | None, int | None]:
 
 def _whole_days(span: Duration | None) -> int | None:
     return None if span is None else int(span.months * MONTH) + span.days
-
-
-def _date_cells(days: Days) -> pa.Array:
-    return pa.array(days.astype("datetime64[D]"), pa.date32())
 
 
 def _number_cells(number: int | None, count: int) -> pa.Array:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from crmtool.rules.arrays import array_of
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import Days
 from crmtool.visits.levelling.bins import Bins, Ints
 
 #: The columns of a frame of visits that are settled already, and of one of an earlier plan.

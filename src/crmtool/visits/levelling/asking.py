@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmtool.visits.calendar.workdays import Days, Workdays
+from crmtool.visits.calendar.days import Days
+from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.levelling.asked import Asked, ask
 from crmtool.visits.levelling.bins import Bins, Ints, bins_of
 from crmtool.visits.levelling.bounds import Stretches

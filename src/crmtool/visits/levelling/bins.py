@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import Days
 from crmtool.visits.model import Caps
 
 Ints = NDArray[np.int64]

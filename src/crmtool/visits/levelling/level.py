@@ -29,7 +29,7 @@ class Levelled:
     `owners` has one row a person: `owner`, `day_cap` (the cap of a day that held; null where days are not capped),
     `visits` and `unplaced` (numbers of visits), `greatest_day` (the greatest number of visits on one day, settled
     ones included), `least_greatest_day` (no plan that places the same visits in their windows has a smaller one) and
-    `days_off` (working days off the preferred days, all visits together).
+    `days_off` (calendar days off the preferred days, all visits together).
     """
 
     days: pd.DataFrame
@@ -49,18 +49,18 @@ def level(
     `loads` are visits that are settled already (columns owner, day, channel, count); they and the agreed visits count
     against the caps, and where they exceed one nothing more is put there. `previous` is an earlier plan (columns
     visit_id, planned_on). Of all ways the one found places the most urgent visits, and so as many as can be; then it
-    keeps as many of them as can be on their earlier day; then the sum of working days off the preferred days is least.
+    keeps as many of them as can be on their earlier day; then the sum of calendar days off the preferred days is least.
     Equally good ways are told apart by the visits alone, never by the order of rows. A visit whose window is null or
     holds no working day gets none. A load or an earlier day that is null is passed over.
     """
     asking = Asking.of(dues, workdays, caps, loads, previous)
     asked = asking.asked
-    place = asked.home
+    place, dates = asked.home, asking.workdays.astype(np.int64)
     day_caps = [asking.caps.day] * len(asked.owners)
     for person in persons(dues, asked, asking.is_crowded()):
         cap = None if asking.is_capped else asking.least_cap(person.number, person.lots)
         room = asking.room(person.number, cap)
-        place[person.visits] = person.days_of(asking.tree, room, asking.bins.days)
+        place[person.visits] = person.days_of(asking.tree, room, dates)
         day_caps[person.number] = cap or asking.caps.day
     owners = measure(asked, asking.workdays, place, pa.array(day_caps, pa.int64()))
     return Levelled(_days(dues, asking, place), owners)

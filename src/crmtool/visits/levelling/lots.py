@@ -49,12 +49,13 @@ class Lots:
 class Choices:
     """Every day that every lot may get, lot after lot: the `leaf`, and what a visit there `costs`.
 
-    `starts` is where the choices of each lot begin. A visit costs the working days off its preferred day; one that
-    gives up its earlier day costs more than all days off together.
+    `starts` is where the choices of each lot begin; `dates` says of each working day which calendar day it is, as a
+    number. A visit costs the calendar days off its preferred day: across a holiday the next working day is not near.
+    One that gives up its earlier day costs more than all days off together.
     """
 
     lots: Lots
-    days: int
+    dates: Ints
 
     @cached_property
     def starts(self) -> Ints:
@@ -69,18 +70,19 @@ class Choices:
     @cached_property
     def leaf(self) -> Ints:
         """Return the leaf of each choice."""
-        begin = self.lots.line * self.days + self.lots.first - self.starts
+        begin = self.lots.line * len(self.dates) + self.lots.first - self.starts
         leaves: Ints = np.repeat(begin, self._lengths) + np.arange(self._lengths.sum())
         return leaves
 
     @cached_property
     def costs(self) -> Ints:
         """Return what a visit costs there."""
-        day = self.leaf - (self.lots.line * self.days)[self.lot]
-        off: Ints = np.abs(day - self.lots.preferred[self.lot])
+        day = self.leaf - (self.lots.line * len(self.dates))[self.lot]
+        best = self.dates[self.lots.preferred]
+        off: Ints = np.abs(self.dates[day] - best[self.lot])
         if (self.lots.earlier < 0).all():
             return off
-        farthest = np.maximum(self.lots.preferred - self.lots.first, self.lots.last - self.lots.preferred)
+        farthest = np.maximum(best - self.dates[self.lots.first], self.dates[self.lots.last] - best)
         moved = 1 + int((farthest * self.lots.counts).sum())
         earlier = self.lots.earlier[self.lot]
         costs: Ints = np.where((earlier >= 0) & (day != earlier), off + moved, off)

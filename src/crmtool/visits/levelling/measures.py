@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import Days
 from crmtool.visits.levelling.asked import Asked
 from crmtool.visits.levelling.bins import Ints
 from crmtool.visits.levelling.bounds import Stretches
@@ -33,7 +33,8 @@ def measure(asked: Asked, workdays: Days, place: Ints, day_caps: pa.Array) -> pd
     is_placed = place >= 0
     owner, persons = asked.owner[is_placed], len(asked.owners)
     visits = _counts(owner, persons) + _counts(asked.owner_of_row[asked.agreed], persons)
-    off = np.abs(place - asked.preferred)[is_placed]
+    dates = workdays.astype(np.int64)
+    off = np.abs(dates[place[is_placed]] - dates[asked.preferred[is_placed]])
     cells = {
         "owner": asked.owners,
         "day_cap": day_caps,

@@ -35,20 +35,23 @@ class Person:
         """Tell whether all visits find room in the bins of `tree`."""
         return has_room(tree, room, *self._ways(days))
 
-    def days_of(self, tree: Tree, room: list[int], days: int) -> Ints:
-        """Return the working day of each visit, in the order of `visits`; -1 where it finds no room."""
+    def days_of(self, tree: Tree, room: list[int], dates: Ints) -> Ints:
+        """Return the working day of each visit, in the order of `visits`; -1 where it finds no room.
+
+        `dates` says of each working day which calendar day it is, as a number.
+        """
         lot_of_visit = np.repeat(np.arange(len(self.lots.counts)), self.lots.counts)
-        windows, home, _ = self._ways(days)
+        windows, home, _ = self._ways(len(dates))
         by_urgency = lot_of_visit[np.argsort(self.ranks)].tolist()
         kept = np.array(kept_counts(tree, room, windows, home, by_urgency), np.int64)
         lots = self.lots.with_counts(kept)
         leaves = [
-            leaf for parts in place(tree, room, lots, days) for leaf, count in parts for _ in range(count)
+            leaf for parts in place(tree, room, lots, dates) for leaf, count in parts for _ in range(count)
         ]
         starts = np.cumsum(self.lots.counts) - self.lots.counts
         is_kept = np.arange(len(self.visits)) - starts[lot_of_visit] < kept[lot_of_visit]
         found = np.full(len(self.visits), -1)
-        found[is_kept] = np.array(leaves, np.int64) % days
+        found[is_kept] = np.array(leaves, np.int64) % len(dates)
         return found
 
     def _ways(self, days: int) -> tuple[list[int], list[int], list[int]]:

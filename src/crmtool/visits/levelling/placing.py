@@ -12,17 +12,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from crmtool.visits.levelling.bins import ENDLESS
+from crmtool.visits.levelling.bins import ENDLESS, Ints
 from crmtool.visits.levelling.flow import Flow, Tree, drain, places
 from crmtool.visits.levelling.lots import Choices, Lots
 
 
-def place(tree: Tree, room: Sequence[int], lots: Lots, days: int) -> list[list[tuple[int, int]]]:
+def place(tree: Tree, room: Sequence[int], lots: Lots, dates: Ints) -> list[list[tuple[int, int]]]:
     """Return for each lot the leaves that its visits get and how many each gets, nearest to the preferred day first.
 
-    All visits must find room (see `selecting`), and each lot must have one.
+    `dates` says of each working day which calendar day it is, as a number. All visits must find room (see
+    `selecting`), and each lot must have one.
     """
-    rising = _Rising(tree, room, lots, days)
+    rising = _Rising(tree, room, lots, dates)
     while rising.flow.excess:
         reached = drain(rising.flow)
         if rising.flow.excess:
@@ -31,19 +32,19 @@ def place(tree: Tree, room: Sequence[int], lots: Lots, days: int) -> list[list[t
     for leaf, here in enumerate(rising.flow.lots):
         for lot, count in here.items():
             placed[lot].append((leaf, count))
-    shift = (lots.line * days + lots.preferred).tolist()
+    best, date_of = dates[lots.preferred].tolist(), dates.tolist()
     for lot, parts in enumerate(placed):
         if len(parts) > 1:
-            parts.sort(key=lambda part: (abs(part[0] - shift[lot]), part[0]))
+            parts.sort(key=lambda part: (abs(date_of[part[0] % len(date_of)] - best[lot]), part[0]))
     return placed
 
 
 class _Rising:
     """A flow whose lots reach the leaves that cost least at the present heights of the bins."""
 
-    def __init__(self, tree: Tree, room: Sequence[int], lots: Lots, days: int) -> None:
-        self.tree, self.choices = tree, Choices(lots, days)
-        home = (lots.line * days + lots.home).tolist()
+    def __init__(self, tree: Tree, room: Sequence[int], lots: Lots, dates: Ints) -> None:
+        self.tree, self.choices = tree, Choices(lots, dates)
+        home = (lots.line * len(dates) + lots.home).tolist()
         self.flow = Flow(tree, room, [1 << leaf for leaf in home], home, lots.counts.tolist())
         self.heights = np.zeros(len(tree.parents), np.int64)
         self.best = np.minimum.reduceat(self.choices.costs, self.choices.starts)

@@ -14,12 +14,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.visits.frames import column, day, frame_from, replaced, rows_where, same_text, table_of, text
+from crmtool.visits.frames import column, day, one_of, replaced, rows_where, same_text, stacked
 from crmtool.visits.model import (
     AGREED,
     CANCELLED,
     DONE,
     EXPECTED,
+    LIVE,
     OPEN,
     OUTCOME_DONE,
     PLAN_COLUMNS,
@@ -56,14 +57,14 @@ def in_ledger(plan: pd.DataFrame, keys: pa.Array, owners: pa.Array) -> pd.DataFr
 def _index_of(texts: pa.Array, ids: pa.Array, keys: pa.Array) -> pa.Array:
     """Return the place of each text among the keys; null where it is none, or the visit's id begins otherwise."""
     found = pc.index_in(texts, keys)
-    begins = pc.utf8_length(pc.binary_join_element_wise(texts, "-", ""))
-    head = pc.binary_join_element_wise(texts, "-", "")
-    fits = pc.fill_null(_starts_with(ids, head, begins), False)
+    heads = pc.binary_join_element_wise(texts, "-", "")
+    fits = pc.fill_null(_starts_with(ids, heads), False)
     return pc.if_else(fits, found, pa.scalar(None, found.type))
 
 
-def _starts_with(texts: pa.Array, heads: pa.Array, lengths: pa.Array) -> pa.Array:
+def _starts_with(texts: pa.Array, heads: pa.Array) -> pa.Array:
     """Tell whether each text begins with the head beside it."""
+    lengths = pc.utf8_length(heads)
     result = pa.nulls(len(texts), pa.bool_())
     for length in pc.unique(lengths.drop_null()).to_pylist():
         cut = pc.utf8_slice_codeunits(texts, 0, length)
@@ -91,13 +92,28 @@ def overlaid(recorded: pd.DataFrame, typed: pd.DataFrame) -> pd.DataFrame:
     status = column(recorded, "status")
     at = pc.index_in(ids, other)
     said = column(typed, "status").take(at)
-    is_said = pc.and_(pc.is_in(status, text(OPEN, AGREED)), pc.is_in(said, text(AGREED, DONE, CANCELLED)))
+    is_said = pc.and_(one_of(status, LIVE), one_of(said, (AGREED, DONE, CANCELLED)))
     cells = {
         name: pc.if_else(is_said, column(typed, name).take(at), column(recorded, name))
         for name in ("status", "planned_on", "done_on")
     }
     new = rows_where(typed, pc.invert(pc.is_in(other, ids)))
-    return frame_from(pa.concat_tables([table_of(replaced(recorded, cells)), table_of(new)]))
+    return stacked(replaced(recorded, cells), new)
+
+
+def edited_plan(recorded: pd.DataFrame, typed: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return a recorded plan with what was typed into its own workbook since, and of how many visits that is.
+
+    Open visits that the record lacks are left out: a run that was killed before it was recorded leaves them there.
+    """
+    said = rows_where(typed, one_of(column(typed, "status"), (AGREED, DONE, CANCELLED)))
+    edited = overlaid(recorded, said)
+    is_same = pa.array(np.ones(len(recorded), bool))
+    for name in ("status", "planned_on", "done_on"):
+        before, after = column(recorded, name), column(edited, name).slice(0, len(recorded))
+        both_empty = pc.and_(pc.is_null(before), pc.is_null(after))
+        is_same = pc.and_(is_same, pc.or_(both_empty, pc.fill_null(pc.equal(before, after), False)))
+    return edited, len(edited) - is_same.true_count
 
 
 def reports_of(plan: pd.DataFrame) -> pd.DataFrame:
@@ -115,12 +131,16 @@ def expected_of(plan: pd.DataFrame, as_of: date, first: date) -> pd.DataFrame:
     A plan that begins on `first` counts on them: what they answer is not due once more.
     """
     planned_on = column(plan, "planned_on")
-    is_open = pc.is_in(column(plan, "status"), text(OPEN, AGREED))
+    is_open = one_of(column(plan, "status"), LIVE)
     is_before = pc.and_(pc.greater_equal(planned_on, day(as_of)), pc.less(planned_on, day(first)))
     held = rows_where(plan, pc.and_(is_open, pc.fill_null(is_before, False)))
     cells = {name: column(held, name) for name in REPORT_COLUMNS if name in held}
     outcome = pa.repeat(pa.scalar(EXPECTED), len(held))
-    return frame_of(REPORT_COLUMNS, cells | {"done_on": column(held, "planned_on"), "outcome": outcome})
+    # The rhythm goes on from the due day; from the planned one where that is agreed, or makes up for what was missed.
+    is_regular = pc.and_(same_text(column(held, "status"), OPEN), pc.is_null(column(held, "overdue_days")))
+    due_on = pc.if_else(is_regular, column(held, "due_on"), pa.scalar(None, pa.date32()))
+    expected_on = pc.coalesce(due_on, column(held, "planned_on"))
+    return frame_of(REPORT_COLUMNS, cells | {"done_on": expected_on, "outcome": outcome})
 
 
 def has_own_day(plan: pd.DataFrame, next_on: pa.Array) -> pa.Array:

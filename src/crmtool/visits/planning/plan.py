@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 
 from crmtool.errors import Finding
 from crmtool.visits.calendar.workdays import Workdays
-from crmtool.visits.frames import column, day, frame_from, rows_where, same_text, table_of
+from crmtool.visits.frames import column, day, frame_from, one_of, rows_where, same_text, stacked, table_of
 from crmtool.visits.levelling import Levelled, fits, level, smallest_stretch
-from crmtool.visits.model import AGREED, DONE, OPEN, UNPLACED_REASONS, Caps, Dues, Plan
+from crmtool.visits.model import DONE, LIVE, UNPLACED_REASONS, Caps, Dues, Plan
+from crmtool.visits.planning.apart import apart
 from crmtool.visits.planning.earlier import empty_plan
 from crmtool.visits.planning.reassigning import reassigned
 from crmtool.visits.planning.replanning import Replanned, changes, placed, replan
@@ -76,20 +77,27 @@ def plan(
         factor, standing = found.factor, found.made
     loads = fixed_loads(standing, asked.as_of)
     previous = earlier_days(standing.open_before)
-    levelled = level(standing.to_place, workdays, asked.caps, loads=loads, previous=previous)
+    fixed = frame_from(_fixed(standing, asked.as_of))
+    wanted = apart(standing.to_place, workdays, standing=fixed, previous=previous)
+    levelled = level(wanted, workdays, asked.caps, loads=loads, previous=previous)
     return _put_together(asked, owned(factor), standing, levelled, workdays, before, factor)
 
 
 def fixed_loads(standing: Replanned, as_of: date) -> pd.DataFrame:
     """Return how many visits stand already (owner, day, channel, count) on the days from `as_of` on."""
-    visits = pa.concat_tables([table_of(standing.kept), table_of(standing.beyond)])
-    is_work = pc.is_in(visits["status"], pa.array([AGREED, DONE, OPEN]))
+    table = _fixed(standing, as_of).select(["owner", "day", "channel"])
+    grouped = table.group_by(["owner", "day", "channel"], use_threads=False).aggregate([([], "count_all")])
+    return frame_from(grouped.rename_columns({"count_all": "count"}))
+
+
+def _fixed(standing: Replanned, as_of: date) -> pa.Table:
+    """Return the visits (customer, owner, day, channel) that stand already on the days from `as_of` on."""
+    visits = table_of(stacked(standing.kept, standing.beyond))
+    is_work = one_of(visits["status"], (*LIVE, DONE))
     is_done = pc.equal(visits["status"], DONE)
     days = pc.if_else(is_done, pc.coalesce(visits["done_on"], visits["planned_on"]), visits["planned_on"])
     counts = pc.and_(is_work, pc.fill_null(pc.greater_equal(days, day(as_of)), False))
-    table = pa.table({"owner": visits["owner"], "day": days, "channel": visits["channel"]}).filter(counts)
-    grouped = table.group_by(["owner", "day", "channel"], use_threads=False).aggregate([([], "count_all")])
-    return frame_from(grouped.rename_columns({"count_all": "count"}))
+    return visits.select(["customer", "owner", "channel"]).append_column("day", days).filter(counts)
 
 
 def earlier_days(open_before: pd.DataFrame) -> pd.DataFrame:
@@ -110,7 +118,7 @@ def _put_together(
     unpublished = pa.array(_is_unpublished(days, workdays))
     fresh = placed(standing.to_place, days, reason, standing.open_before, unpublished)
     has_day = pc.is_valid(days)
-    visits = pa.concat_tables([table_of(standing.kept), table_of(rows_where(fresh, has_day))])
+    visits = table_of(stacked(standing.kept, rows_where(fresh, has_day)))
     unplaced = table_of(rows_where(fresh, pc.is_null(days)))
     differs = changes(standing.open_before, fresh, before, last=asked.last)
     plan = Plan(

@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.visits.frames import column, replaced
-from crmtool.visits.model import AGREED, OPEN
+from crmtool.visits.frames import column, one_of, replaced
+from crmtool.visits.model import LIVE
 
 
 def reassigned(rows: pd.DataFrame, heirs: Mapping[str, str]) -> pd.DataFrame:
@@ -31,6 +31,6 @@ def reassigned(rows: pd.DataFrame, heirs: Mapping[str, str]) -> pd.DataFrame:
     names = pa.array(list(heirs.values()), pa.string())
     heir = names.take(pc.index_in(owner, pa.array(list(heirs), pa.string())))
     if "status" in rows:
-        is_live = pc.fill_null(pc.is_in(column(rows, "status"), pa.array([OPEN, AGREED])), True)
+        is_live = one_of(column(rows, "status"), LIVE)
         heir = pc.if_else(is_live, heir, pa.scalar(None, pa.string()))
     return replaced(rows, {"owner": pc.coalesce(heir, owner)})

@@ -13,7 +13,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.visits.frames import column, day, months_of, replaced, rows_where, same_text, table_of, text
+from crmtool.visits.frames import (
+    column,
+    day,
+    months_of,
+    one_of,
+    packed,
+    replaced,
+    rows_where,
+    same_text,
+    stacked,
+    table_of,
+)
 from crmtool.visits.model import (
     ADDED,
     AGREED,
@@ -22,6 +33,7 @@ from crmtool.visits.model import (
     CHANGE_COLUMNS,
     DONE,
     DROPPED,
+    LIVE,
     MISSED,
     MOVED,
     OPEN,
@@ -60,7 +72,7 @@ def with_reports(plan: pd.DataFrame, reports: pd.DataFrame, as_of: date) -> pd.D
     later = later.filter(pc.is_valid(later["day"]))
     ids, status = column(plan, "visit_id"), column(plan, "status")
     planned_on, done_on = column(plan, "planned_on"), column(plan, "done_on")
-    is_live = pc.is_in(status, text(OPEN, AGREED, MISSED))
+    is_live = one_of(status, (*LIVE, MISSED))
     put_off = _looked_up(ids, later)
     is_again = pc.and_(pc.equal(status, AGREED), pc.fill_null(pc.greater(put_off, planned_on), False))
     is_over = pc.and_(pc.less(put_off, planned_on), pc.less(put_off, day(as_of)))
@@ -69,7 +81,7 @@ def with_reports(plan: pd.DataFrame, reports: pd.DataFrame, as_of: date) -> pd.D
     planned_on = pc.if_else(is_later, put_off, planned_on)
     status = pc.if_else(is_later, AGREED, status)
     status = pc.if_else(pc.and_(is_live, pc.is_in(ids, off["id"])), CANCELLED, status)
-    is_done = pc.and_(pc.is_in(status, text(OPEN, AGREED, MISSED, CANCELLED)), pc.is_in(ids, done["id"]))
+    is_done = pc.and_(one_of(status, (*LIVE, MISSED, CANCELLED)), pc.is_in(ids, done["id"]))
     status = pc.if_else(is_done, DONE, status)
     done_on = pc.if_else(is_done, pc.coalesce(_looked_up(ids, done), done_on), done_on)
     return replaced(plan, {"status": status, "planned_on": planned_on, "done_on": done_on})
@@ -105,7 +117,7 @@ def replan(earlier: pd.DataFrame, dues: pd.DataFrame, *, as_of: date, first: dat
     is_agreed = pc.and_(same_text(status, AGREED), pc.invert(pc.or_(is_past, _is_superseded(earlier, dues))))
     is_made_then = _is_same_appointment(dues, rows_where(earlier, is_agreed))
     is_due = pc.is_in(ids, due_ids.filter(pc.invert(is_made_then)))
-    is_settled = pc.is_in(status, text(DONE, CANCELLED))
+    is_settled = one_of(status, (DONE, CANCELLED))
     is_settled = pc.or_(is_settled, pc.and_(same_text(status, MISSED), pc.invert(is_due)))
     is_given_up = pc.and_(is_past, pc.invert(pc.or_(is_due, is_settled)))
     is_outside = pc.and_(
@@ -158,8 +170,7 @@ def _is_same_appointment(dues: pd.DataFrame, kept: pd.DataFrame) -> pa.Array:
 
 
 def _appointments(visits: pd.DataFrame, of_day: str) -> pa.Array:
-    days = column(visits, of_day).cast(pa.string())
-    return pc.binary_join_element_wise(column(visits, "customer_key"), days, "\x1f")
+    return packed(column(visits, "customer_key"), column(visits, of_day))
 
 
 def placed(
@@ -202,7 +213,7 @@ def changes(before: pd.DataFrame, after: pd.DataFrame, known: pd.DataFrame, *, l
         _change(rows_where(found, is_added), ADDED, None, days.filter(is_added)),
         _change(gone, DROPPED, column(gone, "planned_on"), None),
     ]
-    whole = pa.concat_tables(table_of(part) for part in parts)
+    whole = table_of(stacked(*parts))
     order = whole.append_column("at", pc.coalesce(whole["after"], whole["before"]))
     whole = whole.take(pc.sort_indices(order, [("at", "ascending"), ("visit_id", "ascending")]))
     return frame_of(CHANGE_COLUMNS, {name: whole[name] for name in CHANGE_COLUMNS})

@@ -18,8 +18,8 @@ from crmtool.ledger.ledger import Table
 from crmtool.ledger.values import Exact, parse_date, parse_number
 from crmtool.ledger.values.spelling import normalise
 from crmtool.ledger.values.words import is_placeholder
+from crmtool.visits.calendar.days import NO_DAY, Days, laid
 from crmtool.visits.calendar.lunar import lunar_day
-from crmtool.visits.calendar.workdays import Days
 from crmtool.visits.reading.columns import distinct_texts, findings_at
 
 FIELD: Final = "birthday"
@@ -52,10 +52,8 @@ class Birthdays:
         29 February is 28 February in years without it. A lunar birthday is that of the lunar year that begins in
         `year`, so late ones lie in January or February of the next; day 30 of a month with 29 days is its 29th.
         """
-        months = np.full(len(self.month), np.datetime64(f"{year:04}-01", "M")) + (self.month - 1)
-        last = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
-        found: Days = months.astype("datetime64[D]") + (np.minimum(self.day, last) - 1)
-        found[self.month == 0] = np.datetime64("NaT", "D")
+        found = laid((year - 1970) * 12 + self.month - 1, self.day)
+        found[self.month == 0] = NO_DAY
         lunar = np.flatnonzero(self.is_lunar & (self.month > 0))
         codes, which = np.unique(self.month[lunar] * 32 + self.day[lunar], return_inverse=True)
         known = [lunar_day(year, *divmod(int(code), 32)) for code in codes]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from crmtool.errors import Finding
 from crmtool.ledger.ledger import Table
 from crmtool.ledger.rows.places import LISTED, Spot, listed
+from crmtool.visits.frames import one_array
 
 
 def distinct_texts(column: Any) -> tuple[list[str], NDArray[np.int64]]:
@@ -26,9 +27,7 @@ def distinct_texts(column: Any) -> tuple[list[str], NDArray[np.int64]]:
     >>> distinct_texts(pa.array(["a", None, "b", "a"]))
     (['a', 'b'], array([ 0, -1,  1,  0]))
     """
-    array = pa.array(column) if not isinstance(column, pa.Array | pa.ChunkedArray) else column
-    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-    encoded = pc.dictionary_encode(array.cast(pa.string()))
+    encoded = pc.dictionary_encode(one_array(column).cast(pa.string()))
     codes: NDArray[np.int64] = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     return encoded.dictionary.to_pylist(), codes
 

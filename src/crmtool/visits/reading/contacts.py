@@ -15,9 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from crmtool.visits.calendar.span import NO_DAY, Numbers
-from crmtool.visits.calendar.workdays import Days
-from crmtool.visits.keys import one_array
+from crmtool.visits.calendar.days import NO_DAY, Days, Numbers, days_in, latest_of
+from crmtool.visits.frames import column, one_of, same_text
 from crmtool.visits.model import EXPECTED, OUTCOME_DONE, POSTPONED
 
 #: The channel of a line that any contact answers.
@@ -52,9 +51,7 @@ class Contacts:
         return np.bincount(visits[0], minlength=len(self.spoken))
 
     def _latest(self, is_of: NDArray[np.bool_]) -> Days:
-        latest = np.full(len(self.spoken), np.iinfo(np.int64).min)  # which is NaT
-        np.maximum.at(latest, self.customer[is_of], self.day[is_of].astype(np.int64))
-        return latest.astype("datetime64[D]")
+        return latest_of(self.customer[is_of], self.day[is_of], len(self.spoken))
 
 
 def contacts_of(records: pd.DataFrame, keys: pa.Array, spoken: Days, as_of: date) -> Contacts:
@@ -65,17 +62,17 @@ def contacts_of(records: pd.DataFrame, keys: pa.Array, spoken: Days, as_of: date
     where the ledger has that key, else by position; what is nobody's is left out.
     """
     whose, day = _whose(records, keys), _days_of(records)
-    is_made = pc.is_in(one_array(records["outcome"]), pa.array([OUTCOME_DONE, EXPECTED]))
+    is_made = one_of(column(records, "outcome"), (OUTCOME_DONE, EXPECTED))
     is_past = day <= np.datetime64(as_of)
-    is_expected = pc.fill_null(pc.equal(one_array(records["outcome"]), EXPECTED), False)
+    is_expected = same_text(column(records, "outcome"), EXPECTED)
     counts = is_made.to_numpy(zero_copy_only=False) & (whose >= 0)
     counts &= is_past | is_expected.to_numpy(zero_copy_only=False)
     return Contacts(
         whose[counts],
         day[counts],
-        one_array(records["channel"]).to_numpy(zero_copy_only=False)[counts],
+        column(records, "channel").to_numpy(zero_copy_only=False)[counts],
         np.where(spoken <= np.datetime64(as_of), spoken, NO_DAY),
-        pc.drop_null(one_array(records["visit_id"]).filter(is_made)),
+        pc.drop_null(column(records, "visit_id").filter(is_made)),
     )
 
 
@@ -86,11 +83,11 @@ def agreed_in(records: pd.DataFrame, keys: pa.Array, as_of: date) -> Days:
     puts off a planned visit says when that one is made: it stays that visit.
     """
     whose, day = _whose(records, keys), _days_of(records)
-    following = one_array(records["next_contact"]).to_numpy(zero_copy_only=False).astype("datetime64[D]")
+    following = days_in(column(records, "next_contact"))
     is_put_off = pc.and_(
-        pc.equal(one_array(records["outcome"]), POSTPONED), pc.is_valid(one_array(records["visit_id"]))
+        same_text(column(records, "outcome"), POSTPONED), pc.is_valid(column(records, "visit_id"))
     )
-    is_new = ~pc.fill_null(is_put_off, False).to_numpy(zero_copy_only=False)
+    is_new = ~is_put_off.to_numpy(zero_copy_only=False)
     rows = np.flatnonzero((whose >= 0) & (following >= np.datetime64(as_of)) & is_new)
     rows = rows[np.lexsort((-following[rows].astype(np.int64), day[rows], whose[rows]))]
     agreed = np.full(len(keys), NO_DAY)
@@ -100,13 +97,11 @@ def agreed_in(records: pd.DataFrame, keys: pa.Array, as_of: date) -> Days:
 
 def _whose(records: pd.DataFrame, keys: pa.Array) -> Numbers:
     """Return the position of each record's customer, -1 where the ledger does not have them."""
-    by_key = pc.index_in(one_array(records["customer_key"]), keys)
-    placed = pc.fill_null(pc.coalesce(by_key.cast(pa.int64()), one_array(records["customer"])), -1)
+    by_key = pc.index_in(column(records, "customer_key"), keys)
+    placed = pc.fill_null(pc.coalesce(by_key.cast(pa.int64()), column(records, "customer")), -1)
     positions: Numbers = placed.to_numpy(zero_copy_only=False)
     return positions
 
 
 def _days_of(records: pd.DataFrame) -> Days:
-    days = pc.coalesce(one_array(records["done_on"]), one_array(records["planned_on"]))
-    numbers: Days = days.to_numpy(zero_copy_only=False).astype("datetime64[D]")
-    return numbers
+    return days_in(pc.coalesce(column(records, "done_on"), column(records, "planned_on")))

@@ -5,6 +5,7 @@ When a customer was last in touch is left to `crmtool.visits.reading.contacts`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -14,30 +15,32 @@ import pyarrow.compute as pc
 from crmtool.ledger.ledger import Ledger, Table
 from crmtool.ledger.standard.outcomes import PENDING, outcomes_of
 from crmtool.rules.language.common import Common
-from crmtool.visits.keys import one_array
+from crmtool.visits.frames import column, same_text
 from crmtool.visits.model import OUTCOME_DONE, REPORT_COLUMNS, frame_of
 from crmtool.visits.reading.channels import channels_of
-from crmtool.visits.reading.columns import distinct_texts
 from crmtool.visits.reading.facts import texts
 
-#: Report columns that stand in the ledger under another name.
-_NAMED: Final = {
+#: The field of 回访记录 that each column of a report is read from, and goes into when it becomes a row there.
+FIELDS: Final[Mapping[str, str]] = {
+    "visit_id": "visit_id",
+    "customer_id": "customer_id",
+    "name": "customer_name",
+    "channel": "channel",
+    "owner": "owner",
     "planned_on": "planned_date",
     "done_on": "date",
+    "outcome": "status",
+    "satisfaction": "satisfaction",
+    "recommend": "recommend",
+    "feedback": "feedback",
     "demand": "new_demand",
+    "demand_explored": "demand_explored",
+    "complaint": "complaint",
     "joined_services": "vas_joined",
+    "converted": "converted",
+    "next_step": "next_step",
     "next_contact": "next_followup",
 }
-
-
-def outcome_of(text: str) -> tuple[bool, str | None]:
-    """Return whether a text says what came of a visit, and what that is; None: it is not made yet.
-
-    >>> outcome_of("已完成"), outcome_of("未完成"), outcome_of("客户嫌贵")
-    ((True, 'done'), (True, None), (False, None))
-    """
-    outcome = outcomes_of(pa.array([text]))[0].as_py()
-    return outcome is not None, None if outcome == PENDING else outcome
 
 
 def records_of(ledger: Ledger, keys: pa.Array, common: Common) -> pd.DataFrame:
@@ -49,8 +52,8 @@ def records_of(ledger: Ledger, keys: pa.Array, common: Common) -> pd.DataFrame:
     if ledger.visits is None:
         return frame_of(REPORT_COLUMNS, {"visit_id": []})
     frame = ledger.visits.frame
-    cells = {name: _cell(frame, _NAMED.get(name, name), kind) for name, kind in REPORT_COLUMNS.items()}
-    customer = one_array(frame["customer"]).cast(pa.int64())
+    cells = {name: _cell(frame, FIELDS.get(name, name), kind) for name, kind in REPORT_COLUMNS.items()}
+    customer = column(frame, "customer").cast(pa.int64())
     feedback, next_step = texts(frame, "feedback", "content", "result"), texts(frame, "next_step")
     return frame_of(
         REPORT_COLUMNS,
@@ -72,26 +75,22 @@ def records_of(ledger: Ledger, keys: pa.Array, common: Common) -> pd.DataFrame:
 def _cell(frame: pd.DataFrame, field: str, kind: pa.DataType) -> pa.Array:
     if field not in frame:
         return pa.nulls(len(frame), kind)
-    cells: Any = one_array(frame[field])
+    cells: Any = column(frame, field)
     return cells.cast(kind) if cells.type != kind else cells
 
 
 def _outcomes(frame: pd.DataFrame) -> pa.Array:
     """Return what came of each visit, null where it is not made, or nothing says that it was."""
-    dated = pc.is_valid(one_array(frame["date"])) if "date" in frame else pa.repeat(False, len(frame))
+    dated = pc.is_valid(column(frame, "date")) if "date" in frame else pa.repeat(False, len(frame))
     outcome = pc.if_else(dated, OUTCOME_DONE, pa.scalar(None, pa.string()))
     for field in ("result", "status"):  # the later one goes first
-        words, codes = distinct_texts(texts(frame, field))
-        read = [*(outcome_of(word) for word in words), (False, None)]
-        rows = pa.array(codes % len(read))
-        is_told = pa.array([is_told for is_told, _ in read], pa.bool_()).take(rows)
-        outcome = pc.if_else(is_told, pa.array([told for _, told in read], pa.string()).take(rows), outcome)
-    return outcome
+        outcome = pc.coalesce(outcomes_of(texts(frame, field)), outcome)
+    return pc.if_else(same_text(outcome, PENDING), pa.scalar(None, pa.string()), outcome)
 
 
 def _places(visits: Table) -> pa.Array:
     """Return where each row stands: `[a.xlsx]回访记录!5`."""
-    sheet, row = one_array(visits.frame["sheet"]), one_array(visits.frame["row"])
+    sheet, row = column(visits.frame, "sheet"), column(visits.frame, "row")
     file = pa.scalar(f"[{visits.source.file}]")
     return pc.binary_join_element_wise(
         pc.binary_join_element_wise(file, sheet.cast(pa.string()), ""), row.cast(pa.string()), "!"

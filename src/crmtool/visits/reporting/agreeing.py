@@ -13,21 +13,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmtool.visits.frames import frame_from, one_array, table_of
 from crmtool.visits.model import CALLED_OFF, OUTCOME_DONE, REPORT_COLUMNS
 
 #: What a report says; whose it is, and where it stands, is told by its other columns.
 CONTENT: Final = (
-    *(
-        "outcome",
-        "done_on",
-        "satisfaction",
-        "recommend",
-        "feedback",
-        "demand",
-        "demand_explored",
-        "complaint",
-    ),
-    *("joined_services", "converted", "next_step", "next_contact"),
+    *("outcome", "done_on", "satisfaction", "recommend", "feedback", "demand", "demand_explored"),
+    *("complaint", "joined_services", "converted", "next_step", "next_contact"),
 )
 #: Outcomes after which a visit is over.
 FINAL: Final = (OUTCOME_DONE, CALLED_OFF)
@@ -41,15 +33,13 @@ def visit_keys(reports: pa.Table, *, by_id: bool = True) -> pa.Array:
     day = pc.coalesce(reports["done_on"], reports["planned_on"]).cast(pa.string())
     parts = [pc.fill_null(cells, "") for cells in (reports["customer_key"], day, reports["channel"])]
     own = pc.binary_join_element_wise("", *parts, _BETWEEN)
-    keys = pc.coalesce(reports["visit_id"], own) if by_id else own
-    return keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
+    return one_array(pc.coalesce(reports["visit_id"], own) if by_id else own)
 
 
 def contents(reports: pa.Table) -> pa.Array:
     """Return all that each report says as one text."""
     parts = [pc.fill_null(reports[name].cast(pa.string()), "\x00") for name in CONTENT]
-    joined = pc.binary_join_element_wise(*parts, _BETWEEN)
-    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+    return one_array(pc.binary_join_element_wise(*parts, _BETWEEN))
 
 
 def is_same_attempt(one: Report, other: Report) -> bool:
@@ -78,13 +68,44 @@ def difference(one: Report, other: Report) -> str | None:
     return "outcome" if is_after and first["done_on"] > last["done_on"] else None
 
 
+def gainsays(report: Report, recorded: Report) -> str | None:
+    """Return the column in which a report that corrects the record contradicts a recorded one, or None where it does not.
+
+    Beyond what `difference` tells: a visit that was recorded as over was not, where the report tells of an attempt that
+    is not before it.
+
+    >>> made = dict.fromkeys(CONTENT) | {"outcome": "done"}
+    >>> gainsays(made | {"outcome": "unreached"}, made), difference(made | {"outcome": "unreached"}, made)
+    ('outcome', None)
+    """
+    column = difference(report, recorded)
+    if column is not None or recorded["outcome"] not in FINAL or report["outcome"] in FINAL:
+        return column
+    days = report["done_on"], recorded["done_on"]
+    is_before = days[0] is not None and days[1] is not None and days[0] < days[1]
+    return None if is_before else "outcome"
+
+
+def corrected(report: Report, replaced: Iterable[Report]) -> dict[str, Any]:
+    """Return what is to be recorded in the place of some reports: a cell that the new one leaves blank stays as it was.
+
+    Where the outcome is another one nothing stays: what was said then was said of it.
+    """
+    return as_one([report, *(each for each in replaced if each["outcome"] == report["outcome"])])
+
+
+def corrected_cells(report: Report, replaced: Report) -> list[str]:
+    """Return the columns in which what comes in the place of a report says something else."""
+    return [name for name in CONTENT if report[name] != replaced[name] and replaced[name] is not None]
+
+
 def adds(report: Report, known: Iterable[Report]) -> list[str]:
     """Return the columns that a report fills and none of the known ones of the same attempt does."""
     same = [each for each in known if is_same_attempt(report, each)]
     return [name for name in CONTENT if report[name] is not None and all(each[name] is None for each in same)]
 
 
-def joined(reports: Iterable[Report]) -> dict[str, Any]:
+def as_one(reports: Iterable[Report]) -> dict[str, Any]:
     """Return reports of one attempt, which agree, as one: each cell from the first that fills it."""
     made: dict[str, Any] = {}
     for report in reports:
@@ -98,7 +119,7 @@ def one_of_each(reports: pd.DataFrame) -> pd.DataFrame:
 
     Those that contradict each other stay as they are: which is right is not for crmtool to say.
     """
-    table = pa.Table.from_pandas(reports, preserve_index=False).select(list(REPORT_COLUMNS)).combine_chunks()
+    table = table_of(reports).select(list(REPORT_COLUMNS))
     keys = visit_keys(table)
     counts = keys.value_counts()
     several = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
@@ -120,11 +141,8 @@ def one_of_each(reports: pd.DataFrame) -> pd.DataFrame:
         apart = groups.setdefault(key, [])
         same = next((n for n, each in enumerate(apart) if is_same_attempt(rows[at], each)), None)
         if same is not None and difference(rows[at], apart[same]) is None:
-            apart[same] = joined([apart[same], rows[at]])
+            apart[same] = as_one([apart[same], rows[at]])
         else:
             apart.append(rows[at])
     together = pa.Table.from_pylist([row for each in groups.values() for row in each], schema=table.schema)
-    frame: pd.DataFrame = pa.concat_tables([table.filter(pc.invert(is_several)), together]).to_pandas(
-        types_mapper=pd.ArrowDtype
-    )
-    return frame
+    return frame_from(pa.concat_tables([table.filter(pc.invert(is_several)), together]))

@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.ledger.rows.masks import Mask, true
-from crmtool.visits.model import AGREED, MISSED, OPEN
+from crmtool.visits.frames import one_array, one_of, table_of
+from crmtool.visits.model import LIVE, MISSED
 
 #: A visit made so many days before or after its planned day is that visit, even in another month.
 NEAR_DAYS: Final = 7
@@ -35,35 +36,31 @@ class Customers:
 
 def positions(texts: pa.Array, known: Any) -> pa.Array:
     """Return where each text stands among the known ones; null where none, or more than one, is the same."""
-    known = _flat(known)
+    known = one_array(known)
     once = pc.value_counts(known.drop_null())
     alone = once.field("values").filter(pc.equal(once.field("counts"), 1))
     found = pc.index_in(texts, known)
     return pc.if_else(pc.is_in(texts, alone), found, pa.scalar(None, found.type)).cast(pa.int64())
 
 
-def _flat(array: Any) -> pa.Array:
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-
-
 class Known:
     """What was recorded of visits, to be found by customer and day."""
 
     def __init__(self, recorded: pd.DataFrame, customers: Customers) -> None:
-        self._table = pa.Table.from_pandas(recorded, preserve_index=False).combine_chunks()
-        self._customers = pc.index_in(_flat(self._table["customer_key"]), customers.keys).cast(pa.int64())
-        self.ids = _flat(self._table["visit_id"])
+        self._table = table_of(recorded)
+        self._customers = pc.index_in(one_array(self._table["customer_key"]), customers.keys).cast(pa.int64())
+        self.ids = one_array(self._table["visit_id"])
 
     def visits(self, rows: pa.Table, positions: pa.Array) -> tuple[pa.Array, Mask]:
         """Return each row's visit id, and which rows without one are of a visit that was recorded, planned or not.
 
         That is one of the same customer and day, by the same channel or one that either leaves open.
         """
-        asks = np.asarray(pc.and_(pc.is_null(_flat(rows["visit_id"])), pc.is_valid(positions)))
+        asks = np.asarray(pc.and_(pc.is_null(one_array(rows["visit_id"])), pc.is_valid(positions)))
         ids = rows["visit_id"].to_pylist()
         is_told = np.zeros(len(rows), bool)
         if not asks.any():
-            return _flat(rows["visit_id"]), is_told
+            return one_array(rows["visit_id"]), is_told
         recorded = self._by_day(positions.filter(pa.array(asks)))
         for row in np.flatnonzero(asks).tolist():
             day = rows["done_on"][row].as_py() or rows["planned_on"][row].as_py()
@@ -91,13 +88,13 @@ class Planned:
     """A plan's visits, to be found by id, or by customer and day."""
 
     def __init__(self, plan: pd.DataFrame, customers: Customers) -> None:
-        self._table = pa.Table.from_pandas(plan, preserve_index=False).combine_chunks()
+        self._table = table_of(plan)
         self.ids, self.days = self.cells("visit_id"), self.cells("planned_on")
         self.customers = pc.index_in(self.cells("customer_key"), customers.keys).cast(pa.int64())
 
     def cells(self, name: str) -> pa.Array:
         """Return a column."""
-        return _flat(self._table[name])
+        return one_array(self._table[name])
 
     def nearest(self, rows: pa.Table, positions: pa.Array, is_asked: Mask) -> pa.Array:
         """Return the place of the open visit that each of some rows means; each visit is meant once."""
@@ -117,7 +114,7 @@ class Planned:
 
     def _open(self, positions: pa.Array) -> dict[int, list[int]]:
         """Return the places of the visits of some customers that are not settled, by customer."""
-        is_open = pc.is_in(self.cells("status"), pa.array([OPEN, AGREED, MISSED]))
+        is_open = one_of(self.cells("status"), (*LIVE, MISSED))
         chosen = pc.and_(
             pc.and_(is_open, pc.is_valid(self.days)), pc.is_in(self.customers, positions.drop_null())
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
@@ -24,27 +24,23 @@ from crmtool.ledger.rows.places import LISTED
 from crmtool.ledger.rows.readtable import read_sheets
 from crmtool.ledger.standard.outcomes import outcomes_of
 from crmtool.sheets import Sheet, cell_name, letters
+from crmtool.visits.frames import frame_from
 from crmtool.visits.model import REPORT_COLUMNS
 from crmtool.visits.reporting.told import Told
+from crmtool.visits.reporting.years import with_years
 
 #: Fields of which any one that is filled makes a row a report; the others were there before it was handed out.
 INPUTS: Final = (
-    *(
-        "date",
-        "status",
-        "satisfaction",
-        "recommend",
-        "feedback",
-        "new_demand",
-        "demand_explored",
-        "complaint",
-    ),
-    *("vas_joined", "converted", "next_step", "next_followup", "content", "result"),
+    *("date", "status", "satisfaction", "recommend", "feedback", "new_demand", "demand_explored"),
+    *("complaint", "vas_joined", "converted", "next_step", "next_followup", "content", "result"),
 )
+#: The lowest and the highest satisfaction that a cell can say.
 SATISFACTION: Final = (1.0, 5.0)
+#: Beyond all days that anybody writes.
+_AHEAD: Final = timedelta(days=36_525)
 
 #: One row a report, as REPORT_COLUMNS has it (`channel` as it stands in the sheet, `customer` and `customer_key` null),
-#: where it stands, and whether anything at all stands in its cells for the outcome and the day.
+#: where it stands, whether anything at all stands in its cells for the outcome and the day, and what was typed for the day.
 FILLED_COLUMNS: Final[Mapping[str, pa.DataType]] = {
     **REPORT_COLUMNS,
     "file": pa.string(),
@@ -52,6 +48,7 @@ FILLED_COLUMNS: Final[Mapping[str, pa.DataType]] = {
     "row": pa.int64(),
     "has_status": pa.bool_(),
     "has_day": pa.bool_(),
+    "day_text": pa.string(),
 }
 
 
@@ -59,7 +56,8 @@ FILLED_COLUMNS: Final[Mapping[str, pa.DataType]] = {
 class Filled:
     """The reports of some sheets (FILLED_COLUMNS, an Arrow table).
 
-    `blank` counts for each file and sheet the rows in which nothing is filled in: not yet done. `columns` says for each
+    `blank` counts for each file and sheet the rows in which nothing is filled in: not yet done. `started` counts those
+    of them that name a customer and no visit: somebody began to write there. `columns` says for each
     file and sheet which column is which field. `findings` are of cells that could not be read.
     """
 
@@ -67,6 +65,7 @@ class Filled:
     columns: Mapping[tuple[str, str], Mapping[str, LedgerColumn]]
     blank: Mapping[tuple[str, str], int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    started: int = 0
 
     def finding(
         self, code: str, at: int, *fields: str, value: str = "", params: Mapping[str, str] | None = None
@@ -99,7 +98,7 @@ class Filled:
                 code,
                 at,
                 *fields,
-                value="" if values is None else _shown(values[at].as_py()),
+                value="" if values is None else shown(values[at].as_py()),
                 params=params(at) if params else None,
             )
             for at in places[:LISTED]
@@ -129,21 +128,25 @@ def read_filled(layouts: Sequence[SheetLayout], sheets: Sequence[Sheet], *, as_o
         {key: columns for part in read for key, columns in part.columns.items()},
         {key: blank for part in read for key, blank in part.blank.items()},
         tuple(finding for part in read for finding in part.findings),
+        sum(part.started for part in read),
     )
 
 
 def _read(layout: SheetLayout, sheet: Sheet, as_of: date) -> Filled:
-    raw = read_sheets([layout], [sheet], as_of=as_of, units={})
+    # A day that is yet to come is told with the others that cannot be the visit's: read on its own it would be lost.
+    raw = with_years(read_sheets([layout], [sheet], as_of=as_of + _AHEAD, units={}), as_of)
     told = Told(raw.table, raw.columns.keys())
     filled = _filled(told)
     is_named = np.asarray(pc.or_(told.stands("customer_id"), told.stands("customer_name")))
     arrays: dict[str, pa.Array] = {**told.columns(), "row": raw.table["row"], "sheet": raw.table["sheet"]}
     arrays |= {"has_status": told.stands("status"), "has_day": told.stands("date")}
+    arrays["day_text"] = told.typed("date")
     arrays["file"] = pa.repeat(pa.scalar(raw.file, pa.string()), raw.table.num_rows)
     table = pa.table({name: arrays[name].cast(kind) for name, kind in FILLED_COLUMNS.items()})
     place = (raw.file, sheet.name)
     blank = {place: int((is_named & ~filled).sum())}
-    kept = Filled(table.filter(pa.array(filled)), {place: dict(raw.columns)}, blank, raw.findings)
+    started = int((is_named & ~filled & ~np.asarray(told.stands("visit_id"))).sum())
+    kept = Filled(table.filter(pa.array(filled)), {place: dict(raw.columns)}, blank, raw.findings, started)
     return _within_scale(_with_source(_told_of_outcomes(kept, told, filled)))
 
 
@@ -191,7 +194,7 @@ def _with_source(kept: Filled) -> Filled:
     return replace(kept, rows=rows.set_column(at, "source", source))
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """Return a cell as a person wrote it: a whole number without its decimal point."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
@@ -200,5 +203,4 @@ def _shown(value: object) -> str:
 
 def reports_frame(rows: pa.Table) -> pd.DataFrame:
     """Return reports as a frame (REPORT_COLUMNS), Arrow-backed."""
-    frame: pd.DataFrame = rows.select(list(REPORT_COLUMNS)).to_pandas(types_mapper=pd.ArrowDtype)
-    return frame
+    return frame_from(rows.select(list(REPORT_COLUMNS)))

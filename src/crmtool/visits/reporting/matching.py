@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from crmtool.errors import Finding
 from crmtool.ledger.rows.masks import Mask, true
+from crmtool.visits.frames import one_array
 from crmtool.visits.reporting.candidates import Customers, Known, Planned, positions
 from crmtool.visits.reporting.filled import Filled
 
@@ -55,7 +56,7 @@ def match(
     is_usable = np.asarray(pc.is_valid(whose))
     at = pa.nulls(len(rows), pa.int32())
     if planned is not None:
-        at = _flat(pc.index_in(rows["visit_id"], planned.ids))
+        at = one_array(pc.index_in(rows["visit_id"], planned.ids))
         findings += _unknown_ids(filled, at, known)
         own = planned.customers.take(at)
         is_other = true(pc.not_equal(own, whose))
@@ -77,11 +78,11 @@ def _customers(filled: Filled, customers: Customers) -> tuple[pa.Array, Mask, li
 
     It is known by its id, where the ledger has ids, else by a name that only one customer has.
     """
-    by_id = positions(_flat(filled.rows["customer_id"]), customers.ids)
-    by_name = positions(_flat(filled.rows["name"]), customers.names)
+    by_id = positions(one_array(filled.rows["customer_id"]), customers.ids)
+    by_name = positions(one_array(filled.rows["name"]), customers.names)
     if customers.ids.null_count == len(customers.ids):
         return by_name, np.zeros(len(filled.rows), bool), []
-    has_id = _flat(pc.is_valid(filled.rows["customer_id"]))
+    has_id = one_array(pc.is_valid(filled.rows["customer_id"]))
     differs = true(pc.and_(has_id, pc.not_equal(by_id, by_name)))
     findings = _told(filled, "report-id-and-name", differs, "customer_name", values=filled.rows["name"])
     found = pc.if_else(has_id, by_id, by_name)
@@ -91,7 +92,7 @@ def _customers(filled: Filled, customers: Customers) -> tuple[pa.Array, Mask, li
 def _lost(filled: Filled, customers: Customers, is_lost: Mask) -> list[Finding]:
     """Return why rows have no customer: nobody is named, or nobody of that name or id is there, or several are."""
     rows = filled.rows
-    ids, names = _flat(rows["customer_id"]), _flat(rows["name"])
+    ids, names = one_array(rows["customer_id"]), one_array(rows["name"])
     blank = np.asarray(pc.and_(pc.is_null(ids), pc.is_null(names)))
     by_id = np.asarray(pc.is_valid(ids))
     known = np.where(by_id, true(pc.is_in(ids, customers.ids)), true(pc.is_in(names, customers.names)))
@@ -108,7 +109,7 @@ def _lost(filled: Filled, customers: Customers, is_lost: Mask) -> list[Finding]:
 
 
 def _unknown_ids(filled: Filled, at: pa.Array, known: Known | None) -> list[Finding]:
-    ids = _flat(filled.rows["visit_id"])
+    ids = one_array(filled.rows["visit_id"])
     unknown = true(pc.and_(pc.is_valid(ids), pc.is_null(at)))
     if known is not None:
         unknown &= ~true(pc.is_in(ids, known.ids))
@@ -140,20 +141,20 @@ def _completed(
     known: dict[str, Sequence[pa.Array]] = {
         "customer": (whose,),
         "customer_key": (customers.keys.take(whose),),
-        "customer_id": (customers.ids.take(whose), _flat(rows["customer_id"])),
-        "name": (customers.names.take(whose), _flat(rows["name"])),
-        "owner": (_flat(rows["owner"]), customers.owners.take(whose)),
+        "customer_id": (customers.ids.take(whose), one_array(rows["customer_id"])),
+        "name": (customers.names.take(whose), one_array(rows["name"])),
+        "owner": (one_array(rows["owner"]), customers.owners.take(whose)),
     }
     if planned is not None:
         of_plan = {name: planned.cells(name).take(at) for name in _OF_PLAN}
-        known["visit_id"] = (of_plan["visit_id"], _flat(rows["visit_id"]))
+        known["visit_id"] = (of_plan["visit_id"], one_array(rows["visit_id"]))
         # Beside a visit's id stands what its channel is printed as, which may be said of two channels.
         own = pc.if_else(
-            pc.is_valid(_flat(rows["visit_id"])), pa.scalar(None, pa.string()), _flat(rows["channel"])
+            pc.is_valid(one_array(rows["visit_id"])), pa.scalar(None, pa.string()), one_array(rows["channel"])
         )
-        known["channel"] = (own, of_plan["channel"], _flat(rows["channel"]))
-        known["owner"] = (_flat(rows["owner"]), of_plan["owner"], customers.owners.take(whose))
-        known["planned_on"] = (of_plan["planned_on"], _flat(rows["planned_on"]))
+        known["channel"] = (own, of_plan["channel"], one_array(rows["channel"]))
+        known["owner"] = (one_array(rows["owner"]), of_plan["owner"], customers.owners.take(whose))
+        known["planned_on"] = (of_plan["planned_on"], one_array(rows["planned_on"]))
         # A customer who is not in the ledger any more is still the plan's.
         for name in ("customer_key", "customer_id", "name"):
             known[name] = (*known[name], of_plan[name])
@@ -162,7 +163,3 @@ def _completed(
         cells = pc.coalesce(*(array.cast(kind) for array in arrays))
         rows = rows.set_column(rows.column_names.index(name), name, cells)
     return replace(filled, rows=rows)
-
-
-def _flat(array: Any) -> pa.Array:
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array

@@ -5,9 +5,7 @@ Reading and judging are left to others; each visit counts once, wherever it was 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -15,18 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.ledger.ledger import Ledger, LedgerColumn, Source, Table
+from crmtool.ledger.rows.masks import Mask
 from crmtool.ledger.standard.dictionary import standard_field
 from crmtool.rules.language.common import Common
-from crmtool.visits.frames import replaced, rows_where
-from crmtool.visits.keys import customer_keys, one_array
+from crmtool.visits.frames import column, frame_from, one_array, replaced, rows_where, table_of
+from crmtool.visits.keys import customer_keys
 from crmtool.visits.model import OUTCOME_DONE, OUTCOME_LABELS
-from crmtool.visits.reading.records import records_of
+from crmtool.visits.reading.records import FIELDS, records_of
 from crmtool.visits.reporting.agreeing import one_of_each, visit_keys
 from crmtool.visits.reporting.candidates import positions
-from crmtool.visits.reporting.told import TAKEN
-
-#: The field of each column of a report, where it goes to when it becomes a row of 回访记录.
-FIELDS: Final[Mapping[str, str]] = {**TAKEN, "outcome": "status", "feedback": "feedback"}
 
 
 def recorded_visits(ledger: Ledger, common: Common) -> pd.DataFrame:
@@ -37,11 +32,11 @@ def recorded_visits(ledger: Ledger, common: Common) -> pd.DataFrame:
     keys = customer_keys(ledger.customers.frame)
     records = records_of(ledger, keys, common)
     if "name" in ledger.customers.frame and len(records):
-        found = positions(one_array(records["name"]), one_array(ledger.customers.frame["name"]))
-        found = pc.if_else(pc.is_null(one_array(records["customer_id"])), found, pa.scalar(None, pa.int64()))
-        customer = pc.coalesce(one_array(records["customer"]), found)
+        found = positions(column(records, "name"), column(ledger.customers.frame, "name"))
+        found = pc.if_else(pc.is_null(column(records, "customer_id")), found, pa.scalar(None, pa.int64()))
+        customer = pc.coalesce(column(records, "customer"), found)
         records = replaced(records, {"customer": customer, "customer_key": keys.take(customer)})
-    return rows_where(records, pc.is_valid(one_array(records["outcome"])))
+    return rows_where(records, pc.is_valid(column(records, "outcome")))
 
 
 def with_reports(ledger: Ledger, reports: pd.DataFrame, common: Common) -> Ledger:
@@ -50,9 +45,9 @@ def with_reports(ledger: Ledger, reports: pd.DataFrame, common: Common) -> Ledge
     A visit is there where its id is, or one of the same customer and day
     by the same channel. Customers are found by `customer_key`; whose customer is not in the ledger is left out.
     """
-    made = pa.Table.from_pandas(one_of_each(reports), preserve_index=False).combine_chunks()
+    made = table_of(one_of_each(reports))
     keys = customer_keys(ledger.customers.frame)
-    customer = pc.index_in(made["customer_key"].combine_chunks(), keys).cast(pa.int64())
+    customer = pc.index_in(made["customer_key"], keys).cast(pa.int64())
     made = made.set_column(made.column_names.index("customer"), "customer", customer)
     counts = pc.and_(pc.equal(made["outcome"], OUTCOME_DONE), pc.is_valid(customer))
     made = made.filter(pc.and_(counts, pc.is_valid(made["done_on"])))
@@ -63,29 +58,27 @@ def with_reports(ledger: Ledger, reports: pd.DataFrame, common: Common) -> Ledge
     return replace(ledger, visits=_joined(ledger, made, common))
 
 
-def _is_there(made: pa.Table, ledger: Ledger, common: Common) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    there = pa.Table.from_pandas(recorded_visits(ledger, common), preserve_index=False).combine_chunks()
-    by_id = pc.and_(
-        pc.is_valid(made["visit_id"]), pc.is_in(made["visit_id"], there["visit_id"].combine_chunks())
-    )
+def _is_there(made: pa.Table, ledger: Ledger, common: Common) -> Mask:
+    there = table_of(recorded_visits(ledger, common))
+    by_id = pc.and_(pc.is_valid(made["visit_id"]), pc.is_in(made["visit_id"], one_array(there["visit_id"])))
     by_day = pc.is_in(visit_keys(made, by_id=False), visit_keys(there, by_id=False))
-    return np.asarray(pc.or_(by_id.combine_chunks(), by_day))
+    return np.asarray(pc.or_(by_id, by_day))
 
 
 def _joined(ledger: Ledger, made: pa.Table, common: Common) -> Table:
     """Return the ledger's visits with more of them below."""
     own = ledger.visits or _no_visits(ledger)
-    table = pa.Table.from_pandas(own.frame, preserve_index=False)
+    table = table_of(own.frame)
     last = pc.max(table["row"]).as_py() or 0
-    labels = {channel.id: channel.label for channel in common.channels.values()}
+    labels = {key: channel.label for key, channel in common.channels.items()}
     named = pa.array([labels.get(each, each) for each in made["channel"].to_pylist()], pa.string())
     statuses = pa.array([OUTCOME_LABELS[each] for each in made["outcome"].to_pylist()], pa.string())
-    cells: dict[str, pa.Array] = {field: made[name].combine_chunks() for name, field in FIELDS.items()}
-    cells |= {"channel": named, "status": statuses, "customer": made["customer"].combine_chunks()}
+    cells: dict[str, pa.Array] = {field: made[name] for name, field in FIELDS.items()}
+    cells |= {"channel": named, "status": statuses, "customer": made["customer"]}
     cells["row"] = pa.array(np.arange(last + 1, last + 1 + made.num_rows), table.schema.field("row").type)
     cells["sheet"] = pa.repeat(pa.scalar(own.source.sheets[0]), made.num_rows)
     rows = pa.table({name: cell for name, cell in cells.items() if pc.any(pc.is_valid(cell)).as_py()})
-    frame = _frame(pa.concat_tables([table, rows], promote_options="permissive").combine_chunks())
+    frame = frame_from(pa.concat_tables([table, rows], promote_options="permissive"))
     columns = {
         field: LedgerColumn(standard_field("visits", field), standard_field("visits", field).label, 1)
         for field in rows.column_names
@@ -98,10 +91,5 @@ def _no_visits(ledger: Ledger) -> Table:
     """Return a table of visits without any, as of the ledger's own file."""
     source = ledger.customers.source
     schema = pa.schema({"row": pa.int64(), "sheet": pa.string(), "customer": pa.int64()})
-    frame = _frame(schema.empty_table())
+    frame = frame_from(schema.empty_table())
     return Table(frame, {}, Source(source.file, source.sha256, source.sheets[:1], 0, 0))
-
-
-def _frame(table: pa.Table) -> pd.DataFrame:
-    frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
-    return frame

@@ -16,7 +16,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.visits.model import AGREED, OPEN, PLAN_COLUMNS, frame_of
+from crmtool.visits.frames import day, one_of, table_of
+from crmtool.visits.model import LIVE, PLAN_COLUMNS, frame_of
 
 #: One row a visit on a sheet: as planned, and `age_days`, the days since it was due; null where it is not overdue.
 HANDED_COLUMNS: Final[Mapping[str, pa.DataType]] = {**PLAN_COLUMNS, "age_days": pa.int64()}
@@ -35,21 +36,25 @@ class OwnerSheet:
         return len(self.visits) - int(self.visits["age_days"].isna().sum())
 
 
-def handed_out(visits: pd.DataFrame, *, as_of: date, last: date) -> tuple[OwnerSheet, ...]:
+def handed_out(visits: pd.DataFrame, *, as_of: date, first: date, last: date) -> tuple[OwnerSheet, ...]:
     """Return one sheet for each owner with open visits, by name, those of nobody last.
 
     `visits` is a plan (PLAN_COLUMNS) with what was reported of it, as
-    `crmtool.visits.planning.replanning.with_reports` gives it. On a sheet stand the open and agreed visits planned until
-    `last`, the month's last day: those of earlier months too, so that none is lost. A visit without a day is on no
-    sheet. Overdue is what was planned before `as_of`, or was due when the plan was made; it comes first, the oldest on
-    top. The order of `visits` makes no difference.
+    `crmtool.visits.planning.replanning.with_reports` gives it. On a sheet stand the open and agreed visits planned in
+    the month, `first` to `last`, and those planned before `as_of`, so that none is lost; what lies between `as_of` and a
+    later month is of the sheets of those days. A visit without a day is on no sheet. Overdue is what was planned before
+    `as_of`, or was due when the plan was made; it comes first, the oldest on top. The order of `visits` makes no
+    difference.
 
-    >>> handed_out(frame_of(PLAN_COLUMNS, {"visit_id": []}), as_of=date(2026, 1, 5), last=date(2026, 1, 31))
+    >>> january = {"first": date(2026, 1, 1), "last": date(2026, 1, 31)}
+    >>> handed_out(frame_of(PLAN_COLUMNS, {"visit_id": []}), as_of=date(2026, 1, 5), **january)
     ()
     """
-    plan = pa.Table.from_pandas(visits, preserve_index=False).select(list(PLAN_COLUMNS)).combine_chunks()
-    is_open = pc.is_in(plan["status"], value_set=pa.array([OPEN, AGREED]))
-    is_due = pc.less_equal(plan["planned_on"], pa.scalar(last, pa.date32()))
+    plan = table_of(visits).select(list(PLAN_COLUMNS))
+    is_open = one_of(plan["status"], LIVE)
+    planned_on = plan["planned_on"]
+    is_there = pc.or_(pc.less(planned_on, day(as_of)), pc.greater_equal(planned_on, day(first)))
+    is_due = pc.and_(is_there, pc.less_equal(planned_on, day(last)))
     plan = plan.filter(pc.and_(is_open, pc.fill_null(is_due, False)))
     plan = plan.append_column("age_days", _ages(plan, as_of))
     return _by_owner(_in_order(plan))
@@ -65,11 +70,11 @@ def _ages(plan: pa.Table, as_of: date) -> pa.Array:
 
     The plan tells the age on the day that it was made, which was earlier or the same.
     """
-    is_past = pc.less(plan["planned_on"], pa.scalar(as_of, pa.date32()))
+    is_past = pc.less(plan["planned_on"], day(as_of))
     is_overdue = pc.or_(is_past, pc.is_valid(plan["overdue_days"]))
     due = pc.coalesce(plan["due_on"], plan["planned_on"])
-    since = pc.subtract(pa.scalar(as_of, pa.date32()).cast(pa.int32()), due.cast(pa.int32()))
-    waited = pc.subtract(pa.scalar(as_of, pa.date32()).cast(pa.int32()), plan["planned_on"].cast(pa.int32()))
+    since = pc.subtract(day(as_of).cast(pa.int32()), due.cast(pa.int32()))
+    waited = pc.subtract(day(as_of).cast(pa.int32()), plan["planned_on"].cast(pa.int32()))
     age = pc.max_element_wise(since.cast(pa.int64()), waited.cast(pa.int64()), plan["overdue_days"])
     return pc.if_else(is_overdue, age, pa.scalar(None, pa.int64())).combine_chunks()
 

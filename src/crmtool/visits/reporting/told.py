@@ -5,52 +5,23 @@ Knows which field is which column of a report; whose visits they are is for the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.ledger.ledger import STATE, UNREAD
+from crmtool.ledger.ledger import STATE, TEXT, UNREAD
 from crmtool.ledger.rows.masks import Mask, true
 from crmtool.ledger.standard.outcomes import PENDING, outcomes_of
+from crmtool.visits.frames import joined, one_array
 from crmtool.visits.model import OUTCOME_DONE, REPORT_COLUMNS
+from crmtool.visits.reading.records import FIELDS
 
-#: The columns of a report by the field that they are taken from, as they are.
-TAKEN: Final[Mapping[str, str]] = {
-    "visit_id": "visit_id",
-    "customer_id": "customer_id",
-    "name": "customer_name",
-    "channel": "channel",
-    "owner": "owner",
-    "planned_on": "planned_date",
-    "done_on": "date",
-    "satisfaction": "satisfaction",
-    "recommend": "recommend",
-    "demand": "new_demand",
-    "demand_explored": "demand_explored",
-    "complaint": "complaint",
-    "joined_services": "vas_joined",
-    "converted": "converted",
-    "next_step": "next_step",
-    "next_contact": "next_followup",
-}
 #: What a customer said: all of these together.
 _SAID: Final = ("feedback", "content", "result")
 _NO_TEXT: Final = pa.scalar(None, pa.string())
-
-
-def in_one_line(texts: Sequence[pa.Array]) -> pa.Array:
-    """Return what some columns of texts say together, row by row; null where none says anything.
-
-    >>> in_one_line([pa.array(["好", None, None]), pa.array(["急", "急", None])]).to_pylist()
-    ['好；急', '急', None]
-    """
-    # Arrow's own way of leaving nulls out loses the rows that hold nothing else.
-    parts = [pc.fill_null(pc.binary_join_element_wise("；", cells, ""), "") for cells in texts]
-    joined = pc.utf8_slice_codeunits(pc.binary_join_element_wise(*parts, ""), 1)
-    return pc.if_else(pc.equal(joined, ""), _NO_TEXT, joined)
 
 
 @dataclass(frozen=True)
@@ -64,8 +35,7 @@ class Told:
         """Return a field's cells, all null where the sheet has no such column."""
         if field_id not in self.fields or field_id not in self.table.column_names:
             return pa.nulls(self.table.num_rows)
-        cells = self.table[field_id]
-        return cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+        return one_array(self.table[field_id])
 
     def stands(self, field_id: str) -> pa.Array:
         """Tell in which rows something stands in a field's cell, be it readable or not."""
@@ -74,6 +44,12 @@ class Told:
             unread = pc.equal(self.table[field_id + STATE].combine_chunks(), UNREAD)
             there = pc.or_(there, pc.fill_null(unread, False))
         return there
+
+    def typed(self, field_id: str) -> pa.Array:
+        """Return what was typed into a field's cells, null where their value says all of it."""
+        if field_id + TEXT not in self.table.column_names:
+            return pa.nulls(self.table.num_rows, pa.string())
+        return self.table[field_id + TEXT].combine_chunks()
 
     @property
     def pending(self) -> Mask:
@@ -97,11 +73,11 @@ class Told:
             cells = self.cells(field_id).cast(pa.string())
             is_word = pc.is_valid(outcomes_of(cells)) if field_id == "result" else pc.is_null(cells)
             texts.append(pc.if_else(is_word, _NO_TEXT, cells))
-        return in_one_line(texts)
+        return joined(texts, "；")
 
     def columns(self) -> dict[str, pa.Array]:
         """Return the columns of reports (REPORT_COLUMNS) that the table tells, the others null; channels as they stand."""
-        arrays = {name: self.cells(TAKEN.get(name, "")) for name in REPORT_COLUMNS}
+        arrays = {name: self.cells(FIELDS.get(name, "")) for name in REPORT_COLUMNS}
         arrays |= {"outcome": self.outcome, "feedback": self.said}
         return {name: arrays[name].cast(kind) for name, kind in REPORT_COLUMNS.items()}
 

@@ -16,8 +16,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from crmtool.visits.frames import column, day, months_of, rows_where, same_text, text
-from crmtool.visits.model import AGREED, CANCELLED, DONE, MISSED, OPEN, OUTCOME_DONE, PLAN_COLUMNS, frame_of
+from crmtool.visits.frames import (
+    column,
+    day,
+    frame_from,
+    months_of,
+    one_array,
+    one_of,
+    packed,
+    rows_where,
+    same_text,
+)
+from crmtool.visits.model import CANCELLED, DONE, LIVE, MISSED, OUTCOME_DONE, PLAN_COLUMNS, frame_of
 from crmtool.visits.reading.contacts import ANY
 
 #: One row a visit that was due. `counted_on` is the day it counts for; `made_on` the day on which it was made, null where
@@ -66,7 +76,7 @@ def _made_on(plan: pd.DataFrame, records: pd.DataFrame, counted_on: pa.Array) ->
     status = column(plan, "status")
     told = pc.coalesce(column(plan, "done_on"), column(plan, "planned_on"), column(plan, "due_on"))
     made_on = pc.if_else(same_text(status, DONE), told, pa.scalar(None, pa.date32()))
-    waits = pc.and_(pc.is_in(status, text(OPEN, AGREED, MISSED)), pc.is_valid(column(plan, "customer_key")))
+    waits = pc.and_(one_of(status, (*LIVE, MISSED)), pc.is_valid(column(plan, "customer_key")))
     loose = _loose(plan, records, made_on)
     for is_any in (False, True):
         is_open = pc.and_(waits, pc.is_null(made_on))
@@ -89,47 +99,38 @@ def _loose(plan: pd.DataFrame, records: pd.DataFrame, made_on: pa.Array) -> pd.D
     """
     days = pc.coalesce(column(records, "done_on"), column(records, "planned_on"))
     is_done = same_text(column(records, "outcome"), OUTCOME_DONE)
-    is_named = pc.fill_null(pc.is_in(column(records, "visit_id"), column(plan, "visit_id")), False)
-    is_named = pc.and_(is_named, pc.is_valid(column(records, "visit_id")))
+    is_named = pc.is_in(column(records, "visit_id"), column(plan, "visit_id"), skip_nulls=True)
     known = pc.and_(pc.is_valid(days), pc.is_valid(column(records, "customer_key")))
     names = ("customer_key", "channel")
     table = pa.table({name: column(records, name) for name in names} | {"done_on": days})
     table = table.filter(pc.and_(pc.and_(is_done, known), pc.invert(is_named)))
-    made = _joined(column(plan, "customer_key"), made_on)
+    made = packed(column(plan, "customer_key"), made_on)
     table = table.filter(
-        pc.invert(pc.is_in(_joined(table["customer_key"], table["done_on"]), made, skip_nulls=True))
+        pc.invert(pc.is_in(packed(table["customer_key"], table["done_on"]), made, skip_nulls=True))
     )
     distinct = table.group_by([*names, "done_on"], use_threads=False).aggregate([])
     order = [(name, "ascending") for name in (*names, "done_on")]
-    frame: pd.DataFrame = distinct.take(pc.sort_indices(distinct, order)).to_pandas(
-        types_mapper=pd.ArrowDtype
-    )
-    return frame
-
-
-def _joined(*parts: pa.Array) -> pa.Array:
-    return pc.binary_join_element_wise(*(part.cast(pa.string()) for part in parts), "\x1f")
+    return frame_from(distinct.take(pc.sort_indices(distinct, order)))
 
 
 def _keys(frame: pd.DataFrame, days: pa.Array, *, is_any: bool) -> pa.Array:
     """Return customer, channel and month as one text, null where one of them is; without the channel for any."""
     parts = [column(frame, "customer_key"), months_of(days)]
-    return _joined(*parts if is_any else [*parts, column(frame, "channel")])
+    return packed(*parts if is_any else [*parts, column(frame, "channel")])
 
 
 def _in_turn(visits: pa.Table, is_open: pa.Array, reports: pa.Table) -> tuple[pa.Array, NDArray[np.bool_]]:
     """Return the day of the report that is each open visit's, of one key in the order of their days, and which are used."""
     own = pc.if_else(is_open, visits["key"], pa.scalar(None, pa.string()))
     turns, told = _with_turn(own, visits["day"]), _with_turn(reports["key"], reports["day"])
-    days = reports["day"].combine_chunks() if isinstance(reports["day"], pa.ChunkedArray) else reports["day"]
-    found = days.take(pc.index_in(turns, told, skip_nulls=True))
+    found = one_array(reports["day"]).take(pc.index_in(turns, told, skip_nulls=True))
     used = pc.is_in(told, turns, skip_nulls=True)
     return found, used.to_numpy(zero_copy_only=False)
 
 
 def _with_turn(keys: pa.Array | pa.ChunkedArray, days: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Return each key with its turn among equal ones by day; null where there is no key."""
-    whole = keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
+    whole = one_array(keys)
     table = pa.table({"key": whole, "day": days})
     order = pc.sort_indices(table, [("key", "ascending"), ("day", "ascending")]).to_numpy()
     codes = pc.fill_null(whole.dictionary_encode().indices, -1).to_numpy(zero_copy_only=False)[order]
@@ -137,4 +138,4 @@ def _with_turn(keys: pa.Array | pa.ChunkedArray, days: pa.Array | pa.ChunkedArra
     is_first = np.concatenate([[True], codes[1:] != codes[:-1]])[: len(order)]
     turn = np.zeros(len(order), np.int64)
     turn[order] = places - np.maximum.accumulate(np.where(is_first, places, 0))
-    return _joined(whole, pa.array(turn))
+    return packed(whole, pa.array(turn))

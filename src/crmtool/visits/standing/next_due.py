@@ -16,13 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from crmtool.visits.calendar.span import NO_DAY, Numbers
-from crmtool.visits.calendar.workdays import Days
+from crmtool.visits.calendar.days import NO_DAY, Days, Numbers, days_in
 from crmtool.visits.dues.found import NOT_OVERDUE, Found
 from crmtool.visits.dues.lines import Line
 from crmtool.visits.dues.rows import visit_ids
-from crmtool.visits.frames import column, day, rows_where, same_text
-from crmtool.visits.model import AGREED, OPEN
+from crmtool.visits.frames import column, day, one_of, packed, rows_where, same_text
+from crmtool.visits.model import AGREED, LIVE
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,9 +128,9 @@ def with_plan(what: NextDue, plan: pd.DataFrame, as_of: date) -> NextDue:
     """
     is_ahead = pc.fill_null(pc.greater_equal(column(plan, "planned_on"), day(as_of)), False)
     is_known = pc.and_(is_ahead, pc.is_valid(column(plan, "customer")))
-    own = _packed(what.customer, what.texts("channel"))
+    own = packed(pa.array(what.customer), what.texts("channel"))
     agreed = _earliest(rows_where(plan, pc.and_(is_known, same_text(column(plan, "status"), AGREED))), own)
-    is_live = pc.is_in(column(plan, "status"), pa.array([OPEN, AGREED]))
+    is_live = one_of(column(plan, "status"), LIVE)
     planned = _earliest(rows_where(plan, pc.and_(is_known, is_live)), own, by="planned_on")[1]
     is_put_off = ~np.isnat(agreed[1]) & ~(agreed[0] > what.due_on)
     due_on = np.where(is_put_off, agreed[1], what.due_on)
@@ -139,17 +138,11 @@ def with_plan(what: NextDue, plan: pd.DataFrame, as_of: date) -> NextDue:
     return replace(what, due_on=due_on, is_agreed=what.is_agreed | is_put_off, planned_on=planned)
 
 
-def _packed(customers: Numbers, channels: pa.Array) -> pa.Array:
-    """Return customer and channel as one text."""
-    return pc.binary_join_element_wise(pa.array(customers).cast(pa.string()), channels, "\x1f")
-
-
 def _earliest(visits: pd.DataFrame, own: pa.Array, by: str = "due_on") -> tuple[Days, Days]:
     """Return due day and planned day of the first visit of each customer and channel; NaT where there is none."""
-    whose = column(visits, "customer").to_numpy(zero_copy_only=False)
     table = pa.table(
         {
-            "key": _packed(whose, column(visits, "channel")),
+            "key": packed(column(visits, "customer"), column(visits, "channel")),
             "due_on": pc.coalesce(column(visits, "due_on"), column(visits, "planned_on")),
             "planned_on": column(visits, "planned_on"),
             "id": column(visits, "visit_id"),
@@ -159,9 +152,4 @@ def _earliest(visits: pd.DataFrame, own: pa.Array, by: str = "due_on") -> tuple[
     # `index_in` finds the first of several equal keys.
     at = pc.index_in(own, ordered["key"].combine_chunks())
     due, planned = (ordered[name].combine_chunks().take(at) for name in ("due_on", "planned_on"))
-    return _days(due), _days(planned)
-
-
-def _days(cells: pa.Array) -> Days:
-    days: Days = cells.to_numpy(zero_copy_only=False).astype("datetime64[D]")
-    return days
+    return days_in(due), days_in(planned)

@@ -7,7 +7,7 @@ Knows what a standing is and from when on somebody is warned. When a line is due
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -17,15 +17,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from crmtool.visits.calendar.span import NO_DAY, Span
-from crmtool.visits.calendar.workdays import Days, Workdays
+from crmtool.visits.calendar.days import NO_DAY, Days, day_cells
+from crmtool.visits.calendar.span import Span
+from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.dues.basis import Basis
 from crmtool.visits.dues.due import found_of, people_of, reasons_of
 from crmtool.visits.dues.rows import People
-from crmtool.visits.frames import column, rows_where, same_text, table_of
-from crmtool.visits.keys import one_array
+from crmtool.visits.frames import column, frame_from, rows_where, same_text, table_of
 from crmtool.visits.model import UNDECIDED as NOT_DECIDED
 from crmtool.visits.model import frame_of
+from crmtool.visits.planning.owning import owners_by_plan
 from crmtool.visits.reading.contacts import Contacts
 from crmtool.visits.standing.next_due import NextDue, next_due, with_plan
 
@@ -98,8 +99,7 @@ class Standings:
         late = table_of(rows_where(self.lines, pc.is_valid(column(self.lines, "overdue_days"))))
         order = [("due_on", "ascending"), ("customer_key", "ascending"), ("channel", "ascending")]
         order.append(("label", "ascending"))
-        frame: pd.DataFrame = late.take(pc.sort_indices(late, order)).to_pandas(types_mapper=pd.ArrowDtype)
-        return frame
+        return frame_from(late.take(pc.sort_indices(late, order)))
 
     def never_visited(self) -> pd.DataFrame:
         """Return the customers without a contact on record; those due first come first, those without a day last."""
@@ -107,16 +107,16 @@ class Standings:
             rows_where(self.customers, same_text(column(self.customers, "standing"), NEVER_VISITED))
         )
         order = [("due_on", "ascending"), ("customer_key", "ascending")]
-        frame: pd.DataFrame = new.take(pc.sort_indices(new, order)).to_pandas(types_mapper=pd.ArrowDtype)
-        return frame
+        return frame_from(new.take(pc.sort_indices(new, order)))
 
 
 def standings(basis: Basis, as_of: date, workdays: Workdays, plan: pd.DataFrame | None = None) -> Standings:
     """Return how every customer, and every line of their cadence, stands on a day.
 
     `workdays` reach from `as_of` over `HORIZON`. `plan` (PLAN_COLUMNS, in the terms of the ledger) tells what was put
-    off to a day agreed on: that is not overdue before its day. Each customer has one standing; the order of the
-    ledger's rows makes no difference to it. Raises `UsageError` for a festival that nobody knows.
+    off to a day agreed on, which is not overdue before its day, and whose a customer is until it is made anew. Each
+    customer has one standing; the order of the ledger's rows makes no difference to it. Raises `UsageError` for a
+    festival that nobody knows.
     """
     span = Span(as_of, as_of + HORIZON, as_of, workdays)
     contacts = basis.contacts(as_of)
@@ -125,6 +125,8 @@ def standings(basis: Basis, as_of: date, workdays: Workdays, plan: pd.DataFrame 
     if plan is not None:
         coming = with_plan(coming, plan, as_of)
     people = people_of(basis, np.isnat(contacts.last()))
+    if plan is not None:
+        people = replace(people, owner=owners_by_plan(plan, people.owner))
     lines = _line_cells(coming, basis, people, contacts, as_of)
     customers = _customer_cells(coming, basis, people, reasons_of(basis, over), contacts, as_of)
     return Standings(as_of, frame_of(LINE_COLUMNS, lines), frame_of(CUSTOMER_COLUMNS, customers))
@@ -144,7 +146,7 @@ def _line_cells(
         "channel": channels,
         "label": coming.texts("label"),
         **_when(coming, np.arange(len(coming.customer)), as_of),
-        "last_contact": _dates(last),
+        "last_contact": day_cells(last),
     }
 
 
@@ -176,7 +178,7 @@ def _customer_cells(
         "channel": coming.texts("channel").take(at),
         "label": coming.texts("label").take(at),
         **_when(coming, place, as_of),
-        "last_contact": _dates(contacts.last()),
+        "last_contact": day_cells(contacts.last()),
         "reason": pa.array(reasons, pa.string(), mask=reasons == ""),
     }
 
@@ -188,7 +190,7 @@ def _who(customers: NDArray[np.int64], basis: Basis, people: People) -> dict[str
         "customer_key": people.key.take(places),
         "customer_id": people.customer_id.take(places),
         "name": people.name.take(places),
-        "tier": one_array(basis.decisions.frame["tier"]).cast(pa.string()).take(places),
+        "tier": column(basis.decisions.frame, "tier").cast(pa.string()).take(places),
         "owner": people.owner.take(places),
     }
 
@@ -202,11 +204,11 @@ def _when(coming: NextDue, places: NDArray[np.int64], as_of: date) -> dict[str, 
     for name, days in LEVEL_DAYS.items():
         level[overdue >= days] = name
     return {
-        "due_on": _dates(coming.due_on).take(at),
+        "due_on": day_cells(coming.due_on).take(at),
         "is_agreed": pa.array(coming.is_agreed).take(at),
         "overdue_days": pa.array(overdue, mask=overdue == 0).take(at),
         "level": pa.array(level, pa.string(), mask=level == "").take(at),
-        "planned_on": _dates(coming.planned_on).take(at),
+        "planned_on": day_cells(coming.planned_on).take(at),
     }
 
 
@@ -216,7 +218,3 @@ def _standing(due_on: Days, is_never_visited: NDArray[np.bool_], as_of: date) ->
     found[due_on < np.datetime64(as_of)] = OVERDUE
     found[is_never_visited] = NEVER_VISITED
     return found
-
-
-def _dates(days: Days) -> pa.Array:
-    return pa.array(days.astype("datetime64[D]"), pa.date32())

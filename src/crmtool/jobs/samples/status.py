@@ -1,10 +1,11 @@
-"""Made-up standings for the made-up ledger of `crmtool.jobs.sample`, to try templates of the status workbook on."""
+"""Made-up standings for the made-up ledger, to try templates of the status workbook on."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Final
 
+from crmtool.jobs.samples.ledger import SAMPLE_AS_OF
 from crmtool.tables.classification import Judged
 from crmtool.tables.status import Status
 from crmtool.visits.calendar.workdays import Workdays
@@ -14,7 +15,7 @@ from crmtool.visits.standing.made import MADE_COLUMNS
 from crmtool.visits.standing.rates import rates_of
 from crmtool.visits.standing.standings import HORIZON, standings
 
-_AS_OF, _FIRST = date(2024, 6, 30), date(2024, 1, 1)
+_FIRST = date(2024, 1, 1)
 _FIRM: Final = "样例甲公司"
 
 
@@ -25,7 +26,7 @@ def sample_status(judged: Judged) -> Status:
     basis = Basis(
         judged.ledger, judged.cases, judged.decisions, judged.rule_set, judged.common, records, ("春节",)
     )
-    found = standings(basis, _AS_OF, Workdays.of_weeks(_FIRST, _AS_OF + HORIZON + HORIZON))
+    found = standings(basis, SAMPLE_AS_OF, Workdays.of_weeks(_FIRST, SAMPLE_AS_OF + HORIZON + HORIZON))
     made = frame_of(
         MADE_COLUMNS,
         {
@@ -40,4 +41,4 @@ def sample_status(judged: Judged) -> Status:
         },
     )
     rates = rates_of(made, judged.rule_set, list(judged.common.channels))
-    return Status(found, {"张三": "王经理"}, _FIRST, _AS_OF, rates)
+    return Status(found, {"张三": "王经理"}, _FIRST, SAMPLE_AS_OF, rates)

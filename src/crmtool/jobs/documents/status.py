@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.jobs.documents import Document, _findings, _outputs, _read_part
-from crmtool.jobs.visit_documents import _records
+from crmtool.jobs.documents.parts import Document, findings_part, outputs_part, read_part, records
 from crmtool.messages import Lang
 from crmtool.tables.overview import row_labels
 from crmtool.tables.standing_rates import grid
-from crmtool.visits.frames import column, rows_where, same_text
+from crmtool.visits.frames import column, rows_where, same_text, table_of
 from crmtool.visits.standing.rates import RATE_COLUMNS
 from crmtool.visits.standing.standings import DUE, LEVEL_DAYS, STANDING_LABELS
 
@@ -35,22 +34,22 @@ def status_document(outcome: StatusOutcome, lang: Lang) -> Document:
     found = status.found
     return {
         "schema": "crmtool.status/v1",
-        **_read_part(outcome.assessment.read),
-        **_counts(outcome),
-        "overdue": _overdue(found.overdue(), status.managers),
-        "never_visited": _records(found.never_visited(), (*_WHO, *_LATE[1:])),
-        "due": _records(_due(found.lines), (*_WHO, *_WHAT)),
-        "customers": _records(
+        **read_part(outcome.assessment.read),
+        **counts_part(outcome),
+        "overdue": overdue_records(found.overdue(), status.managers),
+        "never_visited": records(found.never_visited(), (*_WHO, *_LATE[1:])),
+        "due": records(_due(found.lines), (*_WHO, *_WHAT)),
+        "customers": records(
             found.customers, (*_WHO, "standing", *_WHAT, "overdue_days", "level", "last_contact", "reason")
         ),
         "period": {"from": status.first.isoformat(), "to": status.last.isoformat()},
-        "visit_rate": None if status.rates is None else [_rate(row) for row in _rows(status.rates)],
-        "findings": _findings(outcome.findings, lang),
-        "outputs": _outputs([outcome.written] if outcome.written else []),
+        "visit_rate": rate_records(status.rates),
+        "findings": findings_part(outcome.findings, lang),
+        "outputs": outputs_part([outcome.written] if outcome.written else []),
     }
 
 
-def _counts(outcome: StatusOutcome) -> Document:
+def counts_part(outcome: StatusOutcome) -> Document:
     """Return customers by standing, in all and by tier, and how many lines each level of warning has."""
     found, assessment = outcome.status.found, outcome.assessment
     labels = row_labels(assessment.decisions, assessment.rule_set)
@@ -70,8 +69,9 @@ def _counts(outcome: StatusOutcome) -> Document:
     }
 
 
-def _overdue(late: pd.DataFrame, managers: Any) -> list[Document]:
-    rows = _records(late, (*_WHO, *_LATE, "last_contact"))
+def overdue_records(late: pd.DataFrame, managers: Mapping[str, str]) -> list[Document]:
+    """Return overdue lines (LINE_COLUMNS), each with the owner's manager where one is known."""
+    rows = records(late, (*_WHO, *_LATE, "last_contact"))
     return [
         row | ({"manager": managers[row["owner"]]} if row.get("owner") in managers else {}) for row in rows
     ]
@@ -83,9 +83,11 @@ def _due(lines: pd.DataFrame) -> pd.DataFrame:
     return due.sort_values(["due_on", "customer_key", "channel", "label"], kind="stable")
 
 
-def _rows(rates: pd.DataFrame) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = pa.table({name: column(rates, name) for name in RATE_COLUMNS}).to_pylist()
-    return found
+def rate_records(rates: pd.DataFrame | None) -> list[Document] | None:
+    """Return rates (RATE_COLUMNS) one by one; None where no plan is known."""
+    if rates is None:
+        return None
+    return [_rate(row) for row in table_of(rates).select(list(RATE_COLUMNS)).to_pylist()]
 
 
 _BY = {"total": (), "each": ("tier", "owner", "channel")}

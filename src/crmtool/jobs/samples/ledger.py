@@ -1,4 +1,7 @@
-"""A made-up ledger of three customers with orders, to try templates on without a file."""
+"""The made-up ledger of three customers with orders, read and judged as any other.
+
+What the workbooks say of it is in `crmtool.jobs.samples.contents`.
+"""
 
 from __future__ import annotations
 
@@ -7,30 +10,21 @@ from datetime import date
 
 import pyarrow as pa
 
-from crmtool.content import Content
-from crmtool.files.resources import read_rules
 from crmtool.jobs.rules import load_named, load_rfm_rules
-from crmtool.jobs.sample_plan import sample_planned
-from crmtool.jobs.sample_status import sample_status
+from crmtool.jobs.vocabulary import vocabulary
 from crmtool.ledger.build import build_ledger
 from crmtool.ledger.headers.finding import find
 from crmtool.ledger.ledger import Ledger
 from crmtool.ledger.standard.dictionary import Role
 from crmtool.rules.deciding.decide import decide
 from crmtool.rules.judging.judge import judge
-from crmtool.rules.language.load import load_common
 from crmtool.rules.measuring.metrics import measure
 from crmtool.rules.model import RuleSet
 from crmtool.rules.rfm.scores import score_ledger
 from crmtool.rules.wanted import wanted_of
 from crmtool.sheets import Column, Peek, RawCell, Sheet
-from crmtool.tables.classification import Judged, content
-from crmtool.tables.followup import Month, sheets_of
-from crmtool.tables.followup import content as followup_content
+from crmtool.tables.classification import Judged
 from crmtool.tables.rfm import Scored
-from crmtool.tables.status import content as status_content
-from crmtool.tables.visit_plan import content as plan_content
-from crmtool.visits.reporting.sheets import handed_out
 
 SAMPLE_AS_OF = date(2024, 6, 30)
 #: The rule set whose workbook has every sheet.
@@ -52,45 +46,8 @@ _ORDERS: Sequence[Sequence[RawCell]] = (
 _SHEETS = {"客户": _CUSTOMERS, "订单": _ORDERS}
 
 
-def sample_contents() -> dict[str, Content]:
-    """Return what each shipped template is filled with, for the made-up ledger, by the template's name."""
-    return {
-        "classification": sample_content(),
-        "visit-plan": sample_plan_content(),
-        "follow-up": sample_followup_content(),
-        "status": sample_status_content(),
-    }
-
-
-def sample_content() -> Content:
-    """Return what a classification workbook is filled with, for the made-up ledger: every table has rows."""
-    return content(_sample_judged())
-
-
-def sample_plan_content() -> Content:
-    """Return what a visit-plan workbook is filled with, for the made-up ledger: every table has rows."""
-    return plan_content(sample_planned(_sample_judged()))
-
-
-def sample_followup_content() -> Content:
-    """Return what follow-up sheets are filled with: the visits of the made-up plan, a sheet for each owner."""
-    judged = _sample_judged()
-    visits = sample_planned(judged).plan.visits
-    last = date(2024, 8, 31)
-    sheets = handed_out(visits, as_of=SAMPLE_AS_OF, last=last)
-    outline = [{"label": "需求挖掘", "ask": "未来购买计划、潜在需求"}]
-    month = Month(date(2024, 8, 1), last, SAMPLE_AS_OF, outline)
-    named = sheets_of(judged, sheets, [sheet.owner or "" for sheet in sheets])
-    return followup_content(judged, named, month)
-
-
-def sample_status_content() -> Content:
-    """Return what a workbook of standings is filled with, for the made-up ledger: every table has rows."""
-    judged = _sample_judged()
-    return status_content(judged, sample_status(judged))
-
-
-def _sample_judged() -> Judged:
+def sample_judged() -> Judged:
+    """Return the made-up ledger as `classify` judges it."""
     rule_set = load_named(SAMPLE_RULES)
     ledger = _sample_ledger(rule_set)
     cases = measure(ledger, rule_set)
@@ -99,9 +56,8 @@ def _sample_judged() -> Judged:
     rfm_rules = load_rfm_rules()
     scores = score_ledger(ledger, rfm_rules)
     assert scores is not None, "the sample has orders"
-    common = load_common(*read_rules("common"))
     findings = (*ledger.findings, *decisions.findings)
-    return Judged(ledger, cases, decisions, rule_set, common, findings, Scored(scores, rfm_rules))
+    return Judged(ledger, cases, decisions, rule_set, vocabulary(), findings, Scored(scores, rfm_rules))
 
 
 def _sample_ledger(rule_set: RuleSet) -> Ledger:

@@ -1,21 +1,31 @@
-"""The JSON documents of the commands about visits: one versioned schema per command, from the frames of the workbooks."""
+"""The documents of plan, followup and collect.
+
+What they have in common with others is in `crmtool.jobs.documents.parts`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.jobs.documents import Document, _findings, _outputs, _read_part, _update_part
+from crmtool.jobs.documents.parts import (
+    Document,
+    findings_part,
+    outputs_part,
+    plain,
+    read_part,
+    records,
+    update_part,
+)
 from crmtool.messages import Lang
 from crmtool.tables import handover
 from crmtool.tables.purposes import purposes
+from crmtool.tables.visit_words import that_count
 from crmtool.visits.frames import column
-from crmtool.visits.model import CANCELLED, MISSED, REPORT_COLUMNS, Plan
+from crmtool.visits.model import REPORT_COLUMNS, Plan
 
 if TYPE_CHECKING:
     from crmtool.jobs.collect import CollectOutcome
@@ -35,19 +45,19 @@ def plan_document(outcome: PlanOutcome, lang: Lang) -> Document:
     changed = [outcome.updated.written] if outcome.updated else []
     return {
         "schema": "crmtool.plan/v1",
-        **_read_part(outcome.assessment.read),
+        **read_part(outcome.assessment.read),
         "from": plan.first.isoformat(),
         "to": plan.last.isoformat(),
         "stretch": plan.stretch,
         "visits": _visits(plan.visits, rule_set),
         "unplaced": _visits(plan.unplaced, rule_set),
-        "undue": _records(plan.undue, ("customer_id", "name", "tier", "owner", "reason")),
-        "changes": _records(plan.changes, tuple(plan.changes.columns)),
+        "undue": records(plan.undue, ("customer_id", "name", "tier", "owner", "reason")),
+        "changes": records(plan.changes, tuple(plan.changes.columns)),
         "workload": workload(plan),
         "handover": _handover(outcome),
-        "findings": _findings(outcome.findings, lang),
-        "outputs": _outputs([outcome.written, *outcome.calendars, *changed]),
-        **({"ledger": _update_part(outcome.updated)} if outcome.updated else {}),
+        "findings": findings_part(outcome.findings, lang),
+        "outputs": outputs_part([outcome.written, *outcome.calendars, *changed]),
+        **({"ledger": update_part(outcome.updated)} if outcome.updated else {}),
     }
 
 
@@ -74,19 +84,19 @@ def followup_document(outcome: FollowupOutcome, lang: Lang) -> Document:
     path = outcome.planned.path
     return {
         "schema": "crmtool.followup/v1",
-        **_read_part(outcome.assessment.read),
+        **read_part(outcome.assessment.read),
         "from": outcome.month.first.isoformat(),
         "to": outcome.month.last.isoformat(),
         "plan": {"origin": outcome.planned.origin, "path": str(path) if path else None},
         "sheets": sheets,
         "visits": [visit for frame in aged for visit in _visits(frame, rule_set)],
-        "findings": _findings(outcome.findings, lang),
-        "outputs": _outputs(outcome.written),
+        "findings": findings_part(outcome.findings, lang),
+        "outputs": outputs_part(outcome.written),
     }
 
 
 def _visits(visits: pd.DataFrame, rule_set: RuleSet) -> list[Document]:
-    rows = _records(visits, (*_VISIT, *_STATE))
+    rows = records(visits, (*_VISIT, *_STATE))
     for row, purpose in zip(rows, purposes(visits, rule_set).to_pylist(), strict=True):
         if purpose is not None:
             row["purpose"] = purpose
@@ -98,11 +108,10 @@ def workload(plan: Plan) -> list[Document]:
 
     Visits that were cancelled or given up do not count.
     """
-    visits = plan.visits
-    counts = pc.invert(pc.is_in(column(visits, "status"), pa.array([CANCELLED, MISSED])))
+    visits = that_count(plan.visits)
     days = column(visits, "planned_on")
     months = pc.strftime(days, format="%Y-%m")
-    table = pa.table({"owner": column(visits, "owner"), "month": months, "day": days}).filter(counts)
+    table = pa.table({"owner": column(visits, "owner"), "month": months, "day": days})
     a_day = table.group_by(["owner", "month", "day"], use_threads=False).aggregate([([], "count_all")])
     a_month = a_day.group_by(["owner", "month"], use_threads=False).aggregate(
         [("count_all", "sum"), ("count_all", "max")]
@@ -122,21 +131,22 @@ def _handover(outcome: PlanOutcome) -> list[Document]:
     )
     wanted = ("customer_id", "name", "from", "to", "next_visit", "open_visits")
     cells = {each.id: each.cells.to_pylist() for each in table.columns if each.id in wanted}
-    return [_plain(dict(zip(cells, row, strict=True))) for row in zip(*cells.values(), strict=True)]
+    return [plain(dict(zip(cells, row, strict=True))) for row in zip(*cells.values(), strict=True)]
 
 
 def collect_document(outcome: CollectOutcome, lang: Lang) -> Document:
     """Return `crmtool.collect/v1`: the sheets, the reports in them, what changes, and what contradicts what.
 
     `visits` are all reports that were understood, keys absent where a cell is blank; `is_new` tells which of them were
-    not recorded before. A report that contradicts another is in `conflicts` alone. In a rehearsal `outputs` have no
+    not recorded before. A report that contradicts another is in `conflicts` alone; `corrections` are the cells
+    of recorded reports that give way to those of sheets. In a rehearsal `outputs` have no
     digests.
     """
     found = outcome.collected
     updated = outcome.updated
     return {
         "schema": "crmtool.collect/v1",
-        **_read_part(outcome.read),
+        **read_part(outcome.read),
         "sheets": [
             {
                 "path": str(sheet.path),
@@ -153,33 +163,22 @@ def collect_document(outcome: CollectOutcome, lang: Lang) -> Document:
             "blank": found.blank,
             "new": len(found.reports),
             "known": len(found.known),
+            "corrected": len(found.replaced),
             "conflicts": len(found.conflicts),
             "left": found.left,
         },
         "visits": [
-            *({**row, "is_new": True} for row in _records(found.reports, _REPORTED)),
-            *({**row, "is_new": False} for row in _records(found.known, _REPORTED)),
+            *({**row, "is_new": True} for row in records(found.reports, _REPORTED)),
+            *({**row, "is_new": False} for row in records(found.known, _REPORTED)),
         ],
-        "changes": _records(found.changes, tuple(found.changes.columns)),
-        "conflicts": _records(found.conflicts, tuple(found.conflicts.columns)),
+        "changes": records(found.changes, tuple(found.changes.columns)),
+        "corrections": records(found.corrections, tuple(found.corrections.columns)),
+        "conflicts": records(found.conflicts, tuple(found.conflicts.columns)),
         "recorded": {
             "history": str(outcome.history) if outcome.history else None,
             "ledger": str(updated.written.path) if updated else None,
         },
-        **({"ledger": _update_part(updated)} if updated else {}),
-        "findings": _findings(outcome.findings, lang),
-        "outputs": _outputs([updated.written] if updated and not updated.is_current else []),
-    }
-
-
-def _records(frame: pd.DataFrame, names: Sequence[str]) -> list[Document]:
-    """Return the rows of a frame; days as texts, without what is missing."""
-    return [_plain(row) for row in pa.table({name: column(frame, name) for name in names}).to_pylist()]
-
-
-def _plain(row: dict[str, Any]) -> Document:
-    return {
-        key: value.isoformat() if isinstance(value, date) else value
-        for key, value in row.items()
-        if value is not None
+        **({"ledger": update_part(updated)} if updated else {}),
+        "findings": findings_part(outcome.findings, lang),
+        "outputs": outputs_part([updated.written] if updated and not updated.is_current else []),
     }

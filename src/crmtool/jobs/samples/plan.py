@@ -1,20 +1,23 @@
-"""A made-up plan for the made-up ledger of `crmtool.jobs.sample`, to try templates of the visit plan on.
+"""A made-up plan for the made-up ledger, to try templates of the visit plan on.
 
 Nothing is planned here: the few visits are written down as they stand.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 
+from crmtool.jobs.samples.ledger import SAMPLE_AS_OF
 from crmtool.tables.classification import Judged
 from crmtool.tables.plan_calendar import DaysOff
 from crmtool.tables.visit_plan import Planned
 from crmtool.visits.calendar.workdays import Workdays
-from crmtool.visits.model import PLAN_COLUMNS, UNDUE_COLUMNS, Caps, Plan, frame_of
+from crmtool.visits.model import CHANGE_COLUMNS, PLAN_COLUMNS, UNDUE_COLUMNS, Caps, Plan, frame_of
 
 _FIRST, _LAST = date(2024, 7, 1), date(2024, 8, 31)
 _CALL = {"channel": "phone", "label": "电话回访", "role": "客户经理", "kind": "every", "status": "open"}
@@ -66,19 +69,18 @@ def sample_planned(judged: Judged) -> Planned:
     }
     moved = {**_FIRM, "visit_id": "样例甲公司-onsite-202408", "channel": "onsite", "change": "moved"}
     days = {"before": date(2024, 8, 19), "after": date(2024, 8, 20)}
-    columns = dict.fromkeys(("visit_id", "customer_id", "name", "owner", "channel", "change"), pa.string())
     plan = Plan(
         first=_FIRST,
         last=_LAST,
-        as_of=date(2024, 6, 30),
+        as_of=SAMPLE_AS_OF,
         visits=_frame(PLAN_COLUMNS, placed),
         unplaced=_frame(PLAN_COLUMNS, [{**left_out, "reason": "cap"}]),
         undue=_frame(UNDUE_COLUMNS, [undue]),
-        changes=_frame({**columns, **dict.fromkeys(days, pa.date32())}, [{**moved, **days}]),
+        changes=_frame(CHANGE_COLUMNS, [{**moved, **days}]),
     )
     off = DaysOff(Workdays.of_weeks(_FIRST, _LAST))
     return Planned(judged, plan, off, Caps(day=8, channels={"onsite": 2}), {"李四": "张三"})
 
 
-def _frame(columns: Any, rows: list[dict[str, Any]]) -> Any:
+def _frame(columns: Mapping[str, pa.DataType], rows: list[dict[str, Any]]) -> pd.DataFrame:
     return frame_of(columns, {name: [row.get(name) for row in rows] for name in columns})

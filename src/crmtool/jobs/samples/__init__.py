@@ -1,0 +1,1 @@
+"""A made-up ledger of three customers, and what follows from it, to try templates on without a file."""
