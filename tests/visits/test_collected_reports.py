@@ -167,3 +167,20 @@ def test_an_agreed_visit_that_is_put_off_again_goes_to_the_later_day() -> None:
     (change,) = pa.Table.from_pandas(taken([again], PLAN, recorded).changes, preserve_index=False).to_pylist()
     assert (change["planned_before"], change["planned_after"]) == (day(20), day(27))
     assert (change["status_before"], change["status_after"]) == ("agreed", "agreed")
+
+
+@pytest.mark.parametrize(
+    "is_elsewhere", [False, True], ids=["the same sheets", "renamed sheets in another order"]
+)
+def test_two_rows_without_an_id_of_one_customer_and_day_are_the_same_two_again(is_elsewhere: bool) -> None:
+    rows = [
+        {"customer_id": "C2", "name": "乙", "outcome": "done", "done_on": day(9), "channel": "phone"},
+        {"customer_id": "C2", "name": "乙", "outcome": "done", "done_on": day(9)},
+    ]
+    first = taken(rows, PLAN)
+    assert (len(first.reports), len(first.conflicts)) == (2, 0)
+    again = (
+        [{**row, "source": f"[别名.xlsx]表!D{at}"} for at, row in enumerate(rows)] if is_elsewhere else rows
+    )
+    second = taken(again[:: -1 if is_elsewhere else 1], PLAN, together(NOTHING_RECORDED, first.reports))
+    assert (len(second.reports), len(second.conflicts), len(second.known)) == (0, 0, 2)

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from crmtool.ledger.rows.masks import Mask, true
 from crmtool.visits.frames import one_array, one_of, table_of
 from crmtool.visits.model import LIVE, MISSED
+from crmtool.visits.reporting.agreeing import contents
 
 #: A visit made so many days before or after its planned day is that visit, even in another month.
 NEAR_DAYS: Final = 7
@@ -50,37 +51,53 @@ class Known:
         self._table = table_of(recorded)
         self._customers = pc.index_in(one_array(self._table["customer_key"]), customers.keys).cast(pa.int64())
         self.ids = one_array(self._table["visit_id"])
+        self._said = contents(self._table)
 
-    def visits(self, rows: pa.Table, positions: pa.Array) -> tuple[pa.Array, Mask]:
-        """Return each row's visit id, and which rows without one are of a visit that was recorded, planned or not.
+    def visits(self, rows: pa.Table, positions: pa.Array) -> tuple[pa.Table, Mask]:
+        """Return the rows with their visits' ids, and which rows without one are of a visit that was recorded.
 
-        That is one of the same customer and day, by the same channel or one that either leaves open.
+        That is one of the same customer and day, by the same channel or one that either leaves open. Of several it is
+        the one that says the same, at best in the same cell, and that no other row means. A row of a recorded visit
+        that nobody planned has its channel, where it names none.
         """
         asks = np.asarray(pc.and_(pc.is_null(one_array(rows["visit_id"])), pc.is_valid(positions)))
-        ids = rows["visit_id"].to_pylist()
         is_told = np.zeros(len(rows), bool)
         if not asks.any():
-            return one_array(rows["visit_id"]), is_told
+            return rows, is_told
         recorded = self._by_day(positions.filter(pa.array(asks)))
-        for row in np.flatnonzero(asks).tolist():
+        said, ids, channels = contents(rows), rows["visit_id"].to_pylist(), rows["channel"].to_pylist()
+        taken: set[int] = set()
+        for row in sorted(np.flatnonzero(asks).tolist(), key=lambda row: _order(rows, row)):
             day = rows["done_on"][row].as_py() or rows["planned_on"][row].as_py()
-            channel = rows["channel"][row].as_py()
-            for its, visit_id in recorded.get((positions[row].as_py(), day), ()):
-                if its is None or channel is None or its == channel:
-                    ids[row], is_told[row] = visit_id, True
-                    break
-        return pa.array(ids, pa.string()), is_told
+            places = recorded.get((positions[row].as_py(), day), ())
+            found = self._best(places, channels[row], (said[row].as_py(), rows["source"][row].as_py()), taken)
+            if found is not None:
+                taken.add(found)
+                ids[row], is_told[row] = self.ids[found].as_py(), True
+                channels[row] = channels[row] or self._table["channel"][found].as_py()
+        for name, cells in (("visit_id", ids), ("channel", channels)):
+            rows = rows.set_column(rows.column_names.index(name), name, pa.array(cells, pa.string()))
+        return rows, is_told
 
-    def _by_day(
-        self, positions: pa.Array
-    ) -> dict[tuple[int, date | None], list[tuple[str | None, str | None]]]:
-        found: dict[tuple[int, date | None], list[tuple[str | None, str | None]]] = defaultdict(list)
+    def _best(
+        self, places: Iterable[int], channel: str | None, told: tuple[str, str | None], taken: set[int]
+    ) -> int | None:
+        """Return which of some recorded visits a row means; `told` is what it says, and where it stands."""
+        ranks = []
+        for place in places:
+            its = self._table["channel"][place].as_py()
+            if its is None or channel is None or its == channel:
+                differs = self._said[place].as_py() != told[0]
+                is_elsewhere = self._table["source"][place].as_py() != told[1]
+                name = (its or "", self.ids[place].as_py() or "")
+                ranks.append((differs, is_elsewhere, place in taken, its != channel, name, place))
+        return min(ranks)[-1] if ranks else None
+
+    def _by_day(self, positions: pa.Array) -> dict[tuple[int, date | None], list[int]]:
+        found: dict[tuple[int, date | None], list[int]] = defaultdict(list)
         days = pc.coalesce(self._table["done_on"], self._table["planned_on"])
         for place in np.flatnonzero(true(pc.is_in(self._customers, positions))).tolist():
-            key = self._customers[place].as_py(), days[place].as_py()
-            found[key].append((self._table["channel"][place].as_py(), self.ids[place].as_py()))
-        for each in found.values():
-            each.sort(key=lambda pair: (pair[0] or "", pair[1] or ""))
+            found[self._customers[place].as_py(), days[place].as_py()].append(place)
         return found
 
 

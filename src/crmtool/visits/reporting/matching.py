@@ -49,8 +49,7 @@ def match(
     rows = filled.rows
     is_told = np.zeros(len(rows), bool)
     if known is not None:
-        ids, is_told = known.visits(rows, whose)
-        rows = rows.set_column(rows.column_names.index("visit_id"), "visit_id", ids)
+        rows, is_told = known.visits(rows, whose)
         filled = replace(filled, rows=rows)
     planned = Planned(plan, customers) if plan is not None else None
     is_usable = np.asarray(pc.is_valid(whose))
