@@ -42,6 +42,13 @@ _LOCKS = (
     Wanted("锁定至", "date", how="锁定到哪一天为止，当天有效；留空为一直有效。"),
 )
 
+_LAST_CONTACT = Wanted(
+    "最近联系时间", "date", "最近一次电话、拜访等联系；排回访从这天算起。" + _DAY, "2023-10-20"
+)
+_NEXT = Wanted("下次跟进时间", "date", "与客户约好的日子，没有约就留空。" + _DAY, "2024-03-15")
+_BIRTHDAY = Wanted("生日", how="可写 1985-03-12、3月12日、农历三月初五。", example="3月12日")
+_PHONE = Wanted("联系电话", how="电话按文本填写。", example="13800000000", width=18)
+
 _REGISTER = LedgerSheet(
     "客户信息登记表",
     "列名取自《客户分类与策略制定工具指南》模板2；需求挖掘程度 起为规则用到的补充列，没有可留空。",
@@ -62,13 +69,14 @@ _REGISTER = LedgerSheet(
         Wanted("近1年订单次数", "count", _COUNT, "4"),
         Wanted("近1个月互动次数", "count", _COUNT, "2"),
         Wanted("满意度评分", "number", "5 分制，如 4.5。", "4.5"),
+        *(_LAST_CONTACT, _NEXT, _BIRTHDAY, _PHONE),
         *_LOCKS,
     ),
 )
 
 _PLAN = LedgerSheet(
     "客户台账",
-    "列名取自《年度客户关系维护计划》的客户分类表与回访频率表。",
+    "列名取自《年度客户关系维护计划》的客户分类表与回访频率表；最近联系时间 起为排回访用到的补充列。",
     (
         Wanted("客户名称", how="每个客户一行，名称不重复。", example="A公司", is_needed=True, width=26),
         Wanted("年度购买金额", "money", _AMOUNT, "60000", is_needed=True),
@@ -78,13 +86,14 @@ _PLAN = LedgerSheet(
         Wanted("联系人"),
         Wanted("联系方式", how="电话或邮箱；电话按文本填写。", width=18),
         Wanted("维护责任人", example="李经理"),
+        *(_LAST_CONTACT, _NEXT, _BIRTHDAY),
         *_LOCKS,
     ),
 )
 
 _RISK = LedgerSheet(
     "客户台账",
-    "列名取自《客户关系维护策略及策略调整表》步骤1。",
+    "列名取自《客户关系维护策略及策略调整表》步骤1；最近联系时间 起为排回访用到的补充列。",
     (
         Wanted(
             "客户名称", how="每个客户一行，名称不重复。", example="A科技有限公司", is_needed=True, width=26
@@ -97,6 +106,7 @@ _RISK = LedgerSheet(
         Wanted("行业", example="制造业"),
         Wanted("联系人"),
         Wanted("联系方式", how="电话或邮箱；电话按文本填写。", width=18),
+        *(_LAST_CONTACT, _NEXT, _BIRTHDAY),
         *_LOCKS,
     ),
 )
@@ -104,7 +114,7 @@ _RISK = LedgerSheet(
 _LEVEL = "可选级别，也可直接填数字。"
 _GRADES = LedgerSheet(
     "客户分级表",
-    "列名取自客户分级管理的客户分级表；客户等级由 crmtool 判定，不必填写。",
+    "列名取自客户分级管理的客户分级表；客户等级由 crmtool 判定，不必填写；最近联系时间 起为排回访用到的补充列。",
     (
         Wanted("客户姓名", how="每个客户一行。", example="张三", is_needed=True, width=20),
         Wanted("客户编号", how="按文本填写，开头的 0 不会丢。", example="001"),
@@ -114,6 +124,7 @@ _GRADES = LedgerSheet(
         Wanted("潜在价值", how="从列表中选。", example="高", choices=("高", "中", "低")),
         Wanted("联系方式", how="电话或邮箱；电话按文本填写。", width=18),
         Wanted("公司名称", width=24),
+        *(_LAST_CONTACT, _NEXT, _BIRTHDAY),
         *_LOCKS,
     ),
     frozen=2,
@@ -149,7 +160,7 @@ _BASE = LedgerSheet(
         Wanted("客户来源", how="从列表中选。", example="展会", choices=("展会", "转介绍", "线上推广")),
         Wanted("最近新增需求日期", "date", _DAY, "2024-02-10", width=18),
         Wanted("行业前景", how="从列表中选。", example="好", choices=("好", "一般", "差")),
-        Wanted("下次跟进时间", "date", _DAY, "2024-03-15"),
+        *(_LAST_CONTACT, _NEXT, _BIRTHDAY, _PHONE),
         *_LOCKS,
     ),
     frozen=2,

@@ -15,7 +15,7 @@ _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日
 _WEEKS = 6
 _TOP = 3  # 0-based row of the weekdays
 _DAY_POINTS, _VISITS_POINTS = 17, 79
-_WIDTH = 21
+_WIDTH = 26
 _OFF = "#F1F3F5"
 
 

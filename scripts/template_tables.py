@@ -15,7 +15,10 @@ from template_styles import Styles, set_page, write_marker_table, write_title
 
 @dataclass(frozen=True, slots=True)
 class PlainSheet:
-    """A sheet with one table of fixed columns: (header, column id, look) and their widths."""
+    """A sheet with one table of fixed columns: (header, column id, look) and their widths.
+
+    Where it is printed several pages wide, each has the first `name_columns`.
+    """
 
     name: str
     caption: str
@@ -23,12 +26,14 @@ class PlainSheet:
     columns: tuple[tuple[str, str, str], ...]
     widths: tuple[float, ...]
     lines: int
+    pages_wide: int = 1
+    name_columns: int = 1
 
 
 def plain_sheet(book: Workbook, styles: Styles, plain: PlainSheet) -> Worksheet:
     """Add the sheet to the book and return it."""
     sheet = book.add_worksheet(plain.name)
-    set_page(sheet, header_rows=(3, 3))
+    set_page(sheet, header_rows=(3, 3), pages_wide=plain.pages_wide, name_columns=plain.name_columns)
     write_title(sheet, styles, plain.name, plain.caption)
     write_marker_table(sheet, styles, 3, plain.table, plain.columns, plain.widths, plain.lines)
     sheet.autofilter(3, 0, 4, len(plain.columns) - 1)

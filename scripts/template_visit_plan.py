@@ -19,6 +19,7 @@ from template_tables import FINDINGS, FREQUENCIES, PlainSheet, plain_sheet
 _META = [
     ("计划区间", "{{span}}", "text"),
     ("统计截止日", "{{as_of}}", "date"),
+    ("沿用的计划", "{{earlier_plan}}", "text"),
     ("分级规则", "{{rule_set}}（{{rule_set_id}} {{rule_set_version}}）", "text"),
     ("规则来源", "{{rule_set_source}}", "text"),
     ("台账", "{{ledger_file}}（{{ledger_sheets}}，共 {{customers}} 位客户）", "text"),
@@ -72,8 +73,10 @@ _VISITS = PlainSheet(
         ("备注", "remark", "wide"),
         ("排定日期", "set_on", "date"),
     ),
-    (19, 11, 6, 10, 22, 12, 11, 14, 10, 9, 37, 11, 9, 8, 11, 11, 18, 11),
+    (17, 11, 6, 9, 20, 12, 11, 13, 10, 9, 36, 11, 9, 8, 11, 11, 24, 11),
     lines=2,
+    pages_wide=2,
+    name_columns=5,
 )
 _UNPLACED = PlainSheet(
     "未排入",

@@ -360,7 +360,7 @@ def check_same_again(team: Team, made: PlanOutcome) -> None:
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("rules", TIERS)
 def test_some_months_of_a_team(tmp_path: Path, seen: Seen, rules: str, seed: int) -> None:
-    live(Team(tmp_path / "team", Setting.of(seed, rules)), seen, 3)
+    live(Team(tmp_path / "team", Setting.of(seed, rules)), seen, 2)
 
 
 @pytest.mark.slow

@@ -143,6 +143,7 @@ def test_rule_sets_are_listed_shown_and_tested(crmtool: Crmtool) -> None:
     shown = crmtool("rules", "show", "value_risk", "--json").document
     assert [tier["tier"] for tier in shown["tiers"]][:2] == ["hv_stable", "hv_potential"]
     assert all(rule["when"] for rule in shown["rules"])
+    assert shown["tiers"][0]["rhythm"] == "每月1次主动沟通，每季度1次高层互访"
     tested = crmtool("rules", "test", "--json").document
     assert tested["passed"]
     assert {item["rules"] for item in tested["examples"]} == {item["id"] for item in listed} | {"rfm"}

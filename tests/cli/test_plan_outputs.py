@@ -185,6 +185,43 @@ def test_a_plan_of_later_months_leaves_the_earlier_ones_visits_in_the_history(
     assert set(known) == set(in_march) | set(days("台账-回访计划-2026-04_2026-09.xlsx"))
 
 
+def test_a_calendar_says_how_the_customer_is_reached_and_what_is_overdue(crmtool: Crmtool) -> None:
+    head = (*HEADER, "联系人", "手机号", "地址")
+    late = ("C001", "甲公司", "重要客户", "张三", date(2026, 1, 10), None, "陈一", "13800000001", "光明路5号")
+    new = ("C002", "乙公司", "一般客户", "张三", date(2026, 3, 2), None, None, None, None)
+    book(Path("台账.xlsx"), 客户=[head, late, new])
+    assert crmtool("plan", "台账.xlsx", *SPAN, "--ics", "日历").code == 0
+    calendar = Calendar.from_ical(Path("日历/张三.ics").read_bytes())
+    told = {str(each["UID"]): each for each in calendar.walk("VEVENT")}
+    call = told["C001-phone-202603@crmtool"]
+    # Due on 10 February, planned on 10 March.
+    assert str(call["SUMMARY"]) == "【逾期】甲公司 电话"
+    lines = str(call["DESCRIPTION"]).split("\n")
+    assert lines[1:5] == ["逾期 28 天", "联系人 陈一", "电话 13800000001", "地址 光明路5号"]
+    other = told["C002-phone-202605@crmtool"]
+    assert str(other["SUMMARY"]) == "乙公司 电话"
+    assert "联系人" not in str(other["DESCRIPTION"])
+
+
+def test_the_terminal_counts_the_undecided_and_the_never_visited_whatever_the_span(crmtool: Crmtool) -> None:
+    # C002 is not decided and has agreed on a day; C003 has nothing on record, its first visit comes within two months.
+    rows = [
+        ("C001", "甲公司", "重要客户", "张三", date(2026, 2, 10), None),
+        ("C002", "乙公司", None, "张三", date(2026, 2, 10), date(2026, 3, 18)),
+        ("C003", "丙公司", "小额老客户", "张三", None, None),
+    ]
+    book(Path("台账.xlsx"), 客户=[HEADER, *rows])
+    span = ("--rules", "annual_plan", "--as-of", "2026-03-10", "--from", "2026-03")
+    short = crmtool("plan", "台账.xlsx", *span, "--to", "2026-03", "--lang", "zh").out
+    long = crmtool("plan", "台账.xlsx", *span, "--to", "2027-02", "--lang", "zh").out
+    assert "从未回访过的客户：1 位" in short
+    assert "从未回访过的客户：1 位" in long
+    counts = [int(line.strip("│ ").split("│")[-1]) for line in short.splitlines() if line.startswith("│")]
+    tiers, owners = counts[:-1], short.split("张三")[-1].split("│")[1]
+    assert sum(tiers) == int(owners)
+    assert "待补资料" in short
+
+
 def codes(ran: Ran) -> list[str]:
     return [found["code"] for found in ran.document["findings"]]
 

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import yaml
 from command_line import AS_OF, Crmtool, book
 from openpyxl.styles import PatternFill
+
+from crmtool.config import Config
 
 FILLED = {
     "annual_value": ({"客户名称": "甲公司", "最近交易时间": date(2023, 10, 15), "年消费额": "15万元", "历史合作时长": "2年"}, "高价值客户"),
@@ -101,6 +104,43 @@ def test_rules_show_puts_them_into_words(crmtool: Crmtool) -> None:
     assert "高价值客户" in ran.out
     assert "10万元以上" in ran.out
     assert "原文" in ran.out
+
+
+def test_rules_show_says_how_often_each_tier_is_visited(crmtool: Crmtool) -> None:
+    assert (
+        "每两个月1次电话回访，每半年1次上门回访"
+        in crmtool("rules", "show", "annual_plan", "--lang", "zh").out
+    )
+    assert "How often visited" in crmtool("rules", "show", "annual_plan", "--lang", "en").out
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_init_names_all_the_steps_of_a_year(crmtool: Crmtool, lang: str) -> None:
+    lines = crmtool("init", "--lang", lang).out.splitlines()
+    steps = [line.split()[1] for line in lines if line.strip().startswith("crmtool ")]
+    assert steps == ["check", "classify", "plan", "followup", "collect", "status"]
+
+
+def test_the_samples_in_the_settings_of_init_are_settings(crmtool: Crmtool) -> None:
+    crmtool("init", "--rules", "annual_plan")
+    text = Path("crmtool.yaml").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line.startswith("# ") and ":" in line:
+            text = text.replace(line, line.removeprefix("# "))
+    known = Config.model_validate(yaml.safe_load(text))
+    assert (known.caps, known.holidays) == ({"day": 8, "week": 30, "onsite": 2}, "放假安排.xlsx")
+    assert "司庆 09-18" in known.festivals
+    assert known.managers == {"张三": "王经理"}
+
+
+@pytest.mark.parametrize("rules", FILLED)
+def test_the_ledger_of_init_has_the_columns_that_visits_are_planned_from(
+    crmtool: Crmtool, rules: str
+) -> None:
+    crmtool("init", "--rules", rules)
+    heads = {str(cell.value) for cell in openpyxl.load_workbook("客户台账.xlsx").worksheets[0][1]}
+    assert {"最近联系时间", "下次跟进时间", "生日"} <= heads
+    assert heads & {"联系电话", "联系方式"}
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")

@@ -12,6 +12,7 @@ import pytest
 
 from crmtool.config import Config
 from crmtool.errors import Finding, UsageError
+from crmtool.jobs.days.days_off import days_off
 from crmtool.jobs.days.workdays import MARGIN, workdays_for
 from crmtool.messages import help_of, text_of
 
@@ -201,3 +202,18 @@ def test_a_table_without_the_columns_and_a_file_that_is_not_there_are_told(tmp_p
     ]
     found = mistakes(tmp_path, None, "none.xlsx")
     assert [finding.code for finding in found] == ["holidays-unreadable", "no-such-file"]
+
+
+def test_days_off_of_the_company_file_are_named_by_it_or_by_the_festival_among_them(tmp_path: Path) -> None:
+    (tmp_path / "days.csv").write_text(
+        "日期,至,类型,说明\n2027-02-05,2027-02-11,休,\n2027-03-15,,休,司庆\n2027-02-14,,班,补班\n2027-03-16,,休,\n",
+        encoding="utf-8",
+    )
+    config = Config(holidays="days.csv")
+    workdays, _ = workdays_for(date(2026, 12, 1), date(2027, 3, 31), config, tmp_path)
+    off = days_off(workdays, config, tmp_path)
+    # The new year of the lunar calendar is 6 February 2027.
+    assert [off.says(date(2027, 2, day)) for day in (4, 5, 11, 14)] == ["", "春节 休", "春节 休", "班"]
+    assert [off.says(date(2027, 3, day)) for day in (15, 16)] == ["司庆 休", "休"]
+    # What is published keeps its name.
+    assert off.says(date(2026, 10, 1)) == "国庆节 休"

@@ -49,8 +49,32 @@ def test_days_off_are_named_and_worked_weekends_too() -> None:
 def test_a_cell_names_customers_with_their_channels() -> None:
     visits = [visit("2026-01-05"), visit("2026-01-05", "华东精密机械股份有限公司", channel="executive")]
     january = sheets(visits)[0].scalars
-    assert january["w2d1_visits"] == "A公司 电话\n华东精密机械股份… 高层拜访"
+    assert january["w2d1_visits"] == "A公司 电话\n华东精密机械股份有限公司 高层拜访"
     assert january["month_note"] == "本月 2 次回访 · 每格为客户和回访方式 · 灰底为休息日，“班”为调休上班"
+
+
+def test_where_several_have_visits_each_one_names_its_owner() -> None:
+    visits = [
+        visit("2026-01-05"),
+        visit("2026-02-02", "B公司", owner="张敏"),
+        visit("2026-02-02", owner=None),
+    ]
+    january, february, _ = (sheet.scalars for sheet in sheets(visits))
+    assert january["w2d1_visits"] == "A公司 电话·张三"
+    assert february["w2d1_visits"] == "B公司 电话·张敏\nA公司 电话·未分配"
+    assert (
+        january["month_note"] == "本月 1 次回访 · 每格为客户、回访方式和负责人 · 灰底为休息日，“班”为调休上班"
+    )
+
+
+def test_names_are_cut_only_on_days_that_have_no_room_for_a_second_line() -> None:
+    name = "华东精密机械股份有限公司苏州分公司"  # 17 characters, 34 units; a line holds 29
+    three = [visit("2026-01-05", name + str(number)) for number in range(3)]
+    four = [*three, visit("2026-01-05", name + "3")]
+    lines = str(sheets(three)[0].scalars["w2d1_visits"]).split("\n")
+    assert lines == [f"{name}{number} 电话" for number in range(3)]
+    # 11 characters and the ellipsis are 24 units, the rest 5.
+    assert sheets(four)[0].scalars["w2d1_visits"] == "\n".join(["华东精密机械股份有限公… 电话"] * 4)
 
 
 def test_more_than_six_visits_end_in_how_many_more_there_are() -> None:
@@ -68,7 +92,7 @@ def test_a_month_with_a_day_of_more_than_twelve_counts_by_owner() -> None:
     # Of 0 … 12 five are divisible by three; the others are Li Si's.
     assert january["w2d1_visits"] == "李四 8\n未分配 5"
     assert january["w2d2_visits"] == "张三 1"
-    assert february["w2d1_visits"] == "A公司 电话"
+    assert february["w2d1_visits"] == "A公司 电话·张三"
     assert "每格为负责人和次数" in str(january["month_note"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from hand_made import annual_value
-from hand_made_plans import COMMON, plan, records, visit
+from hand_made_plans import COMMON, off_2026, plan, records, visit
 
 from crmtool.tables import plan_rows
 
@@ -69,6 +69,39 @@ def test_remarks_are_joined_and_empty_where_there_is_nothing_to_say() -> None:
     assert row(is_unpublished=True, kind="festival", occasion="中秋")["备注"] == "中秋；节假日未公布"
     assert row(kind="agreed")["备注"] == "客户约定的日子"
     assert row(status="done", done_on=date(2026, 3, 4))["备注"] == "已于 2026-03-04 完成"
+
+
+def test_an_invitation_goes_out_on_a_working_day_that_is_not_over() -> None:
+    what = plan(
+        [
+            # Three days before Tuesday 24 February is in the holiday from the 15th on; the 14th is worked.
+            visit("2026-02-24", prepare_days=3),
+            visit("2026-03-11", prepare_days=3),  # Sunday 8 March: the Friday before
+            visit("2026-01-05", prepare_days=9),  # before the as-of day: from 2025-12-31 on
+            visit("2025-12-30", prepare_days=3, status="done"),
+        ]
+    )
+    table = plan_rows.build(what, annual_value(), COMMON, off_2026().workdays)
+    assert [told["邀请发送日"] for told in records(table)] == [
+        date(2026, 2, 14),
+        date(2026, 3, 6),
+        date(2025, 12, 31),
+        date(2025, 12, 27),
+    ]
+
+
+def test_only_the_first_visit_of_a_customer_is_remarked_as_never_visited() -> None:
+    new = {"is_never_visited": True}
+    what = plan(
+        [
+            visit("2026-01-05", status="cancelled", **new),
+            visit("2026-01-06", **new),
+            visit("2026-01-06", "B公司", **new),
+            visit("2026-01-07", **new),
+        ]
+    )
+    table = plan_rows.build(what, annual_value(), COMMON)
+    assert [told["备注"] for told in records(table)] == [None, "从未回访", "从未回访", None]
 
 
 def test_many_rows_keep_their_own_remarks() -> None:

@@ -84,6 +84,14 @@ def test_working_days_are_those_of_the_plan_not_of_the_whole_month() -> None:
     ]
 
 
+def test_working_days_before_the_as_of_day_are_over_and_so_are_the_visits_made_on_them() -> None:
+    visits = [visit("2026-01-07", status="done"), visit("2026-01-29"), visit("2026-01-30")]
+    what = plan(visits, as_of=date(2026, 1, 26))
+    (january, *_) = records(workload.by_kind(Workload.of(what), what, off_2026().workdays))
+    # Monday 26 to Friday 30 January: five days, with two visits.
+    assert (january["合计"], january["工作日"], january["每个工作日"]) == (3, 5, 0.4)
+
+
 @given(st.lists(st.tuples(st.sampled_from(["甲", "乙", "丙", None]), st.integers(0, 89)), max_size=40))
 def test_counts_are_those_that_a_person_would_count(made: list[tuple[str | None, int]]) -> None:
     days = [(owner or "未分配", date(2026, 1, 1) + timedelta(days=number)) for owner, number in made]

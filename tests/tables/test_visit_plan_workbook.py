@@ -87,11 +87,13 @@ def test_no_marker_is_left() -> None:
             assert not any(isinstance(cell, str) and "{{" in cell for cell in row), sheet.title
 
 
-def test_the_plan_is_filtered_frozen_printed_on_one_page_wide_and_checked_over_its_rows() -> None:
+def test_the_plan_is_filtered_frozen_printed_on_two_pages_wide_and_checked_over_its_rows() -> None:
     sheet = book(whole())["回访计划"]
     assert (sheet.auto_filter.ref, sheet.freeze_panes, sheet.print_title_rows) == ("A4:R9", "F5", "$4:$4")
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
-    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+    # Both pages of a row begin with the id, the day and the customer.
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (2, 0)
+    assert sheet.print_title_cols == "$A:$E"
     (check,) = sheet.data_validations.dataValidation
     assert (str(check.sqref), check.formula1) == ("N5:N9", '"待办,已约定,已完成,取消"')
     rules = {
@@ -140,6 +142,23 @@ def test_stretched_intervals_are_told_above_the_frequencies() -> None:
 
 def test_the_same_plan_gives_the_same_bytes() -> None:
     assert written(whole()) == written(whole())
+
+
+def test_the_title_counts_what_is_work_as_the_totals_do() -> None:
+    what = planned(plan([visit("2026-01-05"), visit("2026-01-06", status="cancelled"), visit("2026-02-03")]))
+    made = book(what)
+    assert "共 2 次回访" in made["回访计划"]["A2"].value
+    total = next(row for row in made["计划概览"].iter_rows(values_only=True) if row[0] == "合计")
+    heads = next(row for row in made["计划概览"].iter_rows(values_only=True) if row[0] == "等级")
+    assert total[heads.index("回访合计")] == 2
+
+
+def test_the_overview_says_what_day_and_which_earlier_plan_it_goes_by() -> None:
+    laid_over = {"history": "crm.db", "workbook": "计划.xlsx"}
+    sheet = book(planned(plan([visit("2026-01-05")]), laid_over=laid_over))["计划概览"]
+    told = {row[0]: row[1] for row in sheet.iter_rows(values_only=True) if row[0]}
+    assert told["沿用的计划"] == "历史库 crm.db 中的计划，加上 计划.xlsx 里填写的内容"
+    assert told["统计截止日"] is not None
 
 
 def test_the_workbook_is_this(tmp_path: Path) -> None:

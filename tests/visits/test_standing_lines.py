@@ -360,3 +360,55 @@ def test_what_is_agreed_for_a_later_visit_leaves_a_missed_one_missed() -> None:
 def test_an_empty_ledger_has_no_standings() -> None:
     found = stand("annual_plan", [], "2026-03-02")
     assert len(found.lines) == len(found.customers) == len(found.overdue()) == 0
+
+
+CANCELLED = {"customer": 0, "customer_key": "C1", "channel": "phone", "status": "cancelled"}
+
+
+def test_a_cancelled_visit_answers_the_due_days_of_its_period_and_no_later_ones() -> None:
+    rows = [{"customer_id": "C1", "tier": "important"}]
+    met = [("C1", "2026-01-05", channel) for channel in ("onsite", "executive")]
+    records = visited(("C1", "2025-10-21", "phone"), *met)
+    november = {**CANCELLED, "visit_id": "C1-phone-202511", "due_on": date(2025, 11, 21)}
+    december = {**CANCELLED, "visit_id": "C1-phone-202512", "due_on": date(2025, 12, 21)}
+
+    def phone(as_of: str, *visits: dict[str, Any]) -> Line:
+        return lines_of(stand("annual_plan", rows, as_of, records, plan_of(*visits)))["phone 电话回访"]
+
+    assert phone("2026-01-01") == ("overdue", "2025-11-21", 41, "escalate")
+    # In its own month it is known by its id, later on by its period.
+    assert phone("2025-11-25", november) == ("on_track", "2025-12-21", None, None)
+    assert phone("2025-12-10", november) == ("on_track", "2025-12-21", None, None)
+    assert phone("2026-01-01", november) == ("overdue", "2025-12-21", 11, "remind")
+    assert phone("2026-01-01", december, november) == ("on_track", "2026-01-21", None, None)
+    # One that was to make up for November answers both months; December's own leaves November missed.
+    both = december | {"due_on": date(2025, 11, 21)}
+    assert phone("2026-01-01", both) == ("on_track", "2026-01-21", None, None)
+    assert phone("2026-01-01", december) == ("overdue", "2025-11-21", 41, "escalate")
+
+
+def test_a_cancelled_visit_of_weeks_is_followed_by_the_next_on_the_same_weekday() -> None:
+    # 9 and 23 January 2026 are Fridays, of the weeks 2 and 4; two weeks later is 6 February.
+    rows = [{"customer_id": "C1", "tier": "hv_potential"}]
+    records = visited(("C1", "2026-01-09", "phone"))
+    off = {**CANCELLED, "channel": "any", "visit_id": "C1-any-2026W04", "due_on": date(2026, 1, 23)}
+    before = lines_of(stand("value_risk", rows, "2026-01-31", records))
+    after = lines_of(stand("value_risk", rows, "2026-01-31", records, plan_of(off)))
+    assert before == {"any 跟进": ("overdue", "2026-01-23", 8, "remind")}
+    assert after == {"any 跟进": ("due", "2026-02-06", None, None)}
+
+
+def test_a_cancelled_step_of_a_ladder_is_not_missed() -> None:
+    rows = [{"customer_id": "C1", "tier": "new", "first_order": "2026-02-24", "last_contact": "2026-02-01"}]
+    off = {**CANCELLED, "visit_id": "C1-phone-1w", "due_on": date(2026, 3, 3)}
+    found = lines_of(stand("annual_plan", rows, "2026-03-10", None, plan_of(off)))
+    assert found == {"phone 电话回访": ("on_track", "2026-03-24", None, None)}
+
+
+def test_a_cancelled_visit_whose_id_names_no_period_answers_nothing() -> None:
+    rows = [{"customer_id": "C1", "tier": "important"}]
+    records = visited(("C1", "2025-10-21", "phone"))
+    for name in ("C1-phone-202513", "C1-phone-2025W60", "C1-phone-x", "phone"):
+        off = {**CANCELLED, "visit_id": name, "due_on": date(2025, 11, 21)}
+        found = lines_of(stand("annual_plan", rows, "2026-01-01", records, plan_of(off)))
+        assert found["phone 电话回访"] == ("overdue", "2025-11-21", 41, "escalate")

@@ -28,7 +28,8 @@ def rule_list(listing: Sequence[RuleListing], lang: Lang) -> Iterator[Renderable
 
 
 def rule_set_in_words(rule_set: RuleSet, lang: Lang) -> Iterator[RenderableType]:
-    """Yield a rule set as a person reads it: its tiers, and each test in words with its origin."""
+    """Yield a rule set as a person reads it: its tiers, each test in words with its origin, how often each is visited."""
+    from crmtool.tables.rhythm import rhythm_of
     from crmtool.tables.standards import standard_rows
 
     yield Text(f"{rule_set.id} {rule_set.version}  {rule_set.name}", style="bold")
@@ -39,6 +40,12 @@ def rule_set_in_words(rule_set: RuleSet, lang: Lang) -> Iterator[RenderableType]
     for row in standard_rows(rule_set, lang):
         table.add_row(row.label, row.words, say(f"origin-{row.origin}", lang))
     yield table
+    rhythms = Table(header_style="bold", pad_edge=False)
+    for key in ("tier", "rhythm"):
+        rhythms.add_column(say(key, lang), overflow="fold")
+    for tier in rule_set.tiers.values():
+        rhythms.add_row(tier.label, rhythm_of(tier.id, rule_set) or say("no-rhythm", lang))
+    yield rhythms
 
 
 def example_results(outcome: TestOutcome, lang: Lang, *, verbose: bool) -> Iterator[RenderableType]:

@@ -20,10 +20,12 @@ from crmtool.files.history import History
 from crmtool.jobs.assess import Assessment, assess
 from crmtool.jobs.comparing import Asked, compared
 from crmtool.jobs.days.months import month_name, month_of
+from crmtool.jobs.days.workdays import workdays_for
 from crmtool.jobs.delivery import Delivery, Written, default_output, deliver, prepare, refuse_overwriting
 from crmtool.jobs.filled_in import refuse_filled_in
 from crmtool.jobs.handing import TITLE, Handed, left_over, placed
 from crmtool.jobs.history import CHANGE_THE_PLAN, recording
+from crmtool.jobs.plans.making import Ground
 from crmtool.jobs.plans.month_plan import Planned, planned_visits, refuse_early_end
 from crmtool.jobs.plans.sources import digest_of_plan
 from crmtool.jobs.reading import Read
@@ -31,6 +33,7 @@ from crmtool.jobs.request import Request
 from crmtool.jobs.rules import load_named
 from crmtool.rules.model import RuleSet
 from crmtool.tables.followup import INPUT_HEADERS, LOOSE_HEADERS, Month, content, sheets_of
+from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.frames import column
 from crmtool.visits.reporting.sheets import OwnerSheet, handed_out, nobodys
 
@@ -69,7 +72,9 @@ def followup(request: Request, wanted: Wanted, delivery: Delivery) -> FollowupOu
     with recording(request, "followup", delivery, digests) as kept:
         assessment = assess(request)
         first, last = month_of(wanted.month, assessment.as_of)
-        month = Month(first, last, assessment.as_of, _outline(assessment.rule_set))
+        month = Month(
+            first, last, assessment.as_of, _outline(assessment.rule_set), _workdays(assessment, first, last)
+        )
         planned = planned_visits(assessment, kept, wanted.plan, first, last)
         refuse_early_end(planned, first)
         sheets = handed_out(planned.visits, as_of=assessment.as_of, first=first, last=last)
@@ -151,6 +156,12 @@ def _target(assessment: Assessment, wanted: Wanted, delivery: Delivery, stamp: s
     return delivery.output or default_output(ledger, TITLE, stamp, folder, ending)
 
 
+def _workdays(assessment: Assessment, first: date, last: date) -> Workdays:
+    """Return the working days about a month; that a year is not published yet is told where it is planned."""
+    ground = Ground(assessment)
+    return workdays_for(first, last, ground.config, ground.folder)[0]
+
+
 def _outline(rule_set: RuleSet) -> Sequence[Mapping[str, Any]]:
     """Return the points of the rule set's outline, or of the rule set that it names; none where there is none."""
     outline = rule_set.plain.get("outline", ())
@@ -177,7 +188,8 @@ def _write(
     told: list[Finding] = []
     assessment.read.request.progress("progress-writing", 0, 1)
     judged = assessment.for_tables(assessment.findings, {})
-    sheets = sheets_of(judged, [each.owner_sheet for each in handed], [each.name for each in handed])
+    names = [each.name for each in handed]
+    sheets = sheets_of(judged, [each.owner_sheet for each in handed], names, month)
     for path, group in groupby(zip(handed, sheets, strict=True), key=lambda each: each[0].path):
         filled = content(judged, [sheet for _, sheet in group], month)
         one, findings = deliver(filled, path, template, delivery, created=month.as_of, guard=guard)

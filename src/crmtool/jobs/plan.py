@@ -38,11 +38,12 @@ from crmtool.jobs.history import (
     recorded_reports,
     recording,
 )
+from crmtool.jobs.plan_totals import never_visited
 from crmtool.jobs.plans.calendars import ENDING, write_calendars
 from crmtool.jobs.plans.making import Ground, Made, make_plan
 from crmtool.jobs.plans.owners import heirs_of, of_handing_over
 from crmtool.jobs.plans.request import Planning
-from crmtool.jobs.plans.sources import TITLE, digest_of_plan, earlier_plan
+from crmtool.jobs.plans.sources import TITLE, digest_of_plan, earlier_plan, names_of_earlier
 from crmtool.jobs.plans.unasked import unasked
 from crmtool.jobs.request import Request
 from crmtool.tables.visit_plan import Planned, content
@@ -139,7 +140,15 @@ def _planned(
     handing_over = of_handing_over(asked.heirs, ground.owners, earlier, is_written=is_written)
     findings = (*assessment.findings, *odd, *made.findings, *handing_over, *unasked(ground))
     judged = assessment.for_tables(findings, addresses_from(target, assessment.input_paths))
-    planned = Planned(judged, made.plan, days_off(made.workdays), ground.caps, asked.heirs)
+    planned = Planned(
+        judged,
+        made.plan,
+        days_off(made.workdays, ground.config, ground.folder),
+        ground.caps,
+        asked.heirs,
+        never_visited(ground, made.plan),
+        names_of_earlier(earlier, kept.history, asked.workbook),
+    )
     return PlanOutcome(assessment, planned, Written(target), (), findings), made
 
 

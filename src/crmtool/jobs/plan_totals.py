@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmtool.jobs.plans.making import Ground
 from crmtool.tables.visit_words import channel_label, in_order, owners, that_count
-from crmtool.visits.frames import column, one_of, same_text
-from crmtool.visits.model import ADDED, DROPPED, LIVE, MOVED
+from crmtool.visits.frames import column, one_of, same_text, stacked
+from crmtool.visits.model import ADDED, DONE, DROPPED, LIVE, MOVED, Plan
+from crmtool.visits.reading.contacts import contacts_of
+from crmtool.visits.reading.facts import days
 
 if TYPE_CHECKING:
     from crmtool.jobs.plan import PlanOutcome
@@ -29,7 +33,8 @@ class OwnerTotal:
 
 @dataclass(frozen=True)
 class PlanTotals:
-    """The figures of a plan: `tiers` has a count for each of `channels`, by the tier's label in the rules' order.
+    """The figures of a plan: `tiers` has a count for each of `channels`, by the tier's label in the rules' order, the
+    undecided last.
 
     `owners` come with the most visits first. `notes` counts overdue visits, customers who were never
     visited, and those for whom nothing is due; `changes` what moved, came and went.
@@ -52,20 +57,39 @@ def totals_of(outcome: PlanOutcome) -> PlanTotals:
         for row in pairs.group_by(["tier", "channel"]).aggregate([([], "count_all")]).to_pylist()
     }
     channels = in_order({channel for _, channel in counts if channel}, common.channels)
-    tiers = in_order({tier for tier, _ in counts if tier}, rule_set.tiers)
-    labels = {tier: rule_set.tiers[tier].label if tier in rule_set.tiers else tier for tier in tiers}
+    known = in_order({tier for tier, _ in counts if tier}, rule_set.tiers)
+    tiers: list[str | None] = [*known]
+    labels: dict[str | None, str] = {
+        tier: rule_set.tiers[tier].label if tier in rule_set.tiers else tier for tier in known
+    }
+    if any(tier is None for tier, _ in counts):
+        tiers, labels = [*tiers, None], labels | {None: rule_set.unknown_label}
     is_live = one_of(column(visits, "status"), LIVE)
     is_late = pc.and_(is_live, pc.greater(pc.fill_null(column(visits, "overdue_days"), 0), 0))
-    is_never = pc.and_(is_live, pc.fill_null(column(visits, "is_never_visited"), False))
-    never = pc.unique(column(visits, "customer_key").filter(is_never))
     kinds = column(plan.changes, "change")
     return PlanTotals(
         tuple(channel_label(channel, common) for channel in channels),
         {labels[t]: tuple(counts.get((t, channel), 0) for channel in channels) for t in tiers},
         _owners(outcome),
-        {"overdue": _true(is_late), "never": len(never), "undue": len(plan.undue)},
+        {
+            "overdue": _true(is_late),
+            "never": _true(outcome.planned.is_never_visited),
+            "undue": len(plan.undue),
+        },
         {kind: _true(same_text(kinds, kind)) for kind in (MOVED, ADDED, DROPPED)},
     )
+
+
+def never_visited(ground: Ground, plan: Plan) -> pa.Array:
+    """Tell for each customer whether something is to be due for them and no contact is on record, in the span or not."""
+    customers = ground.assessment.read.ledger.customers.frame
+    contacts = contacts_of(ground.records, ground.keys, days(customers, "last_contact"), plan.as_of)
+    is_never = np.isnat(contacts.last())
+    whole = stacked(plan.visits, plan.beyond)
+    made = column(whole, "customer").filter(same_text(column(whole, "status"), DONE))
+    for known in (made, column(plan.undue, "customer")):
+        is_never[known.drop_null().to_numpy(zero_copy_only=False)] = False
+    return pa.array(is_never)
 
 
 def _true(mask: pa.Array) -> int:

@@ -76,8 +76,20 @@ TERMINAL: dict[str, tuple[str, str]] = VISIT_TEXTS | {
     "kept": ("已有 {path}，保留不动", "{path} is there already and was kept"),
     "would-write": ("将写出 {path}（--dry-run，未写）", "Would write {path} (--dry-run, nothing written)"),
     "next-steps": (
-        "下一步：用 Excel 或 WPS 填好 {ledger}，然后运行\n  crmtool check {ledger}\n  crmtool classify {ledger}",
-        "Next: fill in {ledger} in Excel or WPS, then run\n  crmtool check {ledger}\n  crmtool classify {ledger}",
+        "下一步：用 Excel 或 WPS 填好 {ledger}，然后依次运行"
+        "\n  crmtool check {ledger}      逐格检查"
+        "\n  crmtool classify {ledger}   给每位客户定级"
+        "\n  crmtool plan {ledger}       排出全年的回访"
+        "\n  crmtool followup {ledger}   每月发出跟进表，由负责人填写"
+        "\n  crmtool collect 填好的跟进表.xlsx --ledger {ledger}   收回跟进表"
+        "\n  crmtool status {ledger}     看谁逾期、谁该访了",
+        "Next: fill in {ledger} in Excel or WPS, then run one after the other"
+        "\n  crmtool check {ledger}      look at every cell"
+        "\n  crmtool classify {ledger}   judge every customer"
+        "\n  crmtool plan {ledger}       plan the year's visits"
+        "\n  crmtool followup {ledger}   hand out a month's sheets, for the owners to fill in"
+        "\n  crmtool collect FILLED.xlsx --ledger {ledger}   take them back"
+        "\n  crmtool status {ledger}     who is overdue, who is due",
     ),
     "header": ("表头", "Header"),
     "taken-as": ("当作", "Taken as"),
@@ -90,6 +102,8 @@ TERMINAL: dict[str, tuple[str, str]] = VISIT_TEXTS | {
     "tiers": ("等级", "Tiers"),
     "tier": ("等级", "Tier"),
     "when": ("判定", "When"),
+    "rhythm": ("回访频率", "How often visited"),
+    "no-rhythm": ("没有规定", "not said"),
     "origin": ("出处", "Origin"),
     "origin-source": ("原文", "source"),
     "origin-resolution": ("补缺", "resolution"),

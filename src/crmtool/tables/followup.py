@@ -19,9 +19,12 @@ from crmtool.content import Content, OutTable, SheetCopy, TableColumn
 from crmtool.tables.arrays import array, mapped
 from crmtool.tables.before_visit import Known
 from crmtool.tables.classification import Judged
+from crmtool.tables.deadlines import invitations, reports_due
 from crmtool.tables.purposes import purposes
 from crmtool.tables.tiers import labels
-from crmtool.tables.visit_words import NO_OWNER, means, notice_days, tier_words
+from crmtool.tables.visit_words import NO_OWNER, means, tier_words
+from crmtool.visits.calendar.days import days_in
+from crmtool.visits.calendar.workdays import Workdays
 from crmtool.visits.frames import joined
 from crmtool.visits.model import AGREED, STATUS_LABELS
 from crmtool.visits.reporting.sheets import OwnerSheet
@@ -55,12 +58,13 @@ _HOW_TO = "黄色单元格由回访人填写；表尾空行登记计划外的回
 
 @dataclass(frozen=True)
 class Month:
-    """The month that is handed out, and what its visits are told by."""
+    """The month that is handed out, and what its visits are told by; without `workdays` every day is worked."""
 
     first: date
     last: date
     as_of: date
     outline: Sequence[Mapping[str, Any]] = ()
+    workdays: Workdays | None = None
 
 
 @dataclass(frozen=True)
@@ -81,9 +85,11 @@ def content(judged: Judged, sheets: Sequence[Sheet], month: Month) -> Content:
     return Content({}, _common(judged, month), copies={TEMPLATE_SHEET: copies})
 
 
-def sheets_of(judged: Judged, owner_sheets: Sequence[OwnerSheet], names: Sequence[str]) -> list[Sheet]:
+def sheets_of(
+    judged: Judged, owner_sheets: Sequence[OwnerSheet], names: Sequence[str], month: Month
+) -> list[Sheet]:
     """Return the sheets of some owners; what is known of the customers is looked up once for all of them."""
-    whole = visit_table(judged, pd.concat([each.visits for each in owner_sheets], ignore_index=True))
+    whole = visit_table(judged, pd.concat([each.visits for each in owner_sheets], ignore_index=True), month)
     made, start = [], 0
     for name, each in zip(names, owner_sheets, strict=True):
         stop = start + len(each.visits)
@@ -104,7 +110,7 @@ def _rows(table: OutTable, start: int, stop: int) -> OutTable:
     return OutTable(table.name, columns)
 
 
-def visit_table(judged: Judged, visits: pd.DataFrame) -> OutTable:
+def visit_table(judged: Judged, visits: pd.DataFrame, month: Month) -> OutTable:
     """Return the table `followup`: a row for each visit (HANDED_COLUMNS), with what to know before it.
 
     The tier is today's. A customer whom the ledger does not know any more keeps what the plan says of them.
@@ -115,7 +121,7 @@ def visit_table(judged: Judged, visits: pd.DataFrame) -> OutTable:
     now = mapped(array(judged.decisions.frame["tier"]), labels(judged.rule_set))
     tier = pc.coalesce(pc.take(now, position), tier_words(array(visits["tier"]), judged.rule_set))
     planned = [*_planned(judged, visits), TableColumn("tier", "等级", tier)]
-    return OutTable("followup", [*planned, *_known(known, at, visits), *_deadlines(visits)])
+    return OutTable("followup", [*planned, *_known(known, at, visits), *_deadlines(visits, month)])
 
 
 def _planned(judged: Judged, visits: pd.DataFrame) -> list[TableColumn]:
@@ -169,11 +175,13 @@ def _remarks(known: Known, at: pa.Array, visits: pd.DataFrame) -> pa.Array:
     return joined(parts, "\n")
 
 
-def _deadlines(visits: pd.DataFrame) -> list[TableColumn]:
-    invite, report = notice_days(visits)
+def _deadlines(visits: pd.DataFrame, month: Month) -> list[TableColumn]:
+    """Return the days on which the invitation goes out and by which the report is due."""
+    planned = days_in(array(visits["planned_on"]))
+    invite = invitations(planned, array(visits["prepare_days"]), month.as_of, month.workdays)
     return [
         TableColumn("invite_on", "邀请发送日", invite, "date"),
-        TableColumn("report_by", "报告截止日", report, "date"),
+        TableColumn("report_by", "报告截止日", reports_due(planned, array(visits["report_days"])), "date"),
     ]
 
 

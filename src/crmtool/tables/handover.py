@@ -13,20 +13,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.content import OutTable, TableColumn
-from crmtool.ledger.ledger import TEXT, Ledger
+from crmtool.ledger.ledger import Ledger
 from crmtool.ledger.standard.outcomes import took_place
 from crmtool.rules.decisions import Decisions
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array, mapped, no_texts
 from crmtool.tables.open_matters import open_matters
+from crmtool.tables.reaching import phones, told
 from crmtool.tables.visit_words import means, tier_words
 from crmtool.visits.calendar.days import NO_DAY, Days, day_cells, days_in, latest_of
 from crmtool.visits.frames import one_of
 from crmtool.visits.model import LIVE, Plan
-
-#: Where a telephone number may stand, in the order in which they are tried.
-_PHONES = ("mobile", "phone", "contact_info")
 
 
 def build(
@@ -49,8 +47,8 @@ def build(
     )
     owner = everyone.take(positions)
 
-    def told(field: str) -> pa.Array:
-        return _told(frame, field).take(positions)
+    def shown(field: str) -> pa.Array:
+        return told(frame, field).take(positions)
 
     next_visit = _next_visits(plan, positions, common)
     matters = open_matters(ledger, set(positions.to_pylist()))
@@ -60,13 +58,13 @@ def build(
     return OutTable(
         "handover",
         [
-            TableColumn("customer_id", "客户编号", told("customer_id")),
-            TableColumn("name", "客户名称", told("name"), "medium"),
+            TableColumn("customer_id", "客户编号", shown("customer_id")),
+            TableColumn("name", "客户名称", shown("name"), "medium"),
             TableColumn("tier", "等级", tier_words(array(decisions.frame["tier"]).take(positions), rule_set)),
-            TableColumn("contact", "联系人", told("contact")),
-            TableColumn("phone", "电话", pc.coalesce(*(told(field) for field in _PHONES))),
+            TableColumn("contact", "联系人", shown("contact")),
+            TableColumn("phone", "电话", phones(frame).take(positions)),
             TableColumn("last_contact", "最近联系", _last_contacts(ledger).take(positions), "date"),
-            TableColumn("last_maintenance", "上次维护内容", told("last_maintenance"), "wide"),
+            TableColumn("last_maintenance", "上次维护内容", shown("last_maintenance"), "wide"),
             TableColumn("open_matters", "未结需求与投诉", open_texts, "wide"),
             *next_visit,
             TableColumn("from", "原负责人", owner),
@@ -81,14 +79,6 @@ def note(rows: int, reassign: Mapping[str, str]) -> str:
     return f"{pairs} · 共 {rows} 位客户；台账中的负责人要改为接手人（--update-ledger 会写回）。"
 
 
-def _told(frame: pd.DataFrame, field: str) -> pa.Array:
-    """Return what a person sees in a field's cells: what was typed, else the value; null where there is no column."""
-    if field not in frame:
-        return no_texts(len(frame))
-    value: pa.Array = array(frame[field]).cast(pa.string())
-    return pc.coalesce(array(frame[field + TEXT]), value) if field + TEXT in frame else value
-
-
 def _last_contacts(ledger: Ledger) -> pa.Array:
     """Return each customer's last contact: 最近联系时间 or the last visit on record that was made, whichever is later."""
     frame = ledger.customers.frame
@@ -98,7 +88,7 @@ def _last_contacts(ledger: Ledger) -> pa.Array:
         whose = pc.fill_null(array(visits["customer"]), -1).to_numpy(zero_copy_only=False)
         recorded = _days(visits, "date")
         counts = (whose >= 0) & (recorded <= np.datetime64(ledger.as_of))
-        counts &= took_place(_told(visits, "status"), _told(visits, "result")).to_numpy(zero_copy_only=False)
+        counts &= took_place(told(visits, "status"), told(visits, "result")).to_numpy(zero_copy_only=False)
         days = np.fmax(days, latest_of(whose[counts], recorded[counts], len(frame)))
     return day_cells(days)
 

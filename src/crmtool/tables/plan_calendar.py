@@ -1,6 +1,7 @@
 """The sheets 月历: a wall calendar of each month, with what every day holds and which days are off.
 
-A cell names customers; in a month with crowded days it counts visits by owner instead.
+A cell names customers, and owners where there are several; in a month with crowded days it counts visits by owner
+instead.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from crmtool.content import Scalar, SheetCopy
 from crmtool.rules.language.common import Common
-from crmtool.tables.arrays import array, rewritten
+from crmtool.tables.arrays import array, no_texts, rewritten
 from crmtool.tables.visit_words import channel_label, days_of, months_between, owners, that_count
 from crmtool.visits.calendar.days import Days, weekday_of
 from crmtool.visits.calendar.workdays import Workdays
@@ -31,8 +32,12 @@ CALENDAR_SHEET: Final = "月历"
 LINES: Final = 6
 #: Visits on a day above which a month counts by owner.
 CROWDED: Final = 12
-#: Characters of a customer's or owner's name in a cell.
-NAME_LENGTH: Final = 9
+#: What fits on a line of a cell in the shipped template, in units: a Chinese character takes two.
+LINE_UNITS: Final = 29
+#: Visits on a day up to which each may take two lines, so that names are not cut.
+ROOMY: Final = LINES // 2
+#: Characters of an owner's name, or of what a day off is called, in a cell.
+NAME_LENGTH, OFF_LENGTH = 9, 6
 #: Weeks that a month can touch, and so the rows of the sheet.
 WEEKS: Final = 6
 
@@ -58,7 +63,7 @@ class DaysOff:
         is_worked = bool(self.workdays.is_worked[at]) if known else not is_weekend
         if is_worked:
             return "班" if is_weekend else ""
-        name = self.names.get(day) or ("周末" if is_weekend else "")
+        name = _short(self.names.get(day) or ("周末" if is_weekend else ""), OFF_LENGTH)
         return f"{name} 休".strip()
 
 
@@ -71,20 +76,23 @@ def copies(plan: Plan, common: Common, off: DaysOff) -> list[SheetCopy]:
     visits = that_count(plan.visits)
     days = days_of(visits["planned_on"])
     months = days.astype("datetime64[M]")
-    made = []
+    made, is_shared = [], len(pc.unique(owners(visits))) > 1
     for month in months_between(np.datetime64(plan.first, "D"), np.datetime64(plan.last, "D")):
         # The plan is sorted by day; one that is not has been put together by hand.
         inside = np.flatnonzero(months == np.datetime64(month))
-        own = _Month(np.datetime64(month), visits.take(inside), days[inside])
+        own = _Month(np.datetime64(month), visits.take(inside), days[inside], is_shared)
         made.append(SheetCopy(f"{CALENDAR_SHEET} {month}", scalars=own.scalars(common, off)))
     return made
 
 
 @dataclass(frozen=True)
 class _Month:
+    """A month's visits; where the plan `is_shared` by several owners, each visit names its own."""
+
     month: np.datetime64
     visits: pd.DataFrame
     days: Days
+    is_shared: bool
 
     def scalars(self, common: Common, off: DaysOff) -> dict[str, Scalar]:
         """Return everything that the month's sheet says."""
@@ -110,18 +118,24 @@ class _Month:
         return {"month": f"{year}年{month}月", "month_note": self._note(is_crowded), **cells}
 
     def _note(self, is_crowded: bool) -> str:
-        how = "每格为负责人和次数" if is_crowded else "每格为客户和回访方式"
+        each = "客户、回访方式和负责人" if self.is_shared else "客户和回访方式"
+        how = "每格为负责人和次数" if is_crowded else f"每格为{each}"
         return f"本月 {len(self.days)} 次回访 · {how} · 灰底为休息日，“班”为调休上班"
 
     def _by_customer(self, first: np.datetime64, common: Common) -> dict[int, str]:
-        """Return the text of each day of the month (from 0) that has visits: a customer and channel a line."""
-        names = rewritten(pc.coalesce(array(self.visits["name"]), array(self.visits["customer_id"])), _short)
+        """Return the text of each day of the month (from 0) that has visits: a customer, channel and owner a visit."""
+        names = pc.fill_null(pc.coalesce(array(self.visits["name"]), array(self.visits["customer_id"])), "")
         labels = rewritten(array(self.visits["channel"]), lambda channel: channel_label(channel, common))
-        lines = pc.fill_null(joined([names, labels], " "), "").to_pylist()
-        found: dict[int, list[str]] = {}
-        for number, line in zip((self.days - first).astype(np.int64).tolist(), lines, strict=True):
-            found.setdefault(number, []).append(line)
-        return {number: _cut(own, "另 {} 次") for number, own in found.items()}
+        who = rewritten(owners(self.visits), _short) if self.is_shared else no_texts(len(self.visits))
+        rests = pc.fill_null(joined([labels, who], "·"), "")
+        found: dict[int, list[tuple[str, str]]] = {}
+        numbers = (self.days - first).astype(np.int64)
+        for number, name, rest in zip(numbers.tolist(), names.to_pylist(), rests.to_pylist(), strict=True):
+            found.setdefault(number, []).append((name, rest))
+        return {
+            number: _cut([_fitted(*each, 2 if len(own) <= ROOMY else 1) for each in own], "另 {} 次")
+            for number, own in found.items()
+        }
 
     def _by_owner(self, first: np.datetime64) -> dict[int, str]:
         """Return the text of each day of the month (from 0) that has visits: an owner and count a line."""
@@ -148,8 +162,26 @@ def _head(day: date, count: int, off: DaysOff) -> str:
     return f"{named} · {count} 次" if count else named
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= NAME_LENGTH else f"{name[: NAME_LENGTH - 1]}…"
+def _short(name: str, length: int = NAME_LENGTH) -> str:
+    return name if len(name) <= length else f"{name[: length - 1]}…"
+
+
+def _fitted(name: str, rest: str, lines: int) -> str:
+    """Return a visit's text, its customer's name cut so far that it fits on so many lines of a cell.
+
+    >>> _fitted("华东精密机械股份有限公司", "高层拜访·张敏", 1), _fitted("A公司", "电话", 1)
+    ('华东精密机械… 高层拜访·张敏', 'A公司 电话')
+    """
+    text = f"{name} {rest}".strip()
+    while _units(text) > LINE_UNITS * lines and len(name) > 2:
+        name = name[:-1]
+        text = f"{name}… {rest}".strip()
+    return text
+
+
+def _units(text: str) -> int:
+    """Return how wide a text is: 1 for a letter, 2 for a Chinese character or an ellipsis."""
+    return sum(1 if char < "\u2000" else 2 for char in text)
 
 
 def _cut(lines: list[str], rest: str) -> str:

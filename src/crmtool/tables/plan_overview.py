@@ -31,7 +31,7 @@ Counts = NDArray[np.int64]
 class Tally:
     """Customers and visits of each tier; `labels` by tier id, `""` for the undecided, `channels` in order.
 
-    `customers`, `visited` and `never` (of those, the ones without any contact on record) count customers, the others visits.
+    `customers`, `visited` and `never` (those without any contact on record) count customers, the others visits.
     """
 
     labels: Mapping[str, str]
@@ -44,8 +44,18 @@ class Tally:
     never: Counts
 
     @classmethod
-    def of(cls, plan: Plan, decisions: Decisions, rule_set: RuleSet, common: Common) -> Tally:
-        """Count a plan; tiers that only an earlier plan knows follow the rule set's own."""
+    def of(
+        cls,
+        plan: Plan,
+        decisions: Decisions,
+        rule_set: RuleSet,
+        common: Common,
+        is_never_visited: pa.Array | None = None,
+    ) -> Tally:
+        """Count a plan; tiers that only an earlier plan knows follow the rule set's own.
+
+        `is_never_visited` (bool) has a cell for each customer; without it the visits of the plan tell who that is.
+        """
         visits = that_count(plan.visits)
         tiers = pc.fill_null(array(visits["tier"]), "")
         names = row_labels(decisions, rule_set)
@@ -55,8 +65,6 @@ class Tally:
         row = _positions(tiers, order)
         channels = in_order(pc.unique(array(visits["channel"])).drop_null().to_pylist(), common.channels)
         column = _positions(array(visits["channel"]), pa.array(channels, pa.string()))
-        never = pc.fill_null(array(visits["is_never_visited"]), False)
-        is_never = np.asarray(never.to_numpy(zero_copy_only=False), bool)
         grid = np.bincount(row * len(channels) + column, minlength=len(names) * len(channels))
         return cls(
             names,
@@ -66,7 +74,9 @@ class Tally:
             grid.reshape(len(names), len(channels)),
             _counted(array(plan.unplaced["tier"]), order),
             _flagged(pc.greater(array(visits["overdue_days"]), 0), row, len(names)),
-            _distinct(visits[is_never], row[is_never], len(names)),
+            _never(visits, row, len(names))
+            if is_never_visited is None
+            else _counted(array(decisions.frame["tier"]).filter(is_never_visited), order),
         )
 
 
@@ -90,6 +100,13 @@ def _distinct(visits: pd.DataFrame, row: Counts, rows: int) -> Counts:
     keys = np.asarray(pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False), np.int64) + 1
     pairs = np.unique(row * (len(coded.dictionary) + 1) + keys)
     return np.bincount(pairs // (len(coded.dictionary) + 1), minlength=rows)
+
+
+def _never(visits: pd.DataFrame, row: Counts, rows: int) -> Counts:
+    """Return how many customers without a contact each row has visits of."""
+    never = pc.fill_null(array(visits["is_never_visited"]), False)
+    is_never = np.asarray(never.to_numpy(zero_copy_only=False), bool)
+    return _distinct(visits[is_never], row[is_never], rows)
 
 
 def build(tally: Tally, common: Common) -> OutTable:
@@ -140,7 +157,7 @@ def scalars(plan: Plan, tally: Tally, caps: Caps, common: Common, workdays: Work
     return {
         "first": plan.first,
         "last": plan.last,
-        "visits": len(plan.visits),
+        "visits": len(that_count(plan.visits)),
         "unplaced": len(plan.unplaced),
         "overdue": int(tally.overdue.sum()),
         "never_visited": int(tally.never.sum()),
@@ -168,6 +185,20 @@ def caps_text(caps: Caps, common: Common) -> str:
     if caps.week is not None:
         parts.append(f"每周不超过 {caps.week} 次" if parts else f"每人每周不超过 {caps.week} 次")
     return "，".join(parts)
+
+
+def earlier_text(laid_over: Mapping[str, str]) -> str:
+    """Return which earlier plan a plan goes on from, in words; by `history` and `workbook`, their names.
+
+    >>> earlier_text({"history": "crm.db", "workbook": "计划.xlsx"}), earlier_text({})
+    ('历史库 crm.db 中的计划，加上 计划.xlsx 里填写的内容', '没有指定；同名的旧工作簿若在，已沿用其中的安排')
+    """
+    if not laid_over:
+        return "没有指定；同名的旧工作簿若在，已沿用其中的安排"
+    history, workbook = laid_over.get("history"), laid_over.get("workbook")
+    if history is None:
+        return f"工作簿 {workbook}"
+    return f"历史库 {history} 中的计划" + (f"，加上 {workbook} 里填写的内容" if workbook else "")
 
 
 def stretch_note(factor: float) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+import pyarrow as pa
+
 from crmtool import __version__
 from crmtool.content import Content, Scalar
 from crmtool.errors import Finding
@@ -27,6 +29,7 @@ from crmtool.tables import (
 from crmtool.tables.classification import Judged
 from crmtool.tables.plan_calendar import CALENDAR_SHEET, DaysOff
 from crmtool.tables.plan_overview import Tally
+from crmtool.tables.visit_words import that_count
 from crmtool.tables.workload import Workload
 from crmtool.visits.model import Caps, Plan
 
@@ -40,7 +43,9 @@ class Planned:
     """All that the visit-plan workbook tells: the ledger as it was judged, the plan, and what bound it.
 
     `judged.findings` are those of the ledger, with the plan's own or without. `reassign` says who hands over to
-    whom, empty where nobody does.
+    whom, empty where nobody does; `is_never_visited` of each customer of the ledger (bool) whether something is due
+    for them and no contact is on record, None where only the plan's visits tell; `laid_over` the names of
+    the `history` and the `workbook` that the earlier plan came from, empty where neither was named.
     """
 
     judged: Judged
@@ -48,6 +53,8 @@ class Planned:
     off: DaysOff
     caps: Caps = field(default_factory=Caps)
     reassign: Mapping[str, str] = field(default_factory=dict)
+    is_never_visited: pa.Array | None = None
+    laid_over: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -63,14 +70,14 @@ def content(planned: Planned) -> Content:
     """
     judged, plan = planned.judged, planned.plan
     rule_set, common = judged.rule_set, judged.common
-    tally = Tally.of(plan, judged.decisions, rule_set, common)
+    tally = Tally.of(plan, judged.decisions, rule_set, common, planned.is_never_visited)
     load = Workload.of(plan)
     handed_over = handover.build(plan, judged.ledger, judged.decisions, rule_set, common, planned.reassign)
     tables = [
         plan_overview.build(tally, common),
         plan_overview.total(tally, common),
         overview.findings_summary(planned.findings),
-        plan_rows.build(plan, rule_set, common),
+        plan_rows.build(plan, rule_set, common, planned.off.workdays),
         workload.build(load),
         workload.total(load),
         workload.by_kind(load, plan, planned.off.workdays),
@@ -94,11 +101,13 @@ def _captions(planned: Planned) -> dict[str, Scalar]:
     rule_set = judged.rule_set
     rules = f"{rule_set.name} {rule_set.version}"
     span = f"{plan.first.isoformat()} 至 {plan.last.isoformat()}"
+    visits = len(that_count(plan.visits))
     return {
         **overview.grounds(judged.ledger, rule_set, tool_version=__version__),
         "customers": len(judged.decisions.frame),
         "span": span,
-        "caption": f"{span} · 统计截止日 {plan.as_of.isoformat()} · {rules} · 共 {len(plan.visits)} 次回访",
+        "earlier_plan": plan_overview.earlier_text(planned.laid_over),
+        "caption": f"{span} · 共 {visits} 次回访 · 统计截止日 {plan.as_of.isoformat()} · {rules}",
         "rules_caption": f"{rules} · 来源：{rule_set.source} · “补缺”为原文没有、由规则文件补上的部分",
         "unplaced_note": unplaced.note(plan),
         "changes_note": plan_changes.note(plan),

@@ -89,23 +89,6 @@ def in_order(found: Iterable[str], known: Iterable[str]) -> list[str]:
     return order + sorted(there - set(order))
 
 
-def notice_days(visits: pd.DataFrame) -> tuple[pa.Array, pa.Array]:
-    """Return the calendar day on which each visit's invitation goes out, and by which its report is due (date32).
-
-    Null where none is asked for, or the visit has no day.
-    """
-    planned = array(visits["planned_on"]).cast(pa.int32()).cast(pa.int64())
-    invite, report = (
-        pc.subtract(planned, array(visits["prepare_days"])),
-        pc.add(planned, array(visits["report_days"])),
-    )
-    return _as_days(invite), _as_days(report)
-
-
-def _as_days(numbers: pa.Array) -> pa.Array:
-    return numbers.cast(pa.int32()).cast(pa.date32())
-
-
 def that_count(visits: pd.DataFrame) -> pd.DataFrame:
     """Return the visits that are work: made or to be made, not cancelled and not given up."""
     # A visit whose state nobody wrote down is one to be made.

@@ -157,13 +157,14 @@ def _table(
 def by_kind(load: Workload, plan: Plan, workdays: Workdays) -> OutTable:
     """Return one row a month: visits of each group of `GROUPS`, in all, working days, and visits per working day.
 
-    Overdue visits are counted as such whatever their kind. Working days are those of the plan's span; where a
-    month has none, visits per working day is empty.
+    Overdue visits are counted as such whatever their kind. Working days are those of the plan from the as-of day on, and
+    visits per working day those that lie there; where a month has none, it is empty.
     """
     grid = _grid(load.month, _groups(load.visits), len(load.months), len(GROUPS))
     worked = _worked(load.months, plan, workdays)
     everything = grid.sum(axis=1)
-    rate = np.divide(everything, worked, out=np.full(len(worked), np.nan), where=worked > 0)
+    ahead = np.bincount(load.month[load.day >= _start(plan)], minlength=len(load.months))
+    rate = np.divide(ahead, worked, out=np.full(len(worked), np.nan), where=worked > 0)
     per_day = pa.array(np.round(rate, 2), pa.float64(), from_pandas=True)
     return OutTable(
         "months",
@@ -192,9 +193,12 @@ def _groups(visits: pd.DataFrame) -> Counts:
     return found
 
 
+def _start(plan: Plan) -> np.datetime64:
+    """Return the first day that could be planned: nothing is planned into the past."""
+    return np.datetime64(max(plan.first, plan.as_of), "D")
+
+
 def _worked(months: Sequence[str], plan: Plan, workdays: Workdays) -> Counts:
     days = np.datetime64(workdays.first, "D") + np.flatnonzero(workdays.is_worked)
-    month = days[(days >= np.datetime64(plan.first)) & (days <= np.datetime64(plan.last))].astype(
-        "datetime64[M]"
-    )
+    month = days[(days >= _start(plan)) & (days <= np.datetime64(plan.last))].astype("datetime64[M]")
     return np.array([int((month == np.datetime64(name)).sum()) for name in months], np.int64)

@@ -187,8 +187,8 @@ def line_counts(texts: pa.Array, units: float) -> Numbers:
     All lines but one are reckoned half a character shorter, since no Chinese character is cut in two. A line
     break in the text begins a line. 0 where there is no text.
 
-    >>> line_counts(pa.array(["一二三四", "一二三四五", "一" + chr(10) + "二", None]), 8).tolist()
-    [1.0, 2.0, 2.0, 0.0]
+    >>> line_counts(pa.array(["一二三四", "一二三四五", "一二三四" + chr(10) + "一二三四五", None]), 8).tolist()
+    [1.0, 2.0, 3.0, 0.0]
     """
     # No text is wider than its bytes are many, so that most columns need not be looked at more closely.
     if _byte_lengths(texts).max(initial=0) <= units:
@@ -196,7 +196,12 @@ def line_counts(texts: pa.Array, units: float) -> Numbers:
     else:
         lines = np.maximum(np.ceil((display_units(texts) - 1.0) / max(units - 1.0, 1.0)), 1.0)
     if b"\n" in bytes_of(texts):
-        lines += pc.fill_null(pc.count_substring(texts, "\n"), 0).to_numpy()
+        rows = np.flatnonzero(
+            pc.fill_null(pc.match_substring(texts, "\n"), False).to_numpy(zero_copy_only=False)
+        )
+        parts = pc.split_pattern(texts.take(pa.array(rows)), "\n")
+        counts = line_counts(pc.list_flatten(parts), units)
+        lines[rows] = np.bincount(pc.list_parent_indices(parts).to_numpy(), counts, len(rows))
     if texts.null_count:
         lines[pc.is_null(texts).to_numpy(zero_copy_only=False)] = 0.0
     return lines

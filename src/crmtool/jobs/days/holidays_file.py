@@ -23,8 +23,9 @@ _HEADERS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("日期", "开始日期", "起", "起始日期", "date", "from", "start", "firstday"), "first"),
     **dict.fromkeys(("至", "到", "止", "结束日期", "截止日期", "to", "until", "end", "lastday"), "last"),
     **dict.fromkeys(("类型", "类别", "安排", "type", "kind"), "kind"),
+    **dict.fromkeys(("说明", "名称", "节日", "假期", "备注", "note", "name", "holiday"), "name"),
 }
-_COLUMNS: Final[Mapping[str, Kind]] = {"first": "date", "last": "date", "kind": "text"}
+_COLUMNS: Final[Mapping[str, Kind]] = {"first": "date", "last": "date", "kind": "text", "name": "text"}
 _KINDS: Final[Mapping[str, bool]] = {
     **dict.fromkeys(("休", "休息", "放假", "假", "节假日", "off", "holiday"), False),
     **dict.fromkeys(("班", "上班", "补班", "调休上班", "工作", "工作日", "work", "workday"), True),
@@ -36,11 +37,12 @@ _LONGEST_DAYS: Final = 366
 
 @dataclass(frozen=True, slots=True)
 class HolidayEntry:
-    """The days from `first` to `last`, both included, are worked or off, whatever is published."""
+    """The days from `first` to `last`, both included, are worked or off, whatever is published; `name` says what for."""
 
     first: date
     last: date
     is_worked: bool
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,9 @@ class _Header:
 def read_holidays(path: Path, shown: str) -> tuple[HolidayEntry, ...]:
     """Return the entries of a company's file in its order; of several for one day the last holds.
 
-    Columns: 日期 (a day, or the first of several) · 至 (their last day, may be missing) · 类型 (休 or 班); others
-    are left alone. `shown` is the file's name in messages. Raises `UsageError` with a finding for each mistake.
+    Columns: 日期 (a day, or the first of several) · 至 (their last day, may be missing) · 类型 (休 or 班) · 说明 (what
+    the days off are called, may be missing); others are left alone. `shown` is the file's name in messages. Raises
+    `UsageError` with a finding for each mistake.
     """
     book = _opened(path, shown)
     header = next(filter(None, map(_header_of, book.peeks)), None)
@@ -130,6 +133,7 @@ def _entry(row: int, cells: Mapping[str, _Cell]) -> HolidayEntry | tuple[str, st
     first, shown_first = cells["first"]
     last, shown_last = cells.get("last", (None, ""))
     _, shown_kind = cells["kind"]
+    _, name = cells.get("name", (None, ""))
     if not (shown_first or shown_last or shown_kind):
         return None
     is_worked = _KINDS.get(fold(shown_kind))
@@ -138,7 +142,11 @@ def _entry(row: int, cells: Mapping[str, _Cell]) -> HolidayEntry | tuple[str, st
     if is_worked is None:
         return "holidays-kind", "kind", shown_kind
     if last is None:
-        return ("holidays-date", "last", shown_last) if shown_last else HolidayEntry(first, first, is_worked)
+        return (
+            ("holidays-date", "last", shown_last)
+            if shown_last
+            else HolidayEntry(first, first, is_worked, name)
+        )
     if not 0 <= (last - first).days < _LONGEST_DAYS:
         return "holidays-span", "last", shown_last
-    return HolidayEntry(first, last, is_worked)
+    return HolidayEntry(first, last, is_worked, name)

@@ -35,8 +35,9 @@ def rules_list_document(listing: Sequence[RuleListing]) -> Document:
 
 
 def rules_show_document(rule_set: RuleSet, lang: Lang) -> Document:
-    """Return `crmtool.rules-show/v1`: the rule set in words."""
+    """Return `crmtool.rules-show/v1`: the rule set in words; `rhythm` is absent where a tier is not visited."""
     from crmtool.rules.telling.words import condition_text
+    from crmtool.tables.rhythm import rhythm_of
 
     return {
         "schema": "crmtool.rules-show/v1",
@@ -44,7 +45,11 @@ def rules_show_document(rule_set: RuleSet, lang: Lang) -> Document:
         "name": rule_set.name,
         "version": rule_set.version,
         "source": rule_set.source,
-        "tiers": [{"tier": t.id, "label": t.label, "rank": t.rank} for t in rule_set.tiers.values()],
+        "tiers": [
+            {"tier": t.id, "label": t.label, "rank": t.rank}
+            | ({"rhythm": often} if (often := rhythm_of(t.id, rule_set)) else {})
+            for t in rule_set.tiers.values()
+        ],
         "rules": [
             {
                 "rule": rule.id,

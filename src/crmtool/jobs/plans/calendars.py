@@ -20,6 +20,7 @@ from crmtool.files.names import clean_file_name, numbered
 from crmtool.files.replace import ensure_replaceable, make_folder, replacing
 from crmtool.jobs.delivery import Delivery, Written
 from crmtool.tables.purposes import purposes
+from crmtool.tables.reaching import addresses, phones, told
 from crmtool.tables.visit_plan import Planned
 from crmtool.tables.visit_words import means, owners, tier_words
 from crmtool.visits.frames import column, one_of, rows_where, same_text
@@ -84,25 +85,39 @@ def _files(planned: Planned, folder: Path) -> Iterator[_File]:
 
 def _events(planned: Planned, visits: pd.DataFrame) -> Iterator[DayEvent]:
     judged = planned.judged
-    channels = means(column(visits, "channel"), judged.common).to_pylist()
-    tiers = tier_words(column(visits, "tier"), judged.rule_set).to_pylist()
-    texts = purposes(visits, judged.rule_set).to_pylist()
-    told = (
-        column(visits, name).to_pylist()
-        for name in ("visit_id", "planned_on", "name", "customer_id", "status")
+    rows = zip(
+        *(
+            column(visits, name).to_pylist()
+            for name in ("visit_id", "planned_on", "name", "customer_id", "status", "overdue_days")
+        ),
+        means(column(visits, "channel"), judged.common).to_pylist(),
+        tier_words(column(visits, "tier"), judged.rule_set).to_pylist(),
+        purposes(visits, judged.rule_set).to_pylist(),
+        _reached(planned, visits),
+        strict=True,
     )
-    for (visit_id, day, name, number, status), channel, tier, purpose in zip(
-        zip(*told, strict=True), channels, tiers, texts, strict=True
-    ):
-        who = name or number or visit_id
-        title = f"{who} {channel}" if channel else who
+    for visit_id, day, name, number, status, overdue, channel, tier, purpose, reached in rows:
+        title = " ".join(filter(None, (name or number or visit_id, channel)))
+        is_late = bool(overdue) and status != DONE
         lines = (
             purpose,
+            f"逾期 {overdue} 天" if is_late else None,
+            *reached,
             f"客户编号 {number}" if number else None,
             f"回访编号 {visit_id}",
             STATUS_LABELS[status],
         )
-        yield DayEvent(visit_id, day, title, "\n".join(filter(None, lines)), (tier,) if tier else ())
+        shown = f"【逾期】{title}" if is_late else title
+        yield DayEvent(visit_id, day, shown, "\n".join(filter(None, lines)), (tier,) if tier else ())
+
+
+def _reached(planned: Planned, visits: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    """Yield for each visit how its customer is reached, a line each; nothing of one whom the ledger does not have."""
+    frame, at = planned.judged.ledger.customers.frame, column(visits, "customer")
+    known = {"联系人": told(frame, "contact"), "电话": phones(frame), "地址": addresses(frame)}
+    columns = [cells.take(at).to_pylist() for cells in known.values()]
+    for row in zip(*columns, strict=True):
+        yield tuple(f"{label} {text}" for label, text in zip(known, row, strict=True) if text)
 
 
 def _write(

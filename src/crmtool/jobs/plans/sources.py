@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from crmtool.errors import Finding, InputError
+from crmtool.files.history import History
 from crmtool.files.replace import is_ours
 from crmtool.jobs.history import Recording, recorded_plan
 from crmtool.jobs.plans.making import Ground
@@ -94,6 +95,19 @@ def _refuse_foreign(plan: pd.DataFrame, read: Read, path: Path) -> None:
     if _is_foreign(plan, read):
         name = next(iter(column(plan, "name").drop_null().to_pylist()), "-")
         raise InputError.of("plan-of-other-ledger", file=path.name, name=name)
+
+
+def names_of_earlier(
+    earlier: pd.DataFrame | None, history: History | None, workbook: Path | None
+) -> dict[str, str]:
+    """Return the names of the `history` and of the named `workbook` that an earlier plan came from.
+
+    The workbook that is about to be replaced has no name here: made again, a plan is to come out the same.
+    """
+    # Only a recorded plan knows its customers' keys; one that was read from a workbook alone does not.
+    is_recorded = earlier is not None and column(earlier, "customer_key").null_count < len(earlier)
+    names = {"history": history.path.name} if history is not None and is_recorded else {}
+    return names | ({} if workbook is None else {"workbook": workbook.name})
 
 
 def _beside(ledger: Path, target: Path) -> tuple[Finding, ...]:

@@ -44,7 +44,7 @@ def sample_followup_content() -> Content:
     sheets = handed_out(visits, as_of=first, first=first, last=last)
     outline = [{"label": "需求挖掘", "ask": "未来购买计划、潜在需求"}]
     month = Month(first, last, SAMPLE_AS_OF, outline)
-    named = sheets_of(judged, sheets, [sheet.owner or "" for sheet in sheets])
+    named = sheets_of(judged, sheets, [sheet.owner or "" for sheet in sheets], month)
     return followup_content(judged, named, month)
 
 

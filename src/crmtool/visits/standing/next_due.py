@@ -46,12 +46,12 @@ class NextDue:
 
 
 def next_due(
-    lines: Sequence[Line], found: Sequence[Found], keys: pa.Array, done_ids: pa.Array, as_of: date
+    lines: Sequence[Line], found: Sequence[Found], keys: pa.Array, settled_ids: pa.Array, as_of: date
 ) -> NextDue:
     """Return the first due day of each line for each of its customers.
 
-    `found` is what is due from `as_of` on; visits whose ids are on record as made (`done_ids`) are not. A line that
-    recurs has a place for each of its customers; the steps after a purchase are one line together, and those and
+    `found` is what is due from `as_of` on; visits whose ids are on record as made or cancelled (`settled_ids`) are not.
+    A line that recurs has a place for each of its customers; the steps after a purchase are one line together, and those and
     occasions have a place only where something is due.
     """
     groups: dict[Hashable, list[Found]] = {_group_of(line): [] for line in lines}
@@ -61,7 +61,8 @@ def next_due(
     numbers = {line: number for number, line in enumerate(known)}
     recurring = {_group_of(line): line for line in lines if line.is_recurring}
     parts = [
-        _first(recurring.get(key), members, numbers, keys, done_ids, as_of) for key, members in groups.items()
+        _first(recurring.get(key), members, numbers, keys, settled_ids, as_of)
+        for key, members in groups.items()
     ]
     customer, line, due, agreed = (
         np.concatenate([nothing, *cells])
@@ -86,11 +87,11 @@ def _first(
     found: Sequence[Found],
     numbers: dict[Line, int],
     keys: pa.Array,
-    done_ids: pa.Array,
+    settled_ids: pa.Array,
     as_of: date,
 ) -> _Part:
     """Return customer, line, due day and whether it is agreed on, of the first due visit of each customer."""
-    cells = [_left(each, numbers[each.line], keys, done_ids, as_of) for each in found]
+    cells = [_left(each, numbers[each.line], keys, settled_ids, as_of) for each in found]
     customer, line, due, agreed = (
         np.concatenate([nothing, *column])
         for nothing, column in zip(_NOTHING, zip(*cells, strict=True) if cells else [()] * 4, strict=True)
@@ -107,14 +108,14 @@ def _first(
     return everyone, np.full(len(everyone), numbers[recurring]), due_on, is_agreed
 
 
-def _left(found: Found, number: int, keys: pa.Array, done_ids: pa.Array, as_of: date) -> _Part:
-    """Return the due visits that are not on record as made; one that is overdue is due since the oldest day missed."""
+def _left(found: Found, number: int, keys: pa.Array, settled_ids: pa.Array, as_of: date) -> _Part:
+    """Return the due visits that are not settled; one that is overdue is due since the oldest day missed."""
     is_overdue = found.overdue != NOT_OVERDUE
     due = np.where(is_overdue, np.datetime64(as_of) - np.where(is_overdue, found.overdue, 0), found.due_on)
     is_left = np.ones(len(due), bool)
-    if len(done_ids):
+    if len(settled_ids):
         ids = visit_ids(found, keys.take(pa.array(found.customer)))
-        is_left = ~pc.is_in(ids, done_ids).to_numpy(zero_copy_only=False)
+        is_left = ~pc.is_in(ids, settled_ids).to_numpy(zero_copy_only=False)
     count = int(is_left.sum())
     is_agreed = np.full(count, found.kind == "agreed")
     return found.customer[is_left], np.full(count, number), due[is_left], is_agreed

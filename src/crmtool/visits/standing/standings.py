@@ -28,6 +28,7 @@ from crmtool.visits.model import UNDECIDED as NOT_DECIDED
 from crmtool.visits.model import frame_of
 from crmtool.visits.planning.owning import owners_by_plan
 from crmtool.visits.reading.contacts import Contacts
+from crmtool.visits.standing.called_off import cancelled_in, without_cancelled
 from crmtool.visits.standing.next_due import NextDue, next_due, with_plan
 
 #: How somebody stands: a due day was missed (逾期), no contact is on record (从未回访), a due day comes within `DUE_WITHIN`
@@ -114,16 +115,21 @@ def standings(basis: Basis, as_of: date, workdays: Workdays, plan: pd.DataFrame 
     """Return how every customer, and every line of their cadence, stands on a day.
 
     `workdays` reach from `as_of` over `HORIZON`. `plan` (PLAN_COLUMNS, in the terms of the ledger) tells what was put
-    off to a day agreed on, which is not overdue before its day, and whose a customer is until it is made anew. Each
+    off to a day agreed on, which is not overdue before its day, and whose a customer is until it is made anew. A
+    cancelled visit of it answers its period. Each
     customer has one standing; the order of the ledger's rows makes no difference to it. Raises `UsageError` for a
     festival that nobody knows.
     """
     span = Span(as_of, as_of + HORIZON, as_of, workdays)
     contacts = basis.contacts(as_of)
     found, over = found_of(basis, span, contacts)
-    coming = next_due(basis.lines, found, basis.keys, contacts.done_ids, as_of)
+    settled = contacts.done_ids
     if plan is not None:
-        coming = with_plan(coming, plan, as_of)
+        cancelled = cancelled_in(plan)
+        settled = pa.concat_arrays([settled, column(cancelled, "visit_id")])
+    coming = next_due(basis.lines, found, basis.keys, settled, as_of)
+    if plan is not None:
+        coming = with_plan(without_cancelled(coming, cancelled, basis.keys), plan, as_of)
     people = people_of(basis, np.isnat(contacts.last()))
     if plan is not None:
         people = replace(people, owner=owners_by_plan(plan, people.owner))
