@@ -265,7 +265,7 @@ class Team:
         book.save(self.sheets[-1])
 
     def _day(self, until: date) -> date:
-        return self.today + timedelta(days=self.dice.randint(0, (until - self.today).days))
+        return self.today + timedelta(days=self.dice.randint(1, (until - self.today).days))
 
     def _fill(self, cells: Any, row: Row, until: date) -> None:
         dice = self.dice
@@ -276,7 +276,8 @@ class Team:
             self._write(cells, list(row), given)
             return
         given = {"完成情况": outcome}
-        if outcome == "已完成" or dice.random() < 0.7:
+        # Two attempts that say no day, or the same, would be one attempt told twice.
+        if outcome != "取消" or dice.random() < 0.7:
             given["实际回访日期"] = self._day(until)
         if outcome == "已完成":
             given["满意度(1-5)"] = dice.choice([None, 1, 3, 4.5, 5])
