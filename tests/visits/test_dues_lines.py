@@ -417,6 +417,12 @@ def test_of_missed_steps_the_last_is_made_up_for() -> None:
     }
 
 
+def test_a_step_that_falls_due_before_the_plan_begins_is_made_up_for_at_its_start() -> None:
+    # Bought on 20 December, planned on the 26th for January: the call of the 27th is in no plan, and not overdue.
+    found = steps({"first_order": "2025-12-20"}, as_of="2025-12-26")
+    assert (found["phone-1w"], found["phone-1m"]) == (("2025-12-27", None), ("2026-01-20", None))
+
+
 def test_a_step_is_done_by_as_many_visits_as_the_ladder_asks_for_or_by_one_after_its_day() -> None:
     bought = {"first_order": "2025-12-10"}
     # One call on the 12th day is the first step's, late; the second is still due on 10 January.

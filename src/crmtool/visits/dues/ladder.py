@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from crmtool.ledger.quantities import Duration
 from crmtool.visits.calendar.days import NO_DAY, Days, after, month_end
 from crmtool.visits.calendar.span import Span, Windows
-from crmtool.visits.dues.found import Found, repeated
+from crmtool.visits.dues.found import NOT_OVERDUE, Found, repeated
 from crmtool.visits.dues.lines import FIRST_YEAR, MONTH, Line, later_steps, length
 from crmtool.visits.keys import span_id
 from crmtool.visits.reading.contacts import ANY, Contacts
@@ -67,8 +67,10 @@ def after_purchase(
     end = after(purchase, max((FIRST_YEAR, *(step.after for step in steps)), key=length))
     as_of, days = np.datetime64(span.as_of), np.array([step.on for step in steps])
     is_left = ~_settled(steps, days) & ~np.isnat(purchase) & (end >= as_of)
-    missed, ahead = is_left & (days < as_of), is_left & (days >= as_of)
-    following = np.where(ahead & (days > np.datetime64(span.start)), days, _FAR).min(axis=0)
+    # What is due before the plan begins, and in no plan, is made up for too; it is overdue where its day has passed.
+    start = np.datetime64(span.start)
+    missed, ahead = is_left & (days < start), is_left & (days >= start)
+    following = np.where(ahead & (days > start), days, _FAR).min(axis=0)
     oldest = np.where(missed, days, _FAR).min(axis=0)
     last_missed = np.where(missed.any(axis=0), len(steps) - 1 - missed[::-1].argmax(axis=0), -1)
     coming = np.where(missed.any(axis=0), last_missed, np.where(ahead.any(axis=0), ahead.argmax(axis=0), -1))
@@ -80,7 +82,7 @@ def after_purchase(
         window = windows[lines.index(step.line)]
         found.append(_ahead(step, np.flatnonzero(ahead[place] & ~is_fixed), span, window))
         rows = np.flatnonzero((last_missed == place) & ~is_fixed)
-        age = (as_of - oldest[rows]).astype(np.int64)
+        age = np.where(oldest[rows] < as_of, (as_of - oldest[rows]).astype(np.int64), NOT_OVERDUE)
         made_up = _found(step, rows, span.from_start(following[rows] - 1), overdue=age)
         found.append(replace(made_up, due_on=oldest[rows]))
         rows = np.flatnonzero(is_fixed & is_within)
