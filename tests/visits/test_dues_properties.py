@@ -196,7 +196,8 @@ def test_a_plan_that_knows_of_no_other_one_plans_again_what_is_due_before_it_and
     }
     lines_after = {key.rsplit("-", 1)[0] for key in after}
     assert {key.rsplit("-", 1)[0] for key in whole - before} <= lines_after
-    assert not before & after
+    # A step of a ladder is one visit whichever plan it is in; any other visit has its own period.
+    assert [key for key in before & after if key[-1] not in "wm"] == []
 
 
 @settings(max_examples=30)
