@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -150,8 +150,11 @@ class Recording:
         outputs = [(self._folder / each.path, each) for each in earlier.outputs]
         if not all(place.is_file() for place, _ in outputs):
             return None
-        # The lock that a killed run left beside its output goes with this one.
-        with locked(target, self.delivery.wait_seconds) if self.is_kept else nullcontext():
+        # The locks that a killed run left beside its outputs go with these.
+        with ExitStack() as held:
+            places = {path.resolve(): path for path in (*(place for place, _ in outputs), target)}
+            for place in places.values() if self.is_kept else ():
+                held.enter_context(locked(place, self.delivery.wait_seconds))
             if any(_digest_of(place) != each.sha256 for place, each in outputs):
                 return None
             if self.is_kept:
