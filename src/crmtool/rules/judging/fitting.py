@@ -28,8 +28,13 @@ def judged_fields(rule_set: RuleSet) -> tuple[str, ...]:
 
 
 def has_no_column(rule_set: RuleSet, cases: Cases) -> bool:
-    """Say whether the ledger has none of the columns that the rules need, neither fields nor levels."""
-    return not cases.level_columns and set(judged_fields(rule_set)) <= cases.absent
+    """Say whether the ledger has none of the columns that the rules need, neither fields nor levels.
+
+    What is only counted from records of visits, demands or tickets is no column: such records come with the work, and
+    do not make a ledger whose tiers are given one that is to be judged.
+    """
+    told = {field for field, table in cases.derived.items() if table != "orders"}
+    return not cases.level_columns and set(judged_fields(rule_set)) <= cases.absent | told
 
 
 def lacking(rule_set: RuleSet, cases: Cases) -> list[str]:
