@@ -47,7 +47,7 @@ def recurring(
     is_missed = is_known & ~is_agreed & (oldest < as_of)
     # Due before the plan begins, and in no plan: it would be the next one's only an interval later.
     is_passed = is_known & ~is_agreed & (oldest >= as_of) & (oldest < start)
-    begins = _Beginning(is_missed, is_passed, agreed, ~is_known & ~is_agreed)
+    begins = _Beginning(is_missed, is_passed, agreed, ~is_known & ~is_agreed, spread)
     rhythm = _rhythm_from(line, from_anchor, begins, numbers, span)
     first_k = np.where((is_known | is_agreed) & ~is_passed, 1, 0)
     row, k = rhythm.within(first_k, span)
@@ -72,13 +72,14 @@ class _Beginning:
     """What the regular visits of each customer begin from, where that is not the anchor.
 
     `is_missed`: a visit that is made up for · `is_passed`: one that was due after the as-of day and before the plan ·
-    `agreed`: a day (NaT: none) · `is_spread`: nothing to go by.
+    `agreed`: a day (NaT: none) · `is_spread`: nothing to go by, so that it is the day in `spread`.
     """
 
     is_missed: NDArray[np.bool_]
     is_passed: NDArray[np.bool_]
     agreed: Days
     is_spread: NDArray[np.bool_]
+    spread: Days
 
 
 def _rhythm_from(
@@ -96,7 +97,7 @@ def _rhythm_from(
     kept = weekday_kept(start, laid(from_anchor.month, from_anchor.day), line.days)
     kept = np.where(begins.is_passed & (kept < start), kept + WEEK, kept)
     days = np.where(is_agreed, begins.agreed, kept)
-    days = np.where(begins.is_spread, spread_days(line.months, line.days, numbers, start), days)
+    days = np.where(begins.is_spread, begins.spread, days)
     is_anew = ((begins.is_missed | begins.is_passed) & ~by_month) | is_agreed | begins.is_spread
     month[is_anew], day[is_anew] = month_of(days[is_anew]), day_of_month(days[is_anew])
     # A spread day of the month stays what it is in shorter months too.
