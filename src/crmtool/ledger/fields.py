@@ -12,6 +12,9 @@ from crmtool.ledger.quantities import Duration
 
 Kind = Literal["id", "text", "money", "count", "number", "percent", "date", "age", "enum", "flag"]
 
+#: What a cell of kind flag is once it is read.
+YES, NO = "是", "否"
+
 
 @dataclass(frozen=True, slots=True)
 class LevelNames:

@@ -9,7 +9,7 @@ import re
 from difflib import get_close_matches
 from functools import lru_cache
 
-from crmtool.ledger.fields import FieldSpec
+from crmtool.ledger.fields import NO, YES, FieldSpec
 from crmtool.ledger.values.readings import Exact, Note, Reading, note, noted, refuse
 from crmtool.ledger.values.spelling import fold
 
@@ -62,7 +62,7 @@ def read_flag(text: str) -> Reading[str]:
     """Read yes or no, as 是 or 否."""
     word = fold(text)
     if word in _YES or word in _NO:
-        return Exact("是" if word in _YES else "否")
+        return Exact(YES if word in _YES else NO)
     return refuse("not-yes-or-no")
 
 

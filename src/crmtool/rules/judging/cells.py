@@ -15,7 +15,7 @@ from typing import Literal
 
 import narwhals.stable.v2 as nw
 
-from crmtool.ledger.fields import FieldSpec
+from crmtool.ledger.fields import NO, YES, FieldSpec
 from crmtool.ledger.ledger import HIGH, READ, STATE, UNREAD
 from crmtool.ledger.quantities import Duration
 from crmtool.rules.conditions import Bound, OneOf, Quantity, Range, Test, Within
@@ -163,7 +163,8 @@ def cells_of(field: Field, tests: Sequence[Test], as_of: date, shared: Sequence[
 
 
 def _labelled(field: Field, tests: Sequence[Test]) -> FieldCells:
-    values = dict.fromkeys((*field.spec.values, *(v for test in tests for v in _values(test))))
+    known = (YES, NO) if field.spec.kind == "flag" else field.spec.values
+    values = dict.fromkeys((*known, *(v for test in tests for v in _values(test))))
     by_truth: dict[tuple[bool, ...], list[str]] = {}
     for value in values:
         by_truth.setdefault(tuple(value in _values(test) for test in tests), []).append(value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from crmtool.ledger.fields import FieldSpec, Kind, LevelNames
+from crmtool.ledger.fields import NO, YES, FieldSpec, Kind, LevelNames
 from crmtool.rules.conditions import All, Any, Atom, Condition, Not, OneOf, Present, Test
 from crmtool.rules.language.nodes import ListNode, MapNode, Mistakes, Node, TextNode, suggestion
 from crmtool.rules.language.quantity import UnfitError, parse_range
@@ -129,7 +129,7 @@ def parse_test(subject: str, node: Node, scope: Scope) -> Test:
     if spec.kind == "enum":
         return OneOf(tuple(canonical_value(text, spec) for text in _texts(node)))
     if spec.kind == "flag" and isinstance(node, TextNode) and isinstance(node.value, bool):
-        return OneOf(("true" if node.value else "false",))
+        return OneOf((YES if node.value else NO,))
     raise UnfitError("not-a-test", kind=spec.kind)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Literal, cast
 
-from crmtool.ledger.fields import FieldSpec, Kind
+from crmtool.ledger.fields import NO, YES, FieldSpec, Kind
 from crmtool.rules.conditions import Bound
 from crmtool.rules.language.nodes import ListNode, MapNode, Node, TextNode
 from crmtool.rules.language.parse import Scope, add_unfit, canonical_value, parse_condition
@@ -88,6 +88,8 @@ def value_of(text: str, spec: FieldSpec) -> int | float | str | object:
     if spec.kind in _FIGURES or spec.kind in _SPANS:
         value = parse_quantity(text, spec.kind)
         return float(value) if isinstance(value, Decimal) else value
+    if spec.kind == "flag" and text in ("true", "false"):
+        return YES if text == "true" else NO
     return canonical_value(text, spec) if spec.kind == "enum" else text
 
 

@@ -1,0 +1,120 @@
+"""A made-up customer: what stands in which cell, as a person would type it in the ledger.
+
+Which customer it is, and what is proved by it, is left to `crmtool.rules.proving.prove`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from crmtool.rules.conditions import atoms
+from crmtool.rules.examples import NEVER_WORD
+from crmtool.rules.judging.cells import Value
+from crmtool.rules.proving.formulas import Formula, both, either, holds_at
+from crmtool.rules.proving.possible import branches
+from crmtool.rules.proving.space import FILLED, listed
+from crmtool.rules.proving.terms import Terms
+from crmtool.rules.telling.words import value_text
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One customer on an as-of date.
+
+    `given` has the text of each cell, by field or (where the ledger gives a level) by dimension; a field that is
+    not in it is an empty cell, `never` a date that has not happened. `values` has what the texts are read to:
+    fen, a float, a day, a word, or a level's id; None for never. `about` are the fields and dimensions that the
+    question was about: the others could be anything.
+    """
+
+    as_of: date
+    given: Mapping[str, str]
+    values: Mapping[str, Value | str | None]
+    about: frozenset[str] = frozenset()
+
+
+def customer_at(terms: Terms, points: Sequence[int], about: frozenset[str]) -> Customer:
+    """Return the customer whose variables stand at these points."""
+    space = terms.space
+    given: dict[str, str] = {}
+    values: dict[str, Value | str | None] = {}
+    for variable, point in zip(space.variables, points, strict=False):
+        subject = variable.subject
+        if variable.aspect == "level":
+            if point:
+                level = terms.rule_set.dimensions[subject].levels[point - 1]
+                given[subject], values[subject] = level.label, level.id
+        elif variable.aspect == "value" and _is_filled(terms, subject, points):
+            cells = space.outcomes.cells[subject]
+            values[subject] = None if point == cells.never else space.values[subject][point]
+            given[subject] = _text(terms, subject, values[subject])
+        elif variable.aspect == "filled" and point == FILLED and space.variable(subject, "value") is None:
+            values[subject] = _anything(terms, subject)
+            given[subject] = _text(terms, subject, values[subject])
+    for subject in _left_open(terms, points):
+        given.pop(subject, None)
+        values.pop(subject, None)
+    return Customer(space.as_of, given, values, about)
+
+
+def _text(terms: Terms, subject: str, value: Value | str | None) -> str:
+    if value is None:
+        return NEVER_WORD
+    return value_text(value, terms.rule_set.fields[subject].spec.kind)
+
+
+def _is_filled(terms: Terms, subject: str, points: Sequence[int]) -> bool:
+    space = terms.space
+    filled, value = space.variable(subject, "filled"), space.variable(subject, "value")
+    if filled is not None:
+        return points[filled] == FILLED
+    assert value is not None
+    return points[value] in space.filled_points(subject)
+
+
+def _anything(terms: Terms, subject: str) -> Value | str:
+    """Return some value of a field of which nothing but its presence is asked."""
+    spec = terms.rule_set.fields[subject].spec
+    if spec.kind in ("date", "age"):
+        return terms.space.as_of
+    if spec.kind in ("money", "count"):
+        return int(spec.minimum or 0)
+    if spec.kind in ("number", "percent"):
+        return float(spec.minimum or 0)
+    return spec.values[0] if spec.values else "有"
+
+
+def _left_open(terms: Terms, points: Sequence[int]) -> list[str]:
+    """Return the fields that are empty so that a conditional policy leaves another one unknown."""
+    found: list[str] = []
+    for field in terms.rule_set.fields.values():
+        value = terms.space.variable(field.id, "value")
+        filled = terms.space.variable(field.id, "filled")
+        if field.missing.kind != "cases" or value is None or filled is None or points[filled] == FILLED:
+            continue
+        settled: list[Formula] = [
+            both(guard, terms.space.at(value, (points[value],)))
+            for guard, branch in branches(terms, field.missing)
+            if branch.kind in ("zero", "as", "never", "fails", "ignore")
+        ]
+        if not holds_at(either(*settled), points):
+            found += [atom.subject for when, _ in field.missing.cases for atom in atoms(when)]
+    return found
+
+
+def a_point(terms: Terms, box: Sequence[int]) -> list[int]:
+    """Return one point of a box: cells that are filled, in the middle of the figures left, levels not given."""
+    chosen = []
+    for variable, points in zip(terms.space.variables, box, strict=False):
+        options = listed(points)
+        if variable.aspect == "level":
+            chosen.append(options[0])
+        elif variable.aspect == "filled":
+            chosen.append(FILLED if FILLED in options else options[0])
+        else:
+            cells = [p for p in options if p in terms.space.values[variable.subject]] or list(options)
+            ordered = terms.space.outcomes.cells[variable.subject].kind == "ordered"
+            chosen.append(cells[len(cells) // 2] if ordered else cells[-1])
+    return chosen

@@ -1,0 +1,115 @@
+"""Searching for points of which a statement is true: narrow what must be, split what may be, until one is found.
+
+Exact within its budget, which counts steps and not seconds, so that the same question always has the same
+answer. What the points mean is left to `crmtool.rules.proving.space`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crmtool.rules.proving.formulas import FALSE, TRUE, And, Formula, Lit, Or, Points, either, no
+
+#: Steps for one question; a step looks at one alternative. Rule sets that people write take hundreds.
+BUDGET = 400_000
+
+
+class OutOfBudgetError(Exception):
+    """The question was given up before it had an answer."""
+
+
+class Search:
+    """One question about variables with the given points; `left` are the steps that it may still take."""
+
+    def __init__(self, budget: int = BUDGET) -> None:
+        self.left = budget
+
+    def first(self, formula: Formula, points: Sequence[Points]) -> list[Points] | None:
+        """Return a box, the points each variable may stand at, all of which the statement is true of.
+
+        None is a proof that there is no such point among those given. Raises `OutOfBudgetError`.
+        """
+        todo: list[tuple[list[Points], list[Formula]]] = [(list(points), [formula])]
+        while todo:
+            box, goals = todo.pop()
+            open_ = self._narrow(box, goals)
+            if open_ is None:
+                continue
+            if not open_:
+                return box
+            place = min(range(len(open_)), key=lambda i: len(open_[i].parts))
+            chosen, rest = open_[place], [*open_[:place], *open_[place + 1 :]]
+            first, others = chosen.parts[0], either(*chosen.parts[1:])
+            todo.append((list(box), [no(first), others, *rest]))
+            todo.append((box, [first, *rest]))
+        return None
+
+    def _narrow(self, box: list[Points], goals: Sequence[Formula]) -> list[Or] | None:
+        """Narrow a box by what the goals leave no choice about; return the choices left, None where there is none."""
+        todo, open_ = list(goals), list[Or]()
+        while True:
+            has_narrowed = False
+            while todo:
+                goal = todo.pop()
+                if isinstance(goal, Lit):
+                    narrowed = box[goal.variable] & goal.points
+                    if not narrowed:
+                        return None
+                    has_narrowed |= narrowed != box[goal.variable]
+                    box[goal.variable] = narrowed
+                elif isinstance(goal, And):
+                    todo.extend(goal.parts)
+                else:
+                    open_.append(goal)
+                    has_narrowed = True
+            if not has_narrowed:
+                return open_
+            still: list[Or] = []
+            for choice in open_:
+                rest = self._rest(choice, box)
+                if rest is FALSE:
+                    return None
+                if isinstance(rest, Or):
+                    still.append(rest)
+                elif rest is not TRUE:
+                    todo.append(rest)
+            open_ = still
+            if not todo:
+                return open_
+
+    def _rest(self, choice: Or, box: Sequence[Points]) -> Formula:
+        """Return what is left of a choice within a box: TRUE, FALSE, the only part left, or a choice."""
+        self.left -= 1
+        if self.left < 0:
+            raise OutOfBudgetError
+        kept: list[Formula] = []
+        known: dict[int, bool | None] = {}
+        for part in choice.parts:
+            truth = _truth(part, box, known)
+            if truth is True:
+                return TRUE
+            if truth is None:
+                kept.append(part)
+        if not kept:
+            return FALSE
+        return kept[0] if len(kept) == 1 else choice if len(kept) == len(choice.parts) else Or(tuple(kept))
+
+
+def _truth(formula: Formula, box: Sequence[Points], known: dict[int, bool | None]) -> bool | None:
+    """Return what a statement is all over a box, None where it differs (or may); parts are shared."""
+    if isinstance(formula, Lit):
+        points = box[formula.variable]
+        return True if not points & ~formula.points else None if points & formula.points else False
+    if id(formula) in known:
+        return known[id(formula)]
+    is_and = isinstance(formula, And)
+    result: bool | None = is_and
+    for part in formula.parts:
+        truth = _truth(part, box, known)
+        if truth is not None and truth is not is_and:
+            result = truth
+            break
+        if truth is None:
+            result = None
+    known[id(formula)] = result
+    return result
