@@ -12,6 +12,7 @@ from crmtool.messages.followups import FOLLOWUPS
 from crmtool.messages.history import HISTORY
 from crmtool.messages.judging import JUDGING
 from crmtool.messages.ledger import LEDGER
+from crmtool.messages.linting import LINTING
 from crmtool.messages.model import Lang, Message, Severity
 from crmtool.messages.reading import READING
 from crmtool.messages.rules import RULES
@@ -37,6 +38,7 @@ CATALOG: dict[str, Message] = (
     | VISITS
     | FOLLOWUPS
     | HISTORY
+    | LINTING
 )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crmtool.rules.proving.customers import Customer, a_point, customer_at
-from crmtool.rules.proving.formulas import Formula, Points, both, no
+from crmtool.rules.proving.formulas import TRUE, Formula, Points, both, no
 from crmtool.rules.proving.prove import Day, Prover
 from crmtool.rules.proving.search import OutOfBudgetError, Search
 from crmtool.rules.proving.space import listed
@@ -41,74 +41,80 @@ class Boxes:
         return self.day.as_of
 
 
-def boxes(prover: Prover, asked: Asked, most: int = 8) -> Boxes:
+def boxes(prover: Prover, asked: Asked, *, within: Asked | None = None, most: int = 8) -> Boxes:
     """Return where a statement is true as at most `most` boxes, on the first as-of date where it is somewhere.
 
-    Together they hold every customer of whom it is true and nobody else; they may overlap.
+    Together they hold every customer of whom it is true and nobody else; they may overlap. With `within`, only
+    customers of whom that is true are looked at, and boxes say nothing about the others.
     """
     found = None
     for day in prover.days:
-        found = _on(day, asked(day.terms), prover.budget, most)
+        part = TRUE if within is None else within(day.terms)
+        found = _Growing(day, asked(day.terms), part, Search(prover.budget)).boxes(most)
         if found.boxes or not found.is_whole:
             return found
     assert found is not None
     return found
 
 
-def _on(day: Day, formula: Formula, budget: int, most: int) -> Boxes:
-    grown: list[Box] = []
-    rest, search = formula, Search(budget)
-    try:
-        while (box := day.first(rest, search)) is not None:
-            if len(grown) == most:
-                return Boxes(day, tuple(grown), is_whole=False)
-            point = a_point(day.terms, box)
-            held = _grow(day, formula, point, search)
-            grown.append(Box(held, customer_at(day.terms, point, day.subjects(formula))))
-            rest = both(rest, no(_inside(day, held)))
-    except OutOfBudgetError:
-        return Boxes(day, tuple(grown), is_whole=False)
-    return Boxes(day, _needed(day, grown, search), is_whole=True)
+class _Growing:
+    """The boxes of one statement on one as-of date, among the customers of a part of all."""
 
+    def __init__(self, day: Day, formula: Formula, part: Formula, search: Search) -> None:
+        self.day, self.formula, self.part, self.search = day, formula, part, search
+        self.outside = no(formula)
 
-def _needed(day: Day, grown: Sequence[Box], search: Search) -> tuple[Box, ...]:
-    """Return the boxes without those that the others hold already, the narrowest tried first."""
-    kept = list(grown)
-    for box in sorted(grown, key=lambda box: -len(box.held)):
-        others = [other for other in kept if other is not box]
-        outside = both(_inside(day, box.held), *(no(_inside(day, other.held)) for other in others))
+    def _first(self, formula: Formula) -> list[Points] | None:
+        return self.day.first(both(formula, self.part), self.search)
+
+    def boxes(self, most: int) -> Boxes:
+        grown: list[Box] = []
+        rest, about = self.formula, self.day.subjects(self.formula)
         try:
-            if day.first(outside, search) is None:
-                kept = others
+            while (box := self._first(rest)) is not None:
+                if len(grown) == most:
+                    return Boxes(self.day, tuple(grown), is_whole=False)
+                point = a_point(self.day.terms, box)
+                held = self._grown(point)
+                grown.append(Box(held, customer_at(self.day.terms, point, about)))
+                rest = both(rest, no(self._inside(held)))
+            return Boxes(self.day, self._needed(grown), is_whole=True)
         except OutOfBudgetError:
-            break
-    return tuple(kept)
+            return Boxes(self.day, tuple(grown), is_whole=False)
 
+    def _needed(self, grown: Sequence[Box]) -> tuple[Box, ...]:
+        """Return the boxes without those that the others hold already, the narrowest tried first."""
+        kept = list(grown)
+        for box in sorted(grown, key=lambda box: -len(box.held)):
+            others = [other for other in kept if other is not box]
+            alone = both(self._inside(box.held), *(no(self._inside(other.held)) for other in others))
+            if self._first(both(self.formula, alone)) is None:
+                kept = others
+        return tuple(kept)
 
-def _inside(day: Day, held: dict[int, Points]) -> Formula:
-    return both(*(day.space.at(variable, listed(points)) for variable, points in held.items()))
+    def _inside(self, held: dict[int, Points]) -> Formula:
+        space = self.day.space
+        return both(*(space.at(variable, listed(points)) for variable, points in held.items()))
 
+    def _fits(self, held: dict[int, Points]) -> bool:
+        return self._first(both(self.outside, self._inside(held))) is None
 
-def _grow(day: Day, formula: Formula, point: Sequence[int], search: Search) -> dict[int, Points]:
-    """Return the box around a point: what can be left open is, what cannot is as wide as it can be."""
-    outside, space = no(formula), day.space
-    held = {v: 1 << point[v] for v in range(len(space.variables))}
-
-    def fits(tried: dict[int, Points]) -> bool:
-        return day.first(both(outside, _inside(day, tried)), search) is None
-
-    for variable in sorted(held, key=lambda v: (space.variables[v].aspect == "level", -v)):
-        without = {v: points for v, points in held.items() if v != variable}
-        if fits(without):
-            held = without
-    for variable in tuple(held):
-        for direction in _directions(day, variable, point[variable]):
-            for more in direction:
-                tried = held | {variable: held[variable] | 1 << more}
-                if not fits(tried):
-                    break
-                held = tried
-    return held
+    def _grown(self, point: Sequence[int]) -> dict[int, Points]:
+        """Return the box around a point: what can be left open is, what cannot is as wide as it can be."""
+        known = self.day.space.variables
+        held = {v: 1 << point[v] for v in range(len(known))}
+        for variable in sorted(held, key=lambda v: (known[v].aspect == "level", -v)):
+            without = {v: points for v, points in held.items() if v != variable}
+            if self._fits(without):
+                held = without
+        for variable in tuple(held):
+            for direction in _directions(self.day, variable, point[variable]):
+                for more in direction:
+                    tried = held | {variable: held[variable] | 1 << more}
+                    if not self._fits(tried):
+                        break
+                    held = tried
+        return held
 
 
 def _directions(day: Day, variable: int, start: int) -> Iterator[Sequence[int]]:

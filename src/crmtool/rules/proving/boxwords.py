@@ -71,11 +71,11 @@ def _text(day: Day, variable: int, points: Points, lang: Lang) -> str:
 
 def _level_texts(day: Day, subject: str, label: str, points: Points, lang: Lang) -> Iterator[str]:
     levels = day.space.rule_set.dimensions[subject].levels
-    named = [levels[point - 1].label for point in listed(points) if point]
+    named = said("values", lang).join(levels[point - 1].label for point in listed(points) if point)
     if named:
-        yield said("given", lang, label=label, values=said("values", lang).join(named))
-    if points & 1 and named:
-        yield said("not-given", lang, label=label)
+        yield said("given" if points & 1 else "word", lang, label=label, values=named)
+        if points & 1:
+            yield said("not-given", lang, label=label)
 
 
 def _value_texts(day: Day, subject: str, label: str, points: Points, lang: Lang) -> Iterator[str]:
@@ -98,8 +98,8 @@ def _cells_texts(day: Day, cells: FieldCells, label: str, inside: Sequence[int],
     values = day.space.values[cells.field.id]
     if cells.kind == "ordered":
         known = sorted(values)
-        for first, last in _runs(inside, known):
-            test = _range(cells, None if first == known[0] else first, None if last == known[-1] else last)
+        for first, last in runs(inside, known):
+            test = range_of(cells, None if first == known[0] else first, None if last == known[-1] else last)
             kind = cells.field.spec.kind
             key = "age" if day.space.is_dated(cells.field.id) else "figure"
             yield said(key, lang, label=label, test=symbol_text(test, kind, lang))
@@ -118,7 +118,7 @@ def _cells_texts(day: Day, cells: FieldCells, label: str, inside: Sequence[int],
         )
 
 
-def _runs(inside: Sequence[int], known: Sequence[int]) -> Iterator[tuple[int, int]]:
+def runs(inside: Sequence[int], known: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield the first and last of each stretch of cells between which no other cell is known."""
     places = [known.index(cell) for cell in inside]
     start = places[0]
@@ -128,7 +128,7 @@ def _runs(inside: Sequence[int], known: Sequence[int]) -> Iterator[tuple[int, in
             start = after
 
 
-def _range(cells: FieldCells, first: int | None, last: int | None) -> Range:
+def range_of(cells: FieldCells, first: int | None, last: int | None) -> Range:
     """Return the test that holds in the cells from one to another; None: no end."""
     low = cells.bounds[first - 1] if first else None
     high = cells.bounds[last] if last is not None and last < len(cells.bounds) else None

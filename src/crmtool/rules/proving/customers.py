@@ -5,15 +5,16 @@ Which customer it is, and what is proved by it, is left to `crmtool.rules.provin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from crmtool.ledger.fields import YES
 from crmtool.rules.conditions import atoms
 from crmtool.rules.examples import NEVER_WORD
 from crmtool.rules.judging.cells import Value
-from crmtool.rules.proving.formulas import Formula, both, either, holds_at
-from crmtool.rules.proving.possible import branches
+from crmtool.rules.proving.formulas import both, either, holds_at
+from crmtool.rules.proving.possible import branches, can_be_unknown, stands
 from crmtool.rules.proving.space import FILLED, listed
 from crmtool.rules.proving.terms import Terms
 from crmtool.rules.telling.words import value_text
@@ -50,9 +51,9 @@ def customer_at(terms: Terms, points: Sequence[int], about: frozenset[str]) -> C
             cells = space.outcomes.cells[subject]
             values[subject] = None if point == cells.never else space.values[subject][point]
             given[subject] = _text(terms, subject, values[subject])
-        elif variable.aspect == "filled" and point == FILLED and space.variable(subject, "value") is None:
-            values[subject] = _anything(terms, subject)
-            given[subject] = _text(terms, subject, values[subject])
+    for subject in _only_filled(terms, points):
+        values[subject] = _anything(terms, subject, values)
+        given[subject] = _text(terms, subject, values[subject])
     for subject in _left_open(terms, points):
         given.pop(subject, None)
         values.pop(subject, None)
@@ -74,15 +75,27 @@ def _is_filled(terms: Terms, subject: str, points: Sequence[int]) -> bool:
     return points[value] in space.filled_points(subject)
 
 
-def _anything(terms: Terms, subject: str) -> Value | str:
-    """Return some value of a field of which nothing but its presence is asked."""
+def _only_filled(terms: Terms, points: Sequence[int]) -> Iterator[str]:
+    """Yield the fields of which nothing but their presence is asked, and that are there."""
+    for variable, point in zip(terms.space.variables, points, strict=False):
+        has_value = terms.space.variable(variable.subject, "value") is not None
+        if variable.aspect == "filled" and point == FILLED and not has_value:
+            yield variable.subject
+
+
+def _anything(terms: Terms, subject: str, values: Mapping[str, Value | str | None]) -> Value | str:
+    """Return some value of a field; a day keeps the order in which it has to stand."""
     spec = terms.rule_set.fields[subject].spec
     if spec.kind in ("date", "age"):
-        return terms.space.as_of
+        longer = [values.get(upper) for lower, upper in terms.rule_set.assume if lower == subject]
+        shorter = [values.get(lower) for lower, upper in terms.rule_set.assume if upper == subject]
+        return next(filter(None, (*longer, *shorter)), terms.space.as_of)
     if spec.kind in ("money", "count"):
         return int(spec.minimum or 0)
     if spec.kind in ("number", "percent"):
         return float(spec.minimum or 0)
+    if spec.kind == "flag":
+        return YES
     return spec.values[0] if spec.values else "有"
 
 
@@ -90,17 +103,15 @@ def _left_open(terms: Terms, points: Sequence[int]) -> list[str]:
     """Return the fields that are empty so that a conditional policy leaves another one unknown."""
     found: list[str] = []
     for field in terms.rule_set.fields.values():
-        value = terms.space.variable(field.id, "value")
         filled = terms.space.variable(field.id, "filled")
-        if field.missing.kind != "cases" or value is None or filled is None or points[filled] == FILLED:
+        if field.missing.kind != "cases" or filled is None or points[filled] == FILLED:
             continue
-        settled: list[Formula] = [
-            both(guard, terms.space.at(value, (points[value],)))
-            for guard, branch in branches(terms, field.missing)
-            if branch.kind in ("zero", "as", "never", "fails", "ignore")
-        ]
+        settled = (
+            both(guard, stands(terms, field.id, branch)) for guard, branch in branches(terms, field.missing)
+        )
         if not holds_at(either(*settled), points):
-            found += [atom.subject for when, _ in field.missing.cases for atom in atoms(when)]
+            asked = [atom.subject for when, _ in field.missing.cases for atom in atoms(when)]
+            found += [s for s in asked if can_be_unknown(terms, s) and terms.space.variable(s, "filled") is None]
     return found
 
 

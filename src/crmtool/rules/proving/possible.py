@@ -26,48 +26,57 @@ def possible(terms: Terms) -> Formula:
 
 def _of_cell(terms: Terms, subject: str) -> Formula:
     """Return that a field's cell is filled, or empty and taken for what its policy says."""
-    filled = _stands(terms, subject, None)
+    filled = stands(terms, subject, None)
     policy = terms.rule_set.fields[subject].missing
-    blank = [both(guard, _stands(terms, subject, branch)) for guard, branch in branches(terms, policy)]
+    taken = (*branches(terms, policy), *open_branches(terms, policy))
+    blank = [both(guard, stands(terms, subject, branch)) for guard, branch in taken]
     return either(filled, *blank)
 
 
-def _stands(terms: Terms, subject: str, blank: Policy | None) -> Formula:
+def stands(terms: Terms, subject: str, blank: Policy | None) -> Formula:
+    """Return that a field's cell is filled (None), or empty and taken for what a policy that is not conditional says."""
     space = terms.space
     value, filled = terms.variable(subject, "value"), terms.variable(subject, "filled")
-    stands = TRUE
+    found = TRUE
     if value is not None:
         points = space.filled_points(subject) if blank is None else space.blank_points(subject, blank)
-        stands = space.at(value, points)
+        found = space.at(value, points)
     if filled is not None:
         empty = BLANK_IGNORED if blank is not None and blank.kind == "ignore" else BLANK
-        stands = both(stands, space.at(filled, (FILLED if blank is None else empty,)))
-    return stands
+        found = both(found, space.at(filled, (FILLED if blank is None else empty,)))
+    return found
 
 
 def branches(terms: Terms, policy: Policy) -> Iterable[tuple[Formula, Policy]]:
-    """Yield what an empty cell is taken for, and where: each branch of a conditional policy.
-
-    A branch whose condition hangs on another empty cell leaves the value unknown.
-    """
+    """Yield what an empty cell is taken for, and where: each branch of a conditional policy."""
     if policy.kind != "cases":
         yield TRUE, policy
         return
     before = TRUE
     for condition, branch in policy.cases:
-        truths = terms.whole(condition)
-        yield both(before, truths.true), branch
-        if any(_can_be_unknown(terms, atom.subject) for atom in atoms(condition)):
-            yield before, _UNKNOWN
-        before = both(before, no(truths.true))
+        holds = terms.holds(condition)
+        yield both(before, holds), branch
+        before = both(before, no(holds))
     for guard, branch in branches(terms, policy.otherwise or _UNKNOWN):
         yield both(before, guard), branch
 
 
-def _can_be_unknown(terms: Terms, subject: str) -> bool:
-    """Say whether a field's cell can be left empty, and its value open, without anything else noticing."""
+def open_branches(terms: Terms, policy: Policy) -> Iterable[tuple[Formula, Policy]]:
+    """Yield where a conditional policy leaves a value unknown, because its condition hangs on another empty cell."""
+    before = TRUE
+    for condition, _ in policy.cases:
+        for subject in dict.fromkeys(atom.subject for atom in atoms(condition)):
+            if can_be_unknown(terms, subject):
+                filled = terms.variable(subject, "filled")
+                is_blank = TRUE if filled is None else terms.space.at(filled, (BLANK,))
+                yield both(before, is_blank), _UNKNOWN
+        before = both(before, no(terms.holds(condition)))
+
+
+def can_be_unknown(terms: Terms, subject: str) -> bool:
+    """Say whether a field's empty cell can leave its value open."""
     field = terms.rule_set.fields.get(subject)
-    if field is None or terms.space.variable(subject, "filled") is not None:
+    if field is None:
         return False
     return any(branch.kind in ("unknown", "error") for _, branch in branches(terms, field.missing))
 

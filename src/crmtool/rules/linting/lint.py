@@ -1,0 +1,91 @@
+"""Linting one rules file: everything that is found in it, in file order, but for what a comment keeps back.
+
+What each check looks for is in the modules beside this one; reading the file and printing are left to `crmtool.jobs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal
+
+from crmtool.errors import UsageError
+from crmtool.rules.examples import run_examples
+from crmtool.rules.language.load import load_rule_set
+from crmtool.rules.linting.boundaries import boundaries
+from crmtool.rules.linting.context import Context
+from crmtool.rules.linting.contradictions import contradictions
+from crmtool.rules.linting.gaps import gaps
+from crmtool.rules.linting.model import CODES, LintFinding, LintReport
+from crmtool.rules.linting.monotone import monotone
+from crmtool.rules.linting.overlaps import overlaps
+from crmtool.rules.linting.redundant import redundant
+from crmtool.rules.linting.suppressing import kept_back, without_reason
+from crmtool.rules.linting.unused import untold, unused
+from crmtool.rules.model import RuleSet
+from crmtool.rules.proving.search import BUDGET
+
+
+def lint(
+    text: str,
+    name: str,
+    *,
+    common: str | None = None,
+    origin: Literal["source"] | None = None,
+    budget: int = BUDGET,
+) -> LintReport:
+    """Return what there is to say about a rules file; `name` is the file's name in messages (`rules/x.yaml`).
+
+    A file that cannot be loaded has the mistakes of loading as its findings. With `origin`, only what stands in the
+    source document is looked at, and what depends on the whole file (E08, W06, W07) is not. `budget` are the
+    steps that each question may take; what was given up is said.
+    """
+    try:
+        whole = load_rule_set(text, name, common=common)
+    except UsageError as error:
+        mistakes = (LintFinding(CODES.get(finding.code, ""), finding) for finding in error.findings)
+        return LintReport(name, tuple(mistakes))
+    context = Context(text, name, whole, whole if origin is None else of_source(whole), budget)
+    found = [*_proved(context), *boundaries(context)]
+    if origin is None:
+        found += [*_examples(context), *unused(context), *untold(context), *without_reason(text, name)]
+    left, back = kept_back([*found, *context.given_up], text)
+    return LintReport(name, tuple(_in_order(left)), tuple(back), whole)
+
+
+def _proved(context: Context) -> Iterator[LintFinding]:
+    for check in (contradictions, overlaps, gaps, redundant, monotone):
+        yield from check(context)
+
+
+def _in_order(findings: list[LintFinding]) -> list[LintFinding]:
+    unique = {(f.place, f.code, f.finding.code, tuple(f.finding.params.items())): f for f in findings}
+    return sorted(unique.values(), key=lambda f: (f.place, f.code, f.finding.code))
+
+
+def _examples(context: Context) -> Iterator[LintFinding]:
+    for index, result in enumerate(run_examples(context.rule_set)):
+        if not result.passed:
+            where = context.places.at("examples", index, "name")
+            differences = "; ".join(result.differences)
+            yield context.finding("lint-example-fails", where, name=result.name, differences=differences)
+
+
+def of_source(rule_set: RuleSet) -> RuleSet:
+    """Return a rule set without what we decided: rules, levels, tags and tiers of `origin: resolution`."""
+    tiers = {name: tier for name, tier in rule_set.tiers.items() if tier.origin == "source"}
+    matrix = rule_set.matrix
+    dimensions = {
+        name: replace(
+            dimension, levels=tuple(level for level in dimension.levels if level.origin == "source")
+        )
+        for name, dimension in rule_set.dimensions.items()
+    }
+    return replace(
+        rule_set,
+        tiers=tiers,
+        dimensions=dimensions,
+        rules=tuple(rule for rule in rule_set.rules if rule.origin == "source" and rule.tier in tiers),
+        tags=tuple(tag for tag in rule_set.tags if tag.origin == "source"),
+        matrix=matrix and replace(matrix, cells={at: t for at, t in matrix.cells.items() if t in tiers}),
+    )
