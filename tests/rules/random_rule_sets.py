@@ -7,7 +7,19 @@ from decimal import Decimal
 
 from crmtool.ledger.fields import FieldSpec
 from crmtool.ledger.quantities import Duration
-from crmtool.rules.conditions import All, Any, Atom, Bound, Condition, Not, OneOf, Present, Range, Test, Within
+from crmtool.rules.conditions import (
+    All,
+    Any,
+    Atom,
+    Bound,
+    Condition,
+    Not,
+    OneOf,
+    Present,
+    Range,
+    Test,
+    Within,
+)
 from crmtool.rules.model import Dimension, Field, Level, Policy, Rule, RuleSet, Score, Tier
 
 WORDS = ("甲", "乙", "丙")
@@ -53,7 +65,8 @@ class Maker:
             scores["z"] = Score("z", "分", self.random.choice(("mean", "sum")), tuple(dimensions))
             self.scores = ("z",)
         rules = tuple(
-            Rule(f"r{i}", self.random.choice("abc"), self.condition(2)) for i in range(self.random.randint(1, 4))
+            Rule(f"r{i}", self.random.choice("abc"), self.condition(2))
+            for i in range(self.random.randint(1, 4))
         )
         ages = [name for name in "de" if name in fields]
         assume = (("d", "e"),) if len(ages) == 2 and pick() < 0.7 else ()

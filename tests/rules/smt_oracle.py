@@ -255,7 +255,9 @@ def in_range(value: Any, test: Range) -> Any:
     ends = []
     for bound, sign in ((test.low, 1), (test.high, -1)):
         if isinstance(bound, Bound):
-            edge = z3.RealVal(str(bound.value)) if not isinstance(bound.value, int) else z3.IntVal(bound.value)
+            edge = (
+                z3.RealVal(str(bound.value)) if not isinstance(bound.value, int) else z3.IntVal(bound.value)
+            )
             if sign > 0:
                 ends.append(value >= edge if bound.inclusive else value > edge)
             else:

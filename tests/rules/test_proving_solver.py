@@ -30,7 +30,11 @@ def disagreements(seed: int) -> list[str]:
     none = z3.Not(z3.Or(*(oracle.reaches(tier) for tier in "abc")))
     questions: list[tuple[str, Any, Any]] = [
         ("holds", first, lambda t: t.holds(further[0])),
-        ("holds without", z3.And(first, z3.Not(second)), lambda t: both(t.holds(further[0]), no(t.holds(further[1])))),
+        (
+            "holds without",
+            z3.And(first, z3.Not(second)),
+            lambda t: both(t.holds(further[0]), no(t.holds(further[1]))),
+        ),
         ("decides", oracle.decides(len(rule_set.rules) - 1), lambda t: t.decides(last)),
         ("reaches", z3.And(oracle.reaches("b"), second), lambda t: both(t.reaches("b"), t.holds(further[1]))),
         ("no tier", none, lambda t: t.no_tier()),

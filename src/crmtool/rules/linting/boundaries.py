@@ -39,7 +39,10 @@ class Cut:
 def boundaries(context: Context) -> Iterator[LintFinding]:
     """Yield W01 and W05."""
     cuts = [
-        cut for statement in context.statements for test in tests(statement.when) for cut in _cuts(context, test)
+        cut
+        for statement in context.statements
+        for test in tests(statement.when)
+        for cut in _cuts(context, test)
     ]
     yield from _bare(context)
     yield from _far(context, cuts)

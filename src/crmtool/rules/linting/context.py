@@ -5,6 +5,7 @@ What is asked is left to the modules beside this one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
@@ -14,7 +15,7 @@ from crmtool.rules.language.nodes import MapNode, Node
 from crmtool.rules.language.source import parse_yaml
 from crmtool.rules.linting.model import CODES, LintFinding
 from crmtool.rules.linting.places import Located, Places, Statement, located
-from crmtool.rules.model import RuleSet
+from crmtool.rules.model import Level, Rule, RuleSet, Tag
 from crmtool.rules.proving.boxes import Boxes, boxes
 from crmtool.rules.proving.customers import Customer
 from crmtool.rules.proving.prove import NotProved, Prover
@@ -51,18 +52,8 @@ class Context:
         """Every condition of the rule set with its place, in file order; what was left out is not among them."""
         found = []
         for kind, index, owner, node, when in self.places.statements():
-            entries = {
-                "rule": self.whole.rules,
-                "tag": self.whole.tags,
-                "level": self.whole.dimensions[owner].levels if owner else (),
-            }[kind]
-            known = entries[index]
-            kept = {
-                "rule": self.rule_set.rules,
-                "tag": self.rule_set.tags,
-                "level": self.rule_set.dimensions[owner].levels if owner else (),
-            }[kind]
-            if known in kept:
+            known = _entries(self.whole, kind, owner)[index]
+            if known in _entries(self.rule_set, kind, owner):
                 found.append(Statement(kind, known.id, node, located(known.when, when), owner))
         return tuple(found)
 
@@ -114,3 +105,8 @@ class Context:
         """Return where a statement is true, in few boxes."""
         return boxes(self.prover, asked, within=within)
 
+
+def _entries(rule_set: RuleSet, kind: str, owner: str) -> Sequence[Rule | Tag | Level]:
+    if kind == "level":
+        return rule_set.dimensions[owner].levels
+    return rule_set.rules if kind == "rule" else rule_set.tags

@@ -41,12 +41,15 @@ def _dead_alternatives(context: Context, where: Located, id: str) -> Iterator[Li
     """Yield the alternatives of an `any` that nobody meets, at whatever depth."""
     for part in where.parts:
         if isinstance(where.condition, Any) and len(where.parts) > 1:
-            when = part.condition
-            if not context.is_there(lambda t, w=when: t.holds(w), "E01", part.node, otherwise=True):
+            if not _is_met(context, part):
                 quoted = context.quoted(part)
                 yield context.finding("lint-dead-alternative", part.node, id=id, when=quoted)
                 continue
         yield from _dead_alternatives(context, part, id)
+
+
+def _is_met(context: Context, part: Located) -> bool:
+    return context.is_there(lambda t: t.holds(part.condition), "E01", part.node, otherwise=True)
 
 
 def _never_decides(context: Context, statement: Statement) -> Iterator[LintFinding]:

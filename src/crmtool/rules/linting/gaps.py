@@ -53,7 +53,9 @@ def _of_tiers(context: Context) -> Iterator[LintFinding]:
     if context.is_there(asked, "E04", where, otherwise=False):
         region = _region(context, asked, has_levels)
         suggestion = "" if rule_set.matrix else rules_for(region)
-        yield context.finding("lint-gap", where, region=region, suggestion=suggestion, boxes=len(region.boxes))
+        yield context.finding(
+            "lint-gap", where, region=region, suggestion=suggestion, boxes=len(region.boxes)
+        )
 
 
 def _region(context: Context, asked: object, names: list[str]) -> Boxes:
@@ -63,7 +65,9 @@ def _region(context: Context, asked: object, names: list[str]) -> Boxes:
     def within(terms: Terms) -> Formula:
         dimensions = context.rule_set.dimensions
         places = {name: range(1, len(dimensions[name].levels) + 1) for name in names if by_levels}
-        return both(*(terms.given(name, places.get(name, (0,))) for name in dimensions if dimensions[name].levels))
+        return both(
+            *(terms.given(name, places.get(name, (0,))) for name in dimensions if dimensions[name].levels)
+        )
 
     return context.region(asked, within)  # type: ignore[arg-type]
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from crmtool.errors import Finding
 from crmtool.messages import Lang
 from crmtool.rules.model import RuleSet
-from crmtool.rules.proving.boxwords import box_text, customer_text
 from crmtool.rules.proving.boxes import Boxes
+from crmtool.rules.proving.boxwords import box_text, customer_text
 from crmtool.rules.proving.customers import Customer
 
 #: The code of each sentence. What loading refuses has the sentences of loading.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from crmtool.rules.linting.context import Context
 from crmtool.rules.linting.model import LintFinding
@@ -25,7 +26,7 @@ def monotone(context: Context) -> Iterator[LintFinding]:
     for field in context.rule_set.fields.values():
         if field.better != "none" and _is_tested(context, field):
             where = context.places.key("fields", field.id)
-            found = find_twins(context.prover, field.id, lambda a, b, f=field: _is_worse(a, b, f))
+            found = find_twins(context.prover, field.id, partial(_is_worse, field))
             if isinstance(found, NotProved):
                 context.give_up("W04", where)
             elif found is not None:
@@ -36,10 +37,10 @@ def _is_tested(context: Context, field: Field) -> bool:
     return context.prover.days[0].space.variable(field.id, "value") is not None
 
 
-def _is_worse(one: Terms, other: Terms, field: Field) -> Formula:
+def _is_worse(field: Field, one: Terms, other: Terms) -> Formula:
     """Return that the second customer has the better value and the worse tier."""
     ranks = sorted({tier.rank for tier in one.rule_set.tiers.values()})
-    worse = FALSE
+    worse: Formula = FALSE
     for rank in ranks[:-1]:
         upper = {tier.id for tier in one.rule_set.tiers.values() if tier.rank <= rank}
         lower = set(one.rule_set.tiers) - upper

@@ -78,9 +78,7 @@ def _crosses(context: Context, first: Rule, second: Rule) -> bool:
         return context.is_there(asked, "W03", node, otherwise=False)
 
     return (
-        context.is_there(
-            lambda t: both(t.decides(first), t.holds(second.when)), "W03", node, otherwise=False
-        )
+        context.is_there(lambda t: both(t.decides(first), t.holds(second.when)), "W03", node, otherwise=False)
         and is_there((first, True), (second, False))
         and is_there((first, False), (second, True))
     )

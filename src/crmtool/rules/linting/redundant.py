@@ -117,7 +117,8 @@ def _rule(context: Context, place: int, rule: Rule) -> Iterator[LintFinding]:
         return
 
     def misses(terms: Terms) -> Formula:
-        same, before = FALSE, []
+        same: Formula = FALSE
+        before: list[Formula] = []
         for other in context.rule_set.rules[place + 1 :]:
             truths = terms.whole(other.when)
             if (other.tier, other.flag, other.origin) == (rule.tier, rule.flag, rule.origin):

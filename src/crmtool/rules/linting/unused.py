@@ -24,10 +24,12 @@ def unused(context: Context) -> Iterator[LintFinding]:
     declared = context.places.root.get("fields")
     for field in rule_set.fields.values():
         is_declared = context.places.key("fields", field.id) is not declared
-        if field.id not in tested | _named_elsewhere(rule_set) and is_declared:
-            if not set(field.spec.names) & set(rule_set.table):
-                where = context.places.key("fields", field.id)
-                yield context.finding("lint-unused-field", where, id=field.id, label=field.label)
+        is_used = field.id in tested | _named_elsewhere(rule_set) or set(field.spec.names) & set(
+            rule_set.table
+        )
+        if is_declared and not is_used:
+            where = context.places.key("fields", field.id)
+            yield context.finding("lint-unused-field", where, id=field.id, label=field.label)
     named = set(_PARAM.findall(context.text))
     for param in rule_set.params.values():
         if param.id not in named:

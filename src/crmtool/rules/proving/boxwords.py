@@ -31,7 +31,11 @@ def said(key: str, lang: Lang, **params: object) -> str:
 
 def box_text(region: Boxes, box: Box, lang: Lang = "zh") -> str:
     """Return one box in words."""
-    parts = [text for variable, points in sorted(box.held.items()) if (text := _text(region.day, variable, points, lang))]
+    parts = [
+        text
+        for variable, points in sorted(box.held.items())
+        if (text := _text(region.day, variable, points, lang))
+    ]
     return said("and", lang).join(parts) or said("anyone", lang)
 
 
@@ -107,7 +111,9 @@ def _cells_texts(day: Day, cells: FieldCells, label: str, inside: Sequence[int],
         others = [cell for cell in values if cell not in inside]
         is_open = 0 in inside
         words = [word for cell in (others if is_open else inside) for word in cells.groups[cell]]
-        yield said("not-word" if is_open else "word", lang, label=label, values=said("values", lang).join(words))
+        yield said(
+            "not-word" if is_open else "word", lang, label=label, values=said("values", lang).join(words)
+        )
     else:
         yield said("or", lang).join(
             said("and", lang).join(
@@ -135,9 +141,11 @@ def range_of(cells: FieldCells, first: int | None, last: int | None) -> Range:
     ends = (_bound(low, is_low=True), _bound(high, is_low=False))
     if cells.field.spec.kind in DATED:
         return Range(ends[1], ends[0])
-    return Range(*(_whole(end, step) for end, step in zip(ends, (1, -1), strict=True))) if (
-        cells.field.spec.kind == "count"
-    ) else Range(*ends)
+    return (
+        Range(*(_whole(end, step) for end, step in zip(ends, (1, -1), strict=True)))
+        if (cells.field.spec.kind == "count")
+        else Range(*ends)
+    )
 
 
 def _bound(end: Boundary | None, *, is_low: bool) -> Bound | None:

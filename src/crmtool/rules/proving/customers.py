@@ -89,7 +89,8 @@ def _anything(terms: Terms, subject: str, values: Mapping[str, Value | str | Non
     if spec.kind in ("date", "age"):
         longer = [values.get(upper) for lower, upper in terms.rule_set.assume if lower == subject]
         shorter = [values.get(lower) for lower, upper in terms.rule_set.assume if upper == subject]
-        return next(filter(None, (*longer, *shorter)), terms.space.as_of)
+        days = [day for day in (*longer, *shorter) if isinstance(day, date)]
+        return days[0] if days else terms.space.as_of
     if spec.kind in ("money", "count"):
         return int(spec.minimum or 0)
     if spec.kind in ("number", "percent"):
@@ -111,7 +112,9 @@ def _left_open(terms: Terms, points: Sequence[int]) -> list[str]:
         )
         if not holds_at(either(*settled), points):
             asked = [atom.subject for when, _ in field.missing.cases for atom in atoms(when)]
-            found += [s for s in asked if can_be_unknown(terms, s) and terms.space.variable(s, "filled") is None]
+            found += [
+                s for s in asked if can_be_unknown(terms, s) and terms.space.variable(s, "filled") is None
+            ]
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from crmtool.ledger.quantities import Duration
 from crmtool.rules.conditions import Condition, Range, Within, atoms
@@ -38,7 +39,7 @@ def _order(spans: Sequence[Duration], day: date) -> tuple[int, ...]:
     """Return the distance between neighbours, as far as it matters: 0 the same day, 1 the day before, 2 more."""
     back = [(day - span.before(day)).days for span in spans]
     ranked = sorted(range(len(back)), key=lambda i: (back[i], i))
-    gaps = [min(back[b] - back[a], 2) for a, b in zip(ranked, ranked[1:], strict=False)]
+    gaps = [min(back[b] - back[a], 2) for a, b in pairwise(ranked)]
     return (*ranked, *gaps)
 
 
@@ -57,12 +58,12 @@ def _linked_spans(rule_set: RuleSet) -> Iterable[tuple[Duration, ...]]:
                 own.setdefault(atom.subject, {Duration(): None}).update(dict.fromkeys(_spans(atom.test)))
     for subject, spans in own.items():
         spans.update(dict.fromkeys(_assumed(rule_set.fields[subject].missing)))
-    joined = {subject: {subject} for subject in own}
+    joined: dict[str, set[str]] = {subject: {subject} for subject in own}
     for pair in rule_set.assume:
         group = set().union(*(joined.get(subject, set()) for subject in pair))
-        joined |= {subject: group for subject in group}
-    for group in {frozenset(group) for group in joined.values()}:
-        yield tuple(dict.fromkeys(span for subject in own if subject in group for span in own[subject]))
+        joined |= dict.fromkeys(group, group)
+    for names in dict.fromkeys(frozenset(group) for group in joined.values()):
+        yield tuple(dict.fromkeys(span for subject in own if subject in names for span in own[subject]))
 
 
 def _spans(test: object) -> Iterable[Duration]:

@@ -37,7 +37,7 @@ def stands(terms: Terms, subject: str, blank: Policy | None) -> Formula:
     """Return that a field's cell is filled (None), or empty and taken for what a policy that is not conditional says."""
     space = terms.space
     value, filled = terms.variable(subject, "value"), terms.variable(subject, "filled")
-    found = TRUE
+    found: Formula = TRUE
     if value is not None:
         points = space.filled_points(subject) if blank is None else space.blank_points(subject, blank)
         found = space.at(value, points)
@@ -52,7 +52,7 @@ def branches(terms: Terms, policy: Policy) -> Iterable[tuple[Formula, Policy]]:
     if policy.kind != "cases":
         yield TRUE, policy
         return
-    before = TRUE
+    before: Formula = TRUE
     for condition, branch in policy.cases:
         holds = terms.holds(condition)
         yield both(before, holds), branch
@@ -63,7 +63,7 @@ def branches(terms: Terms, policy: Policy) -> Iterable[tuple[Formula, Policy]]:
 
 def open_branches(terms: Terms, policy: Policy) -> Iterable[tuple[Formula, Policy]]:
     """Yield where a conditional policy leaves a value unknown, because its condition hangs on another empty cell."""
-    before = TRUE
+    before: Formula = TRUE
     for condition, _ in policy.cases:
         for subject in dict.fromkeys(atom.subject for atom in atoms(condition)):
             if can_be_unknown(terms, subject):

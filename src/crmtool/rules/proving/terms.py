@@ -35,8 +35,8 @@ class Terms:
     """The statements about one rule set in one space; each is made once.
 
     A dimension's level is a variable of its own; `definitions` say for each such variable what it
-    follows from, and have to be asked for along with every statement. With `twin`, the value of that field is another one: a second
-    customer, who differs from the first in nothing else.
+    follows from, and have to be asked for along with every statement. With `twin`, the value of that field is
+    another one: a second customer, who differs from the first in nothing else.
     """
 
     def __init__(self, space: Space, twin: str | None = None) -> None:
@@ -105,6 +105,7 @@ class Terms:
         return self._tests[atom]
 
     def _field_test(self, atom: Atom) -> Truths:
+        truths: tuple[bool | None, ...]
         if isinstance(atom.test, Present):
             variable, truths = self._known(atom.subject, "filled"), (False, True, None)
         else:
@@ -134,9 +135,7 @@ class Terms:
     def _stands(self, dimension: str, point: int) -> Formula:
         """Return where the dimension's own variable stands: at a level, at none (after them), or left out (last)."""
         if dimension not in self._told:
-            told = self._told[dimension] = self.space.add(
-                len(self.rule_set.dimensions[dimension].levels) + 2
-            )
+            told = self._told[dimension] = self.space.add(len(self.rule_set.dimensions[dimension].levels) + 2)
             by_fields = enumerate(self._by_fields(dimension))
             self.definitions[told] = both(
                 *(either(no(self.space.at(told, (place,))), where) for place, where in by_fields)
@@ -160,7 +159,7 @@ class Terms:
         return Truths(true, no(either(true, left_out)), left_out)
 
     def _score_test(self, atom: Atom) -> Truths:
-        true, false = [], []
+        true, false = list[Formula](), list[Formula]()
         for score, where in self.scores(atom.subject):
             if score is not None:
                 (true if score_holds(atom.test, score) else false).append(where)
@@ -180,10 +179,10 @@ class Terms:
         return [(value, either(*where)) for value, where in found.items()]
 
     def _added(self, sums: dict[tuple[int, int], Formula], name: str) -> dict[tuple[int, int], Formula]:
+        levels = self.rule_set.dimensions[name].levels
+        points_of = {level.id: level.points for level in levels if level.points is not None}
         steps = [(0, 0, self.left_out(name))]
-        for level in self.rule_set.dimensions[name].levels:
-            if level.points is not None:
-                steps.append((level.points, 1, self.level(name, level.id)))
+        steps += [(points, 1, self.level(name, level)) for level, points in points_of.items()]
         found: dict[tuple[int, int], list[Formula]] = {}
         for (points, count), where in sums.items():
             for more, one, here in steps:

@@ -101,6 +101,17 @@ def _exact_number(value: int | float) -> Fraction:
 End = tuple[Fraction, bool]
 
 
+def _closed(least: End | None, most: End | None) -> tuple[End, End]:
+    """Return two ends, one of which may have been missing, with something near in its place."""
+    if least is not None and most is not None:
+        return least, most
+    if least is not None:
+        return least, (least[0] + max(abs(least[0]), Fraction(2)), False)
+    assert most is not None
+    below = most[0] - 2 * max(abs(most[0]), Fraction(1))
+    return ((Fraction(0), True) if most[0] > 0 else (below, False)), most
+
+
 def _round_between(least: End | None, most: End | None, finest: int) -> Fraction | None:
     """Return the roundest number between two ends (value, included), near their middle; None where there is none.
 
@@ -111,12 +122,7 @@ def _round_between(least: End | None, most: End | None, finest: int) -> Fraction
         return Fraction(0)
     if least is not None and least == most:
         return least[0] if least[1] and least[0].limit_denominator(10**-finest) == least[0] else None
-    if least is None:
-        assert most is not None
-        least = (Fraction(0), True) if most[0] > 0 else (most[0] - max(abs(most[0]), 1) * 2, False)
-    elif most is None:
-        most = (least[0] + max(abs(least[0]), 2), False)
-    assert most is not None
+    least, most = _closed(least, most)
     if least[0] > most[0]:
         return None
     width = most[0] - least[0]
