@@ -59,6 +59,12 @@ _SHARED: dict[str, Message] = {
         "若确是这个优先顺序，在行尾注明“# lint: ok W03 理由”；否则收窄其中一条",
         "if that is the priority you mean, say so with `# lint: ok W03 reason`; else narrow one of them",
     ),
+    "lint-hidden-level": _warning(
+        "符合 {dimension} 的级别 {level} 的客户里，有一部分先归了 {others}，只因排在前面",
+        "some customers of the level {level} of {dimension} get {others} first, for no reason but the order",
+        "若确是这个优先顺序，在行尾注明“# lint: ok W03 理由”；否则收窄其中一个",
+        "if that is the priority you mean, say so with `# lint: ok W03 reason`; else narrow one of them",
+    ),
     "lint-gap": _error(
         "有客户不属于任何等级（{boxes} 类）",
         "some customers get no tier ({boxes} kinds)",

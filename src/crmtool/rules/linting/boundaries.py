@@ -5,7 +5,7 @@ Nothing here is proved; it is read off the tests as they stand in the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -28,11 +28,12 @@ _MEASURED = ("money", "number", "percent")
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One end of a test: whether the number itself lies on the side of the larger values."""
+    """One end of a test: whether the number itself lies on the side of the larger values, and passes the test."""
 
     field: str
     value: Quantity
     belongs_up: bool
+    passes: bool
     where: Located
 
 
@@ -46,8 +47,10 @@ def boundaries(context: Context) -> Iterator[LintFinding]:
     ]
     yield from _bare(context)
     yield from _far(context, cuts)
-    yield from _twice(context, cuts)
-    yield from _sides(context, cuts)
+    twice = list(_twice(context, cuts))
+    yield from (finding for _, finding in twice)
+    claimed = {(cut.field, cut.value) for cut, _ in twice}
+    yield from _sides(context, [cut for cut in cuts if (cut.field, cut.value) not in claimed])
 
 
 def _cuts(context: Context, where: Located) -> Iterator[Cut]:
@@ -56,12 +59,11 @@ def _cuts(context: Context, where: Located) -> Iterator[Cut]:
     if atom.subject not in context.rule_set.fields:
         return
     if isinstance(atom.test, Within):  # what is within is at most the span, what is not is above it
-        yield Cut(atom.subject, atom.test.span, belongs_up=False, where=where)
+        yield Cut(atom.subject, atom.test.span, belongs_up=False, passes=not atom.test.negated, where=where)
     elif isinstance(atom.test, Range) and atom.test.low != atom.test.high:
-        if atom.test.low is not None:
-            yield Cut(atom.subject, atom.test.low.value, atom.test.low.inclusive, where)
-        if atom.test.high is not None:
-            yield Cut(atom.subject, atom.test.high.value, not atom.test.high.inclusive, where)
+        for bound, is_low in ((atom.test.low, True), (atom.test.high, False)):
+            if bound is not None:
+                yield Cut(atom.subject, bound.value, bound.inclusive is is_low, bound.inclusive, where)
 
 
 def _bare(context: Context) -> Iterator[LintFinding]:
@@ -99,17 +101,24 @@ def _number(value: Quantity) -> Decimal:
     return Decimal(0) if isinstance(value, Duration) else Decimal(value)
 
 
-def _twice(context: Context, cuts: list[Cut]) -> Iterator[LintFinding]:
-    """Yield a cut of one field that belongs upwards in one test and downwards in another."""
-    first: dict[tuple[str, Quantity], Cut] = {}
+def _twice(context: Context, cuts: Sequence[Cut]) -> Iterator[tuple[Cut, LintFinding]]:
+    """Yield a cut of one field that belongs upwards in one test and downwards in another.
+
+    `> 0%` beside `< 0%` is no such cut: neither claims the number, and a gap is told as one.
+    """
     told: set[tuple[str, Quantity]] = set()
-    for cut in cuts:
-        key = (cut.field, cut.value)
-        other = first.setdefault(key, cut)
-        if other.belongs_up is not cut.belongs_up and key not in told:
-            told.add(key)
-            spec = context.rule_set.fields[cut.field].spec
-            yield context.finding(
+    for place, cut in enumerate(cuts):
+        others = (c for c in cuts[:place] if (c.field, c.value) == (cut.field, cut.value))
+        other = next(
+            (c for c in others if c.belongs_up is not cut.belongs_up and (c.passes or cut.passes)), None
+        )
+        if other is None or (cut.field, cut.value) in told:
+            continue
+        told.add((cut.field, cut.value))
+        spec = context.rule_set.fields[cut.field].spec
+        yield (
+            cut,
+            context.finding(
                 "lint-boundary-twice",
                 cut.where.node,
                 label=spec.label,
@@ -117,10 +126,11 @@ def _twice(context: Context, cuts: list[Cut]) -> Iterator[LintFinding]:
                 here=context.quoted(cut.where),
                 there=context.quoted(other.where),
                 line=other.where.node.place.line,
-            )
+            ),
+        )
 
 
-def _sides(context: Context, cuts: list[Cut]) -> Iterator[LintFinding]:
+def _sides(context: Context, cuts: Sequence[Cut]) -> Iterator[LintFinding]:
     """Yield that some cuts belong to the better side and others to the worse one, once, at the first that differs."""
     told = [
         (cut, cut.belongs_up is (field.better == "up"))

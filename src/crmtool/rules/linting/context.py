@@ -101,9 +101,9 @@ class Context:
         found = Finding(sentence, file=self.file, cell=cell, params=texts)
         return LintFinding(CODES[sentence], found, region, examples, suggestion)
 
-    def region(self, asked: Asked, within: Asked | None = None) -> Boxes:
+    def region(self, asked: Asked, within: Asked | None = None, most: int = 12) -> Boxes:
         """Return where a statement is true, in few boxes."""
-        return boxes(self.prover, asked, within=within)
+        return boxes(self.prover, asked, within=within, most=most)
 
 
 def _entries(rule_set: RuleSet, kind: str, owner: str) -> Sequence[Rule | Tag | Level]:

@@ -40,11 +40,9 @@ def can_hold(context: Context, statement: Statement) -> bool:
 def _dead_alternatives(context: Context, where: Located, id: str) -> Iterator[LintFinding]:
     """Yield the alternatives of an `any` that nobody meets, at whatever depth."""
     for part in where.parts:
-        if isinstance(where.condition, Any) and len(where.parts) > 1:
-            if not _is_met(context, part):
-                quoted = context.quoted(part)
-                yield context.finding("lint-dead-alternative", part.node, id=id, when=quoted)
-                continue
+        if isinstance(where.condition, Any) and len(where.parts) > 1 and not _is_met(context, part):
+            yield context.finding("lint-dead-alternative", part.node, id=id, when=context.quoted(part))
+            continue
         yield from _dead_alternatives(context, part, id)
 
 

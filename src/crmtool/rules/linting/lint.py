@@ -5,7 +5,7 @@ What each check looks for is in the modules beside this one; reading the file an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -22,7 +22,7 @@ from crmtool.rules.linting.overlaps import overlaps
 from crmtool.rules.linting.redundant import redundant
 from crmtool.rules.linting.suppressing import kept_back, without_reason
 from crmtool.rules.linting.unused import untold, unused
-from crmtool.rules.model import RuleSet
+from crmtool.rules.model import Dimension, Matrix, RuleSet, Tier
 from crmtool.rules.proving.search import BUDGET
 
 
@@ -74,7 +74,6 @@ def _examples(context: Context) -> Iterator[LintFinding]:
 def of_source(rule_set: RuleSet) -> RuleSet:
     """Return a rule set without what we decided: rules, levels, tags and tiers of `origin: resolution`."""
     tiers = {name: tier for name, tier in rule_set.tiers.items() if tier.origin == "source"}
-    matrix = rule_set.matrix
     dimensions = {
         name: replace(
             dimension, levels=tuple(level for level in dimension.levels if level.origin == "source")
@@ -87,5 +86,18 @@ def of_source(rule_set: RuleSet) -> RuleSet:
         dimensions=dimensions,
         rules=tuple(rule for rule in rule_set.rules if rule.origin == "source" and rule.tier in tiers),
         tags=tuple(tag for tag in rule_set.tags if tag.origin == "source"),
-        matrix=matrix and replace(matrix, cells={at: t for at, t in matrix.cells.items() if t in tiers}),
+        matrix=_matrix_of_source(rule_set.matrix, dimensions, tiers),
     )
+
+
+def _matrix_of_source(
+    matrix: Matrix | None, dimensions: Mapping[str, Dimension], tiers: Mapping[str, Tier]
+) -> Matrix | None:
+    if matrix is None:
+        return None
+    rows, cols = (
+        {level.id for level in dimensions[name].levels} for name in (matrix.rows, matrix.cols)
+    )
+    cells = matrix.cells.items()
+    kept = {(r, c): tier for (r, c), tier in cells if r in rows and c in cols and tier in tiers}
+    return replace(matrix, cells=kept)

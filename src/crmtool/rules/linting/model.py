@@ -43,6 +43,7 @@ CODES: Mapping[str, str] = {
     "lint-redundant-test": "W02",
     "lint-redundant-rule": "W02",
     "lint-hidden-overlap": "W03",
+    "lint-hidden-level": "W03",
     "lint-worse-for-better": "W04",
     "lint-boundary-twice": "W05",
     "lint-boundary-sides": "W05",

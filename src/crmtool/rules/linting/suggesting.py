@@ -20,17 +20,18 @@ def rules_for(region: Boxes) -> str:
     """Return a rule for each box of a gap, to be given a tier; empty where one cannot be said in the language."""
     lines = []
     for number, box in enumerate(region.boxes, start=1):
-        when = _when(region.day, box)
+        when = _when(region, box)
         if not when:
             return ""
         lines.append(f"- {{id: gap_{number}, tier: ..., when: {when}}}")
     return "\n".join(lines) if region.is_whole else ""
 
 
-def _when(day: Day, box: Box) -> str:
+def _when(region: Boxes, box: Box) -> str:
+    day = region.day
     tests, others = list[str](), list[str]()
     for variable, points in sorted(box.held.items()):
-        known, may = day.space.variables[variable], day.space.may[variable]
+        known, may = day.space.variables[variable], region.may[variable]
         if not may & ~points:
             continue
         if known.aspect == "level":

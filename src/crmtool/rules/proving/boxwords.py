@@ -34,7 +34,7 @@ def box_text(region: Boxes, box: Box, lang: Lang = "zh") -> str:
     parts = [
         text
         for variable, points in sorted(box.held.items())
-        if (text := _text(region.day, variable, points, lang))
+        if (text := _text(region, variable, points, lang))
     ]
     return said("and", lang).join(parts) or said("anyone", lang)
 
@@ -57,9 +57,10 @@ def customer_text(customer: Customer, rule_set: RuleSet, lang: Lang = "zh") -> s
     return said("cells", lang).join(parts)
 
 
-def _text(day: Day, variable: int, points: Points, lang: Lang) -> str:
+def _text(region: Boxes, variable: int, points: Points, lang: Lang) -> str:
     """Return what a box says of one variable; empty where it leaves out nobody whom there can be."""
-    known, may = day.space.variables[variable], day.space.may[variable]
+    day, may = region.day, region.may[variable]
+    known = day.space.variables[variable]
     label = label_of(day.space.rule_set, known.subject, lang)
     if not may & ~points:
         return ""

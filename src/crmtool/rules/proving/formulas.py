@@ -6,7 +6,7 @@ A set of points is the bits of an integer. Searching for points of which a state
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 Points = int  #: bit p is set where point p is among them
@@ -20,19 +20,26 @@ class Lit:
     points: Points
     all: Points  # every point that the variable has
 
+    @property
+    def spoken(self) -> int:
+        """The variable, as the bit of its index."""
+        return 1 << self.variable
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class And:
-    """Every part is true; with no part, true."""
+    """Every part is true; with no part, true. `spoken` has the bit of each variable in it."""
 
     parts: tuple[Formula, ...]
+    spoken: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Or:
-    """Some part is true; with no part, false."""
+    """Some part is true; with no part, false. `spoken` has the bit of each variable in it."""
 
     parts: tuple[Formula, ...]
+    spoken: int = 0
 
 
 Formula = Lit | And | Or
@@ -80,7 +87,24 @@ def _joined(parts: Iterable[Formula], *, is_and: bool) -> Formula:
     whole = (*sets.values(), *kept)
     if len(whole) == 1:
         return whole[0]
-    return neutral if not whole else And(whole) if is_and else Or(whole)
+    return neutral if not whole else all_of(whole) if is_and else any_of(whole)
+
+
+def all_of(parts: tuple[Formula, ...]) -> And:
+    """Return parts, two at least, joined as they stand."""
+    return And(parts, _spoken(parts))
+
+
+def any_of(parts: tuple[Formula, ...]) -> Or:
+    """Return alternatives, two at least, joined as they stand."""
+    return Or(parts, _spoken(parts))
+
+
+def _spoken(parts: tuple[Formula, ...]) -> int:
+    found = 0
+    for part in parts:
+        found |= part.spoken
+    return found
 
 
 def no(formula: Formula) -> Formula:
@@ -98,35 +122,9 @@ def no(formula: Formula) -> Formula:
     return turned(formula)
 
 
-def fixed(formula: Formula, points: Mapping[int, int]) -> Formula:
-    """Return the statement once some variables stand at a point each: it no longer speaks of them."""
-    known: dict[int, Formula] = {}
-
-    def go(part: Formula) -> Formula:
-        if isinstance(part, Lit):
-            point = points.get(part.variable)
-            return part if point is None else TRUE if part.points >> point & 1 else FALSE
-        if id(part) not in known:
-            join = both if isinstance(part, And) else either
-            known[id(part)] = join(*(go(inner) for inner in part.parts))
-        return known[id(part)]
-
-    return go(formula)
-
-
 def variables(formula: Formula) -> frozenset[int]:
     """Return the variables that a statement speaks of."""
-    found: set[int] = set()
-    seen: set[int] = set()
-    todo = [formula]
-    while todo:
-        part = todo.pop()
-        if isinstance(part, Lit):
-            found.add(part.variable)
-        elif id(part) not in seen:
-            seen.add(id(part))
-            todo.extend(part.parts)
-    return frozenset(found)
+    return frozenset(v for v in range(formula.spoken.bit_length()) if formula.spoken >> v & 1)
 
 
 def holds_at(formula: Formula, points: Sequence[int]) -> bool:

@@ -5,7 +5,7 @@ What can be asked is in `crmtool.rules.proving.terms`; regions in few boxes in `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -41,26 +41,53 @@ class Day:
         """That the points of all variables together are those of one customer."""
         return possible(self.terms)
 
-    def first(self, formula: Formula, search: Search) -> list[Points] | None:
-        """Return a box of possible customers of whom a statement is true; None proves that there is none."""
+    def first(
+        self, formula: Formula, search: Search, held: Mapping[int, Points] | None = None
+    ) -> list[Points] | None:
+        """Return a box of possible customers of whom a statement is true; None proves that there is none.
+
+        `held` are the points that some variables are held to.
+        """
         whole = both(formula, self.possible, *self.terms.definitions.values())
         points = self.space.all_points()
+        for variable, at in (held or {}).items():
+            points[variable] &= at
+            if not points[variable]:
+                return None
         levels = [v for v, known in enumerate(self.space.variables) if known.aspect == "level"]
         if not levels:
             return search.first(whole, points)
         # A customer whose levels follow from the figures is easier to follow than one with given levels.
-        plain = [1 if v in levels else each for v, each in enumerate(points)]
-        return search.first(whole, plain) or search.first(whole, points)
+        plain = [each & 1 if v in levels else each for v, each in enumerate(points)]
+        found = search.first(whole, plain) if all(plain) else None
+        return found or search.first(whole, points)
 
-    def subjects(self, formula: Formula) -> frozenset[str]:
-        """Return the fields and dimensions that a statement speaks of, those behind a dimension's level included."""
+    def variables(self, formula: Formula) -> frozenset[int]:
+        """Return the variables of fields and given levels that a statement speaks of, those behind levels included."""
+        seen, todo = set[int](), set(variables(formula))
+        while todo:
+            variable = todo.pop()
+            if variable not in seen:
+                seen.add(variable)
+                if variable in self.terms.definitions:
+                    todo |= variables(self.terms.definitions[variable])
+        return frozenset(v for v in seen if v < len(self.space.variables))
+
+    def subjects(self, formula: Formula, point: Sequence[int]) -> frozenset[str]:
+        """Return the fields and dimensions that a statement about one customer speaks of.
+
+        Those behind a dimension's level are among them, unless this customer's level is given.
+        """
         base, seen = len(self.space.variables), set[int]()
         todo = set(variables(formula))
         while todo:
             variable = todo.pop()
             if variable not in seen:
                 seen.add(variable)
-                if variable in self.terms.definitions:
+                given = self.terms.given_variable(variable)
+                if given is not None and point[given]:
+                    todo.add(given)
+                elif variable in self.terms.definitions:
                     todo |= variables(self.terms.definitions[variable])
         return frozenset(self.space.variables[v].subject for v in seen if v < base)
 
@@ -100,5 +127,6 @@ class Prover:
                 given_up = True
                 continue
             if box is not None:
-                return customer_at(day.terms, a_point(day.terms, box), day.subjects(formula))
+                point = a_point(day.terms, box)
+                return customer_at(day.terms, point, day.subjects(formula, point))
         return NotProved(self.budget) if given_up else None

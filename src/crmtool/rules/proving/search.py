@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crmtool.rules.proving.formulas import FALSE, TRUE, And, Formula, Lit, Or, Points, either, no
+from crmtool.rules.proving.formulas import FALSE, TRUE, And, Formula, Lit, Or, Points, any_of, either, no
 
 #: Steps for one question; a step looks at one alternative. Rule sets that people write take hundreds.
 BUDGET = 400_000
@@ -29,10 +29,10 @@ class Search:
 
         None is a proof that there is no such point among those given. Raises `OutOfBudgetError`.
         """
-        todo: list[tuple[list[Points], list[Formula]]] = [(list(points), [formula])]
+        todo: list[tuple[list[Points], list[Or], list[Formula]]] = [(list(points), [], [formula])]
         while todo:
-            box, goals = todo.pop()
-            open_ = self._narrow(box, goals)
+            box, choices, goals = todo.pop()
+            open_ = self._narrow(box, choices, goals)
             if open_ is None:
                 continue
             if not open_:
@@ -40,42 +40,43 @@ class Search:
             place = min(range(len(open_)), key=lambda i: len(open_[i].parts))
             chosen, rest = open_[place], [*open_[:place], *open_[place + 1 :]]
             first, others = chosen.parts[0], either(*chosen.parts[1:])
-            todo.append((list(box), [no(first), others, *rest]))
-            todo.append((box, [first, *rest]))
+            todo.append((list(box), rest, [no(first), others]))
+            todo.append((box, rest, [first]))
         return None
 
-    def _narrow(self, box: list[Points], goals: Sequence[Formula]) -> list[Or] | None:
-        """Narrow a box by what the goals leave no choice about; return the choices left, None where there is none."""
-        todo, open_ = list(goals), list[Or]()
+    def _narrow(self, box: list[Points], open_: list[Or], goals: list[Formula]) -> list[Or] | None:
+        """Narrow a box by what the goals leave no choice about; return the choices left, None where there is none.
+
+        The choices that were open before are looked at again only where a variable they speak of was narrowed.
+        """
         while True:
-            has_narrowed = False
-            while todo:
-                goal = todo.pop()
+            changed, fresh = 0, list[Or]()
+            while goals:
+                goal = goals.pop()
                 if isinstance(goal, Lit):
                     narrowed = box[goal.variable] & goal.points
                     if not narrowed:
                         return None
-                    has_narrowed |= narrowed != box[goal.variable]
-                    box[goal.variable] = narrowed
+                    if narrowed != box[goal.variable]:
+                        box[goal.variable] = narrowed
+                        changed |= goal.spoken
                 elif isinstance(goal, And):
-                    todo.extend(goal.parts)
+                    goals.extend(goal.parts)
                 else:
-                    open_.append(goal)
-                    has_narrowed = True
-            if not has_narrowed:
+                    fresh.append(goal)
+            if not changed and not fresh:
                 return open_
-            still: list[Or] = []
-            for choice in open_:
+            untouched = [choice for choice in open_ if not choice.spoken & changed]
+            fresh += [choice for choice in open_ if choice.spoken & changed]
+            open_ = untouched
+            for choice in fresh:
                 rest = self._rest(choice, box)
                 if rest is FALSE:
                     return None
                 if isinstance(rest, Or):
-                    still.append(rest)
+                    open_.append(rest)
                 elif rest is not TRUE:
-                    todo.append(rest)
-            open_ = still
-            if not todo:
-                return open_
+                    goals.append(rest)
 
     def _rest(self, choice: Or, box: Sequence[Points]) -> Formula:
         """Return what is left of a choice within a box: TRUE, FALSE, the only part left, or a choice."""
@@ -92,7 +93,7 @@ class Search:
                 kept.append(part)
         if not kept:
             return FALSE
-        return kept[0] if len(kept) == 1 else choice if len(kept) == len(choice.parts) else Or(tuple(kept))
+        return kept[0] if len(kept) == 1 else choice if len(kept) == len(choice.parts) else any_of(tuple(kept))
 
 
 def _truth(formula: Formula, box: Sequence[Points], known: dict[int, bool | None]) -> bool | None:

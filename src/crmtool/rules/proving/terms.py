@@ -132,6 +132,11 @@ class Terms:
         """Return that the ledger gives one of a dimension's levels (1, 2 …) or none (0)."""
         return self.space.at(self._known(dimension, "level"), places)
 
+    def given_variable(self, variable: int) -> int | None:
+        """Return the variable of the given level of the dimension that a variable of its own stands for."""
+        dimension = next((name for name, told in self._told.items() if told == variable), None)
+        return None if dimension is None else self._known(dimension, "level")
+
     def _stands(self, dimension: str, point: int) -> Formula:
         """Return where the dimension's own variable stands: at a level, at none (after them), or left out (last)."""
         if dimension not in self._told:

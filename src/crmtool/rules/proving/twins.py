@@ -48,7 +48,7 @@ def _on(day: Day, twin: Terms, field: str, asked: AskedOfTwo, search: Search) ->
     assert value is not None and other is not None
     turned = list(base)
     turned[value] = points[other]
-    about = day.subjects(formula)
+    about = day.subjects(formula, base)
     first, second = (customer_at(day.terms, each, about) for each in (base, turned))
     return first, second, _tier(day.terms, points), _tier(twin, points)
 
