@@ -40,13 +40,14 @@ def can_hold(context: Context, statement: Statement) -> bool:
 def _dead_alternatives(context: Context, where: Located, id: str) -> Iterator[LintFinding]:
     """Yield the alternatives of an `any` that nobody meets, at whatever depth."""
     for part in where.parts:
-        if isinstance(where.condition, Any) and len(where.parts) > 1 and not _is_met(context, part):
+        if isinstance(where.condition, Any) and len(where.parts) > 1 and not is_met(context, part):
             yield context.finding("lint-dead-alternative", part.node, id=id, when=context.quoted(part))
             continue
         yield from _dead_alternatives(context, part, id)
 
 
-def _is_met(context: Context, part: Located) -> bool:
+def is_met(context: Context, part: Located) -> bool:
+    """Say whether some customer meets a part of a condition."""
     return context.is_there(lambda t: t.holds(part.condition), "E01", part.node, otherwise=True)
 
 

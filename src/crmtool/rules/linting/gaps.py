@@ -53,9 +53,8 @@ def _of_tiers(context: Context) -> Iterator[LintFinding]:
     if context.is_there(asked, "E04", where, otherwise=False):
         region = _region(context, asked, has_levels)
         suggestion = "" if rule_set.matrix else rules_for(region)
-        yield context.finding(
-            "lint-gap", where, region=region, suggestion=suggestion, boxes=len(region.boxes)
-        )
+        count = f"{len(region.boxes)}{'' if region.is_whole else '+'}"
+        yield context.finding("lint-gap", where, region=region, suggestion=suggestion, boxes=count)
 
 
 def _region(context: Context, asked: object, names: list[str]) -> Boxes:

@@ -95,9 +95,7 @@ def _matrix_of_source(
 ) -> Matrix | None:
     if matrix is None:
         return None
-    rows, cols = (
-        {level.id for level in dimensions[name].levels} for name in (matrix.rows, matrix.cols)
-    )
+    rows, cols = ({level.id for level in dimensions[name].levels} for name in (matrix.rows, matrix.cols))
     cells = matrix.cells.items()
     kept = {(r, c): tier for (r, c), tier in cells if r in rows and c in cols and tier in tiers}
     return replace(matrix, cells=kept)

@@ -70,8 +70,7 @@ def _hidden(context: Context, before: tuple[Rule, ...], rule: Rule) -> Iterator[
         region=context.region(asked, most=4),
         id=rule.id,
         tier=context.rule_set.tiers[rule.tier].label,
-        others="、".join(f"{id}（{label}）" for id, label in labels),
-        others_en=", ".join(f"{id} ({label})" for id, label in labels),
+        others=", ".join(f"{id} {label}" for id, label in labels),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from crmtool.rules.conditions import All, Any, Condition, Not
 from crmtool.rules.linting.context import Context
-from crmtool.rules.linting.contradictions import can_hold
+from crmtool.rules.linting.contradictions import can_hold, is_met
 from crmtool.rules.linting.model import LintFinding
 from crmtool.rules.linting.places import Located, Statement
 from crmtool.rules.model import Rule
@@ -38,12 +38,14 @@ class _Part:
 
 
 def _parts(context: Context, statement: Statement) -> Iterator[LintFinding]:
-    """Leave out part after part, the last first, for as long as the condition means the same without it."""
+    """Leave out part after part, the outer and the last first, while the condition means the same without them."""
     kept = statement.when.condition
-    for part in reversed(list(_inner(statement.when, ()))):
+    for part in _inner(statement.when, ()):
         if _has_gone(kept, part.path):
             continue
         without = _without(kept, part.path)
+        if part.is_alternative and not is_met(context, part.where):
+            continue  # told as E01
         if without is None or _makes_a_difference(context, kept, without, part):
             continue
         kept = without
@@ -53,11 +55,12 @@ def _parts(context: Context, statement: Statement) -> Iterator[LintFinding]:
 
 
 def _inner(where: Located, path: Path) -> Iterator[_Part]:
-    for index, part in enumerate(where.parts):
-        here = (*path, index)
-        if not isinstance(where.condition, Not) and len(where.parts) > 1:
-            yield _Part(part, here, isinstance(where.condition, Any))
-        yield from _inner(part, here)
+    places = range(len(where.parts) - 1, -1, -1)
+    if len(where.parts) > 1:
+        for index in places:
+            yield _Part(where.parts[index], (*path, index), isinstance(where.condition, Any))
+    for index in places:
+        yield from _inner(where.parts[index], (*path, index))
 
 
 #: Stands where a part was left out, so that the places of the others stay what they are.

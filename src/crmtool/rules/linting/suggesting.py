@@ -9,7 +9,7 @@ from crmtool.ledger.fields import YES
 from crmtool.rules.conditions import Bound, Range
 from crmtool.rules.judging.cells import FieldCells
 from crmtool.rules.proving.boxes import Box, Boxes
-from crmtool.rules.proving.boxwords import range_of, runs
+from crmtool.rules.proving.boxwords import in_file_order, range_of, runs
 from crmtool.rules.proving.formulas import Points
 from crmtool.rules.proving.prove import Day
 from crmtool.rules.proving.space import FILLED, listed
@@ -30,7 +30,7 @@ def rules_for(region: Boxes) -> str:
 def _when(region: Boxes, box: Box) -> str:
     day = region.day
     tests, others = list[str](), list[str]()
-    for variable, points in sorted(box.held.items()):
+    for variable, points in in_file_order(region, box):
         known, may = day.space.variables[variable], region.may[variable]
         if not may & ~points:
             continue

@@ -131,9 +131,7 @@ class _Growing:
         return held
 
 
-def _directions(
-    day: Day, variable: int, start: int, may: Sequence[int]
-) -> Iterator[Sequence[int]]:
+def _directions(day: Day, variable: int, start: int, may: Sequence[int]) -> Iterator[Sequence[int]]:
     """Yield the ways in which a variable's points can become more: figures upwards, downwards, else one by one."""
     known = day.space.variables[variable]
     cells = day.space.outcomes.cells.get(known.subject)

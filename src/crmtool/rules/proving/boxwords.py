@@ -33,10 +33,17 @@ def box_text(region: Boxes, box: Box, lang: Lang = "zh") -> str:
     """Return one box in words."""
     parts = [
         text
-        for variable, points in sorted(box.held.items())
+        for variable, points in in_file_order(region, box)
         if (text := _text(region, variable, points, lang))
     ]
     return said("and", lang).join(parts) or said("anyone", lang)
+
+
+def in_file_order(region: Boxes, box: Box) -> list[tuple[int, Points]]:
+    """Return what a box is held to, in the order in which the file declares dimensions and fields."""
+    rule_set, known = region.day.space.rule_set, region.day.space.variables
+    order = [*rule_set.dimensions, *rule_set.fields]
+    return sorted(box.held.items(), key=lambda held: (order.index(known[held[0]].subject), held[0]))
 
 
 def customer_text(customer: Customer, rule_set: RuleSet, lang: Lang = "zh") -> str:

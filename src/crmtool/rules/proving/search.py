@@ -93,7 +93,9 @@ class Search:
                 kept.append(part)
         if not kept:
             return FALSE
-        return kept[0] if len(kept) == 1 else choice if len(kept) == len(choice.parts) else any_of(tuple(kept))
+        return (
+            kept[0] if len(kept) == 1 else choice if len(kept) == len(choice.parts) else any_of(tuple(kept))
+        )
 
 
 def _truth(formula: Formula, box: Sequence[Points], known: dict[int, bool | None]) -> bool | None:

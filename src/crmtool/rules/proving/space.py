@@ -35,9 +35,7 @@ class Space:
 
     def __init__(self, rule_set: RuleSet, as_of: date, further: Sequence[Condition] = ()) -> None:
         self.rule_set, self.as_of = rule_set, as_of
-        of_dimensions = [
-            Atom(dimension, OneOf(())) for dimension in rule_set.dimensions
-        ]
+        of_dimensions = [Atom(dimension, OneOf(())) for dimension in rule_set.dimensions]
         asked = [*conditions_of(rule_set), *of_dimensions, *further]
         self.outcomes = Outcomes(rule_set, as_of, frozenset(), frozenset(rule_set.dimensions), asked)
         self.variables = self.outcomes.variables
