@@ -1,7 +1,7 @@
-"""`crmtool rules list | show | test | new`."""
+"""`crmtool rules list | show | test | lint | new`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -34,6 +34,14 @@ NewName = Annotated[
 ]
 From = Annotated[
     str, typer.Option("--from", metavar="NAME|FILE", help=both("以哪份规则为底。", "What to copy."))
+]
+OriginOption = Annotated[
+    Literal["source"] | None,
+    typer.Option(
+        "--origin",
+        metavar="source",
+        help=both("只看原文里有的（不看 origin: resolution）。", "Only what the source document says."),
+    ),
 ]
 NewOutput = Annotated[
     Path | None,
@@ -103,6 +111,29 @@ def test(voice: "Voice", names: RuleNames = None) -> None:
     else:
         voice.show(*example_results(outcome, voice.lang, verbose=voice.verbose))
     if not outcome.passed:
+        raise typer.Exit(1)
+
+
+@rules.command(
+    cls=BilingualCommand,
+    help=both(
+        "证明一份规则有没有漏洞：矛盾、重叠、空缺；有以 1 退出。\n\n例：crmtool rules lint my_rules.yaml",
+        "Prove what a rule set leaves open: contradictions, overlaps, gaps; exit 1 if there is anything."
+        "\n\nExample: crmtool rules lint my_rules.yaml",
+    ),
+)
+@talks
+def lint(voice: "Voice", name: RuleName, origin: OriginOption = None) -> None:
+    from crmtool.cli.show_lint import lint_report
+    from crmtool.jobs.documents.lint import rules_lint_document
+    from crmtool.jobs.lint import lint_rules
+
+    report = lint_rules(name, origin=origin)
+    if voice.as_json:
+        voice.document(rules_lint_document(report, voice.lang))
+    else:
+        voice.show(*lint_report(report, voice.lang, verbose=voice.verbose))
+    if not report.is_clean:
         raise typer.Exit(1)
 
 

@@ -221,5 +221,5 @@ REGIONS: dict[str, tuple[str, str]] = {
     "cell-blank": ("{label} 空白", "{label} blank"),
     "cell-never": ("{label} 从未发生", "{label} never"),
     "cells": ("、", ", "),
-    "on-day": ("（{day} 判定）", " (judged on {day})"),
+    "as-of": ("（截至 {day}）", " (as of {day})"),
 }

@@ -6,10 +6,11 @@ Finding it is left to the modules beside this one; the sentences are in `crmtool
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from crmtool.errors import Finding
-from crmtool.messages import Lang
+from crmtool.messages import Lang, severity_of
+from crmtool.messages.model import Severity
 from crmtool.rules.model import RuleSet
 from crmtool.rules.proving.boxes import Boxes
 from crmtool.rules.proving.boxwords import box_text, customer_text
@@ -81,6 +82,11 @@ class LintFinding:
         line, _, column = self.finding.cell.partition(":")
         return int(line or 0), int(column or 0)
 
+    @property
+    def severity(self) -> Severity:
+        """Return how bad it is: error, warning or info."""
+        return severity_of(self.finding)
+
     def boxes(self, lang: Lang) -> tuple[str, ...]:
         """Return the region in words, a text for each box."""
         if self.region is None:
@@ -93,6 +99,11 @@ class LintFinding:
             rules = self.region.day.space.rule_set
             return tuple(customer_text(box.example, rules, lang) for box in self.region.boxes)
         return ()
+
+    def example_texts(self, report: LintReport, lang: Lang) -> tuple[str, ...]:
+        """Return in words the customers of whom the finding is true, where it is about these alone."""
+        rules = report.rule_set
+        return tuple(customer_text(example, rules, lang) for example in self.examples) if rules else ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +118,6 @@ class LintReport:
     findings: tuple[LintFinding, ...]
     kept_back: tuple[tuple[LintFinding, str], ...] = ()
     rule_set: RuleSet | None = None
-    codes: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def is_clean(self) -> bool:

@@ -54,8 +54,7 @@ def _hidden(context: Context, before: tuple[Rule, ...], rule: Rule) -> Iterator[
     hiding = [
         other
         for other in before
-        if other.tier != rule.tier
-        and _crosses(context, node, lambda t, o=other: t.decides(o), other.when, rule.when)
+        if other.tier != rule.tier and _crosses(context, node, _decided_by(other), other.when, rule.when)
     ]
     if not hiding:
         return
@@ -79,13 +78,10 @@ def _hidden_levels(context: Context, dimension: Dimension) -> Iterator[LintFindi
     for place, level in enumerate(dimension.levels):
         node = context.statement("level", level.id, dimension.id).node
 
-        def takes(terms: Terms, id: str) -> Formula:
-            return both(terms.given(dimension.id, (0,)), terms.level(dimension.id, id))
-
         hiding = [
             other
             for other in dimension.levels[:place]
-            if _crosses(context, node, lambda t, id=other.id: takes(t, id), other.when, level.when)
+            if _crosses(context, node, _taken_by(dimension, other), other.when, level.when)
         ]
         if hiding:
             yield _hidden_level(context, dimension, level, hiding)
@@ -109,6 +105,14 @@ def _hidden_level(
         level=level.label,
         others="/".join(other.label for other in hiding),
     )
+
+
+def _decided_by(rule: Rule) -> Asked:
+    return lambda terms: terms.decides(rule)
+
+
+def _taken_by(dimension: Dimension, level: Level) -> Asked:
+    return lambda terms: both(terms.given(dimension.id, (0,)), terms.level(dimension.id, level.id))
 
 
 def _crosses(context: Context, node: Node, takes: Asked, first: Condition, second: Condition) -> bool:

@@ -47,7 +47,7 @@ def in_file_order(region: Boxes, box: Box) -> list[tuple[int, Points]]:
 
 
 def customer_text(customer: Customer, rule_set: RuleSet, lang: Lang = "zh") -> str:
-    """Return what stands in a customer's cells, of the fields that the question was about."""
+    """Return what stands in a customer's cells, of the fields that the question was about, as of a day if it matters."""
     parts = []
     for subject in (*rule_set.fields, *rule_set.dimensions):
         label = label_of(rule_set, subject, lang) if subject in customer.about else ""
@@ -61,7 +61,9 @@ def customer_text(customer: Customer, rule_set: RuleSet, lang: Lang = "zh") -> s
                 parts.append(said("cell", lang, label=label, value=shown))
         elif label and subject in rule_set.fields:
             parts.append(said("cell-blank", lang, label=label))
-    return said("cells", lang).join(parts)
+    text = said("cells", lang).join(parts)
+    is_dated = any(isinstance(customer.values.get(subject), date) for subject in customer.about)
+    return text + said("as-of", lang, day=customer.as_of) if is_dated else text
 
 
 def _text(region: Boxes, variable: int, points: Points, lang: Lang) -> str:

@@ -116,7 +116,7 @@ def _round_between(least: End | None, most: End | None, finest: int) -> Fraction
     """Return the roundest number between two ends (value, included), near their middle; None where there is none.
 
     >>> _round_between((Fraction(50000), True), (Fraction(100000), False), 0)
-    Fraction(70000, 1)
+    Fraction(80000, 1)
     """
     if least is None and most is None:
         return Fraction(0)

@@ -1,0 +1,27 @@
+"""Linting rules files, shipped or one's own.
+
+What is found, and how it is proved, is left to `crmtool.rules.linting`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from crmtool.errors import UsageError
+from crmtool.files.resources import read_rules
+from crmtool.jobs.rules import holds_rfm_rules
+from crmtool.rules.linting.lint import lint
+from crmtool.rules.linting.model import LintReport
+
+
+def lint_rules(name: str, *, origin: Literal["source"] | None = None) -> LintReport:
+    """Return what there is to say about a shipped rule set, by its name, or about a file.
+
+    With `origin`, what stands in the source document alone is looked at. Raises `UsageError` where there is no
+    such file, or where it holds RFM rules (loading these proves already that each code has one segment).
+    """
+    text, shown = read_rules(name)
+    if holds_rfm_rules(name):
+        raise UsageError.of("rfm-rules-for-tiers", file=shown)
+    common, _ = read_rules("common")
+    return lint(text, shown, common=common, origin=origin)
