@@ -51,7 +51,7 @@ def reaching(tier: str) -> Callable[[Terms], Formula]:
     return lambda terms: terms.reaches((tier,))
 
 
-@pytest.mark.parametrize("seed", range(5000, 5060))
+@pytest.mark.parametrize("seed", range(5000, 5040))
 def test_a_customer_of_a_random_rule_set_is_judged_as_claimed(seed: int) -> None:
     rule_set = Maker(seed).rule_set()
     prover = Prover(rule_set)
@@ -67,7 +67,7 @@ def test_a_customer_of_a_random_rule_set_is_judged_as_claimed(seed: int) -> None
         assert verdict(gap, rule_set).has_gap
 
 
-@pytest.mark.parametrize("seed", range(6000, 6040))
+@pytest.mark.parametrize("seed", range(6000, 6025))
 def test_boxes_of_a_gap_hold_just_those_who_are_judged_to_have_no_tier(seed: int) -> None:
     maker = Maker(seed)
     rule_set = maker.rule_set()

@@ -18,13 +18,15 @@ from crmtool.rules.telling.words import quantity_text
 
 def rules_for(region: Boxes) -> str:
     """Return a rule for each box of a gap, to be given a tier; empty where one cannot be said in the language."""
+    if not region.is_whole:
+        return ""
     lines = []
     for number, box in enumerate(region.boxes, start=1):
         when = _when(region, box)
         if not when:
             return ""
         lines.append(f"- {{id: gap_{number}, tier: ..., when: {when}}}")
-    return "\n".join(lines) if region.is_whole else ""
+    return "\n".join(lines)
 
 
 def _when(region: Boxes, box: Box) -> str:
@@ -80,7 +82,7 @@ def _words(subject: str, cells: FieldCells, inside: list[int], known: list[int])
 
 def _figures(day: Day, subject: str, inside: list[int], *, has_never: bool) -> str:
     cells, known = day.space.outcomes.cells[subject], sorted(day.space.values[subject])
-    stretches = list(runs(inside, known))
+    stretches = list(runs(inside, known)) if inside else []
     if len(stretches) != 1:
         return ""
     first, last = stretches[0]

@@ -54,7 +54,8 @@ def boxes(prover: Prover, asked: Asked, *, within: Asked | None = None, most: in
     found = None
     for day in prover.days:
         part = TRUE if within is None else within(day.terms)
-        found = _Growing(day, asked(day.terms), part, Search(prover.budget)).boxes(most)
+        with prover.search() as search:
+            found = _Growing(day, asked(day.terms), part, search).boxes(most)
         if found.boxes or not found.is_whole:
             return found
     assert found is not None

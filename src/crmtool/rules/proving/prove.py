@@ -5,7 +5,8 @@ What can be asked is in `crmtool.rules.proving.terms`; regions in few boxes in `
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,7 +17,7 @@ from crmtool.rules.proving.customers import Customer, a_point, customer_at
 from crmtool.rules.proving.days import typical_days
 from crmtool.rules.proving.formulas import Formula, Points, both, variables
 from crmtool.rules.proving.possible import possible
-from crmtool.rules.proving.search import BUDGET, OutOfBudgetError, Search
+from crmtool.rules.proving.search import BUDGET, IN_ALL, OutOfBudgetError, Search
 from crmtool.rules.proving.space import Space
 from crmtool.rules.proving.terms import Asked, Terms
 
@@ -96,7 +97,8 @@ class Prover:
     """Answers questions about one rule set; `further` are conditions that are asked about but not in it.
 
     `days` are the as-of dates that are looked at: by default one for each order in which the rule set's spans
-    can lie, so that an answer holds on every day. A question takes at most `budget` steps on each of them.
+    can lie, so that an answer holds on every day. A question takes at most `budget` steps on each of them, all
+    questions together `IN_ALL` times as many: the same questions in the same order have the same answers.
     """
 
     def __init__(
@@ -107,10 +109,19 @@ class Prover:
         days: Sequence[date] | None = None,
         budget: int = BUDGET,
     ) -> None:
-        self.rule_set, self.budget = rule_set, budget
+        self.rule_set, self.budget, self.left = rule_set, budget, IN_ALL * budget
         self.days = tuple(
             Day(rule_set, day, further) for day in (typical_days(rule_set) if days is None else days)
         )
+
+    @contextmanager
+    def search(self) -> Iterator[Search]:
+        """Give a search for one question, and keep account of the steps that it took."""
+        search = Search(min(self.budget, self.left))
+        try:
+            yield search
+        finally:
+            self.left -= search.taken
 
     def find(self, asked: Asked) -> Customer | NotProved | None:
         """Return a customer of whom a statement is true, or None: the proof that there is none.
@@ -122,7 +133,8 @@ class Prover:
         for day in self.days:
             formula = asked(day.terms)
             try:
-                box = day.first(formula, Search(self.budget))
+                with self.search() as search:
+                    box = day.first(formula, search)
             except OutOfBudgetError:
                 given_up = True
                 continue

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 
 from crmtool.rules.proving.formulas import FALSE, TRUE, And, Formula, Lit, Or, Points, any_of, either, no
 
-#: Steps for one question; a step looks at one alternative. Rule sets that people write take hundreds.
-BUDGET = 400_000
+#: Steps for one question; a step looks at one choice. Rule sets that people write take hundreds, a second some 80,000.
+BUDGET = 100_000
+#: So many times the steps of one question are there for all questions about one rule set.
+IN_ALL = 50
 
 
 class OutOfBudgetError(Exception):
@@ -19,10 +21,15 @@ class OutOfBudgetError(Exception):
 
 
 class Search:
-    """One question about variables with the given points; `left` are the steps that it may still take."""
+    """Answers one question, or several that belong together; `left` are the steps that it may still take."""
 
     def __init__(self, budget: int = BUDGET) -> None:
-        self.left = budget
+        self.budget = self.left = budget
+
+    @property
+    def taken(self) -> int:
+        """Return the steps taken."""
+        return self.budget - max(self.left, 0)
 
     def first(self, formula: Formula, points: Sequence[Points]) -> list[Points] | None:
         """Return a box, the points each variable may stand at, all of which the statement is true of.

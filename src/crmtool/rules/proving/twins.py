@@ -26,7 +26,8 @@ def find_twins(prover: Prover, field: str, asked: AskedOfTwo) -> Twins | NotProv
     for day in prover.days:
         twin = Terms(day.space, field)
         try:
-            found = _on(day, twin, field, asked, Search(prover.budget))
+            with prover.search() as search:
+                found = _on(day, twin, field, asked, search)
         except OutOfBudgetError:
             given_up = True
             continue
