@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_line import Crmtool
+from command_line import Crmtool, book
 
 RULES = """schema: crmtool.rules/v1
 id: demo
@@ -99,3 +99,19 @@ def test_rfm_rules_are_refused_with_what_they_are_for(crmtool: Crmtool) -> None:
     ran = crmtool("rules", "lint", "rfm")
     assert ran.code == 2
     assert "[rfm-rules-for-tiers]" in ran.err
+
+
+def test_a_ledger_shows_which_rules_decide_nobody_there(
+    crmtool: Crmtool, rules: Path, tmp_path: Path
+) -> None:
+    rules.write_text(RULES.replace("< 9万元", "< 10万元"), encoding="utf-8")
+    rows = (
+        ("客户名称", "年消费额", "最近订单"),
+        ("甲公司", "15万元", "2024-06-01"),
+        ("乙公司", "1万元", "2024-06-01"),
+    )
+    ledger = book(tmp_path / "台账.xlsx", 客户=rows)
+    ran = crmtool("rules", "lint", rules, ledger, "--as-of", "2024-06-30", "--lang", "zh")
+    assert ran.code == 1
+    assert "W08 asleep 在这本台账里没有归入任何客户（共 2 个）" in ran.out.replace("\n", "")
+    assert crmtool("rules", "lint", rules, tmp_path / "none.xlsx").code == 3

@@ -27,6 +27,8 @@ SENTENCES = {
     "W04-words": {"lint-worse-for-better"},
     "W07-untold-tier": {"lint-tier-without-example", "lint-tier-without-cadence"},
 }
+#: What takes a ledger to be told, in test_lint_ledger.
+ON_LEDGER = {"lint-never-fires", "lint-mostly-empty", "lint-dense-cut"}
 
 
 def sentences(path: Path) -> set[str]:
@@ -55,6 +57,6 @@ def test_the_good_file_beside_it_is_not(path: Path) -> None:
 
 def test_every_sentence_has_a_file_and_every_code_a_sentence() -> None:
     provoked = {sentence for path in BAD for sentence in sentences(path)}
-    assert set(LINTING) - provoked == {"lint-not-proved"}
+    assert set(LINTING) - provoked == {"lint-not-proved", *ON_LEDGER}
     codes = {path.stem[:3] for path in BAD}
-    assert codes == set(CODES.values())
+    assert codes | {CODES[sentence] for sentence in ON_LEDGER} == set(CODES.values())

@@ -7,7 +7,7 @@ import typer
 
 from crmtool.cli.help import BilingualCommand
 from crmtool.cli.language import both
-from crmtool.cli.options import takes_language, talks
+from crmtool.cli.options import AsOf, takes_language, talks
 
 if TYPE_CHECKING:
     from crmtool.cli.voice import Voice
@@ -34,6 +34,12 @@ NewName = Annotated[
 ]
 From = Annotated[
     str, typer.Option("--from", metavar="NAME|FILE", help=both("以哪份规则为底。", "What to copy."))
+]
+LintedLedger = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="LEDGER", help=both("在这本台账上看看用不用得上。", "Also see how it does on a ledger.")
+    ),
 ]
 OriginOption = Annotated[
     Literal["source"] | None,
@@ -117,18 +123,28 @@ def test(voice: "Voice", names: RuleNames = None) -> None:
 @rules.command(
     cls=BilingualCommand,
     help=both(
-        "证明一份规则有没有漏洞：矛盾、重叠、空缺；有以 1 退出。\n\n例：crmtool rules lint my_rules.yaml",
+        "证明一份规则有没有漏洞：矛盾、重叠、空缺；有以 1 退出。\n\n例：crmtool rules lint my_rules.yaml 客户.xlsx",
         "Prove what a rule set leaves open: contradictions, overlaps, gaps; exit 1 if there is anything."
-        "\n\nExample: crmtool rules lint my_rules.yaml",
+        "\n\nExample: crmtool rules lint my_rules.yaml customers.xlsx",
     ),
 )
 @talks
-def lint(voice: "Voice", name: RuleName, origin: OriginOption = None) -> None:
+def lint(
+    voice: "Voice",
+    name: RuleName,
+    ledger: LintedLedger = None,
+    origin: OriginOption = None,
+    as_of: AsOf = None,
+) -> None:
     from crmtool.cli.show_lint import lint_report
     from crmtool.jobs.documents.lint import rules_lint_document
     from crmtool.jobs.lint import lint_rules
+    from crmtool.jobs.request import Request, as_of_from_text
 
-    report = lint_rules(name, origin=origin)
+    on = None
+    if ledger is not None:
+        on = Request(ledger, as_of=as_of_from_text(as_of), lang=voice.lang, progress=voice.progress)
+    report = lint_rules(name, origin=origin, on=on)
     if voice.as_json:
         voice.document(rules_lint_document(report, voice.lang))
     else:

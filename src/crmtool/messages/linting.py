@@ -196,7 +196,28 @@ _UNTOLD: dict[str, Message] = {
     ),
 }
 
-LINTING: dict[str, Message] = _NEVER | _SHARED | _SAID_TWICE | _ODD | _UNTOLD
+_ON_LEDGER: dict[str, Message] = {
+    "lint-never-fires": _warning(
+        "{id} 在这本台账里没有归入任何客户（共 {customers} 个）",
+        "{id} decides none of the {customers} customers of this ledger",
+        "核对它的条件和数字；确实用不上的可以删去",
+        "check its tests and figures; delete it if it is of no use",
+    ),
+    "lint-mostly-empty": _warning(
+        "判定要用的 {label} 在这本台账里大多空着：{empty} 格（{share}）",
+        "{label}, which the rules test, is mostly empty in this ledger: {empty} cells ({share})",
+        "补填，或在 missing 里写明空着是什么意思，或改用填得全的字段",
+        "fill it in, say under `missing:` what an empty cell means, or test a field that is filled",
+    ),
+    "lint-dense-cut": _warning(
+        "{label} 的分界 {value} 附近客户密集：上下挪动 1% 牵动 {near} 个客户",
+        "many customers stand at the cut {value} of {label}: moving it by 1 % moves {near} of them",
+        "核对这条线；换到客户稀疏处，等级才不会因小数目变动",
+        "check the line; where few customers stand, small changes do not move tiers",
+    ),
+}
+
+LINTING: dict[str, Message] = _ON_LEDGER | _NEVER | _SHARED | _SAID_TWICE | _ODD | _UNTOLD
 
 #: Words of regions and of made-up customers.
 REGIONS: dict[str, tuple[str, str]] = {

@@ -39,18 +39,23 @@ class Cut:
 
 def boundaries(context: Context) -> Iterator[LintFinding]:
     """Yield W01 and W05."""
-    cuts = [
-        cut
-        for statement in context.statements
-        for test in tests(statement.when)
-        for cut in _cuts(context, test)
-    ]
+    cuts = cuts_of(context)
     yield from _bare(context)
     yield from _far(context, cuts)
     twice = list(_twice(context, cuts))
     yield from (finding for _, finding in twice)
     claimed = {(cut.field, cut.value) for cut, _ in twice}
     yield from _sides(context, [cut for cut in cuts if (cut.field, cut.value) not in claimed])
+
+
+def cuts_of(context: Context) -> list[Cut]:
+    """Return the ends of every test of a figure or an age, in file order."""
+    return [
+        cut
+        for statement in context.statements
+        for test in tests(statement.when)
+        for cut in _cuts(context, test)
+    ]
 
 
 def _cuts(context: Context, where: Located) -> Iterator[Cut]:

@@ -10,7 +10,9 @@ from dataclasses import replace
 from typing import Literal
 
 from crmtool.errors import UsageError
+from crmtool.rules.cases import Cases
 from crmtool.rules.examples import run_examples
+from crmtool.rules.judging.judge import Judgement
 from crmtool.rules.language.load import load_rule_set
 from crmtool.rules.linting.boundaries import boundaries
 from crmtool.rules.linting.context import Context
@@ -18,6 +20,7 @@ from crmtool.rules.linting.contradictions import contradictions
 from crmtool.rules.linting.gaps import gaps
 from crmtool.rules.linting.model import CODES, LintFinding, LintReport
 from crmtool.rules.linting.monotone import monotone
+from crmtool.rules.linting.on_ledger import on_ledger
 from crmtool.rules.linting.overlaps import overlaps
 from crmtool.rules.linting.redundant import redundant
 from crmtool.rules.linting.suppressing import kept_back, without_reason
@@ -51,6 +54,16 @@ def lint(
         found += [*_examples(context), *unused(context), *untold(context), *without_reason(text, name)]
     left, back = kept_back([*found, *context.given_up], text)
     return LintReport(name, tuple(_in_order(left)), tuple(back), whole)
+
+
+def with_ledger(report: LintReport, text: str, cases: Cases, judgement: Judgement) -> LintReport:
+    """Return a report with what the customers of a ledger show besides; they were judged by the same rule set."""
+    if report.rule_set is None:
+        return report
+    context = Context(text, report.file, report.rule_set, report.rule_set)
+    left, back = kept_back(on_ledger(context, cases, judgement), text)
+    findings = tuple(_in_order([*report.findings, *left]))
+    return replace(report, findings=findings, kept_back=(*report.kept_back, *back))
 
 
 def _proved(context: Context) -> Iterator[LintFinding]:

@@ -55,8 +55,11 @@ CODES: Mapping[str, str] = {
     "lint-unused-score": "W06",
     "lint-tier-without-example": "W07",
     "lint-tier-without-cadence": "W07",
+    "lint-never-fires": "W08",
     "lint-weak-alternative": "W09",
+    "lint-mostly-empty": "W10",
     "lint-no-reason": "W11",
+    "lint-dense-cut": "W12",
 }
 
 
