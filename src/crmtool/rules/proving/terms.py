@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from crmtool.rules.conditions import All, Atom, Condition, Not, OneOf, Present, atoms
 from crmtool.rules.judging.outcomes import score_holds
-from crmtool.rules.model import Rule, Score
+from crmtool.rules.model import Rule, RuleSet, Score
 from crmtool.rules.proving.formulas import FALSE, TRUE, Formula, both, either, no
 from crmtool.rules.proving.space import Aspect, Space
 
@@ -36,12 +36,16 @@ class Terms:
 
     A dimension's level is a variable of its own; `definitions` say for each such variable what it
     follows from, and have to be asked for along with every statement. With `twin`, the value of that field is
-    another one: a second customer, who differs from the first in nothing else.
+    another one: a second customer, who differs from the first in nothing else. With `beside`, another rule set
+    says the statements, of the same customers and with the same definitions.
     """
 
-    def __init__(self, space: Space, twin: str | None = None) -> None:
-        self.space, self.rule_set = space, space.rule_set
-        self.definitions: dict[int, Formula] = {}
+    def __init__(
+        self, space: Space, *, twin: str | None = None, beside: tuple[RuleSet, Terms] | None = None
+    ) -> None:
+        self.space = space
+        self.rule_set = space.rule_set if beside is None else beside[0]
+        self.definitions: dict[int, Formula] = {} if beside is None else beside[1].definitions
         self._renamed: dict[int, int] = {}
         value = space.variable(twin, "value") if twin is not None else None
         if value is not None:

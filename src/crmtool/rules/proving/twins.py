@@ -24,7 +24,7 @@ def find_twins(prover: Prover, field: str, asked: AskedOfTwo) -> Twins | NotProv
     """Return two customers who differ in the value of one field alone, of whom a statement is true; None: there are none."""
     given_up = False
     for day in prover.days:
-        twin = Terms(day.space, field)
+        twin = Terms(day.space, twin=field)
         try:
             with prover.search() as search:
                 found = _on(day, twin, field, asked, search)
