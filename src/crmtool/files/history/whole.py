@@ -111,15 +111,13 @@ def add_whole(connection: Connection, whole: Whole) -> TakenOver:
 
 def _add_found_out(connection: Connection, whole: Whole, run: Run, number: int) -> None:
     """Write what one run decided, reached and proposed."""
-    rows = {
-        stored: table.filter(pc.equal(table[RUN], run.id)).select(list(stored.columns))
-        for stored in (CLASSIFICATIONS, KPIS, ADJUSTMENTS)
-        for table in [whole.tables[stored.name]]
-    }
-    if len(rows[CLASSIFICATIONS]):
-        replace_classifications(connection, number, rows[CLASSIFICATIONS])
-    for stored in (KPIS, ADJUSTMENTS):
-        replace_in_order(connection, number, stored, rows[stored])
+    for stored in (CLASSIFICATIONS, KPIS, ADJUSTMENTS):
+        table = whole.tables[stored.name]
+        rows = table.filter(pc.equal(table[RUN], run.id)).select(list(stored.columns))
+        if stored is not CLASSIFICATIONS:
+            replace_in_order(connection, number, stored, rows)
+        elif len(rows):
+            replace_classifications(connection, number, rows)
 
 
 def _add_reports(connection: Connection, table: pa.Table, ids: Mapping[int, int]) -> None:
