@@ -117,7 +117,6 @@ HIST_TEXTS: dict[str, tuple[str, str]] = {
     "history-reason": ("依据", "Reason"),
     "history-undecided": ("待定", "undecided"),
     "history-held": ("{label}（暂按 {held}）", "{label} ({held} holds)"),
-    "history-visits": ("回访 {count} 次", "{count} visits"),
     "history-counts": ("{name} {count}", "{name} {count}"),
     "history-nothing": ("历史库 {path} 里没有记录", "The history {path} is empty"),
     "history-runs": ("历史库 {path}：{count} 次运行", "The history {path}: {count} runs"),
@@ -138,7 +137,7 @@ HIST_TEXTS: dict[str, tuple[str, str]] = {
         "策略调整 {count} 行，其中已写回 {applied} 行（-v 列出，或 --json）",
         "{count} rows of the adjustment table, {applied} of them applied (-v lists them, or --json)",
     ),
-    "history-customer": ("{name}（{key}）的等级变化", "The tiers of {name} ({key})"),
+    "history-customer": ("{name}（{who}）的等级变化", "The tiers of {name} ({who})"),
     "history-strategy": ("调整后策略", "New strategy"),
     "history-verdict": ("审批", "Verdict"),
     "history-taken": (

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.errors import InputError
+from crmtool.errors import Finding, InputError
 from crmtool.files.book import Book
 from crmtool.files.history.tables import STORED
 from crmtool.files.history.whole import kinds_of
@@ -36,10 +36,10 @@ class BookTable:
     places: pa.Table
     columns: Mapping[str, int]
 
-    def cell_of(self, row: int, column: str) -> dict[str, str]:
-        """Return where a value stands, as findings take it."""
+    def cell_of(self, row: int, column: str) -> tuple[str, str]:
+        """Return the sheet and the cell of a value."""
         place = self.places.slice(row, 1).to_pylist()[0]
-        return {"sheet": place["sheet"], "cell": cell_name(place["row"], self.columns[column])}
+        return place["sheet"], cell_name(place["row"], self.columns[column])
 
 
 def kinds() -> dict[str, pa.Schema]:
@@ -140,6 +140,4 @@ def _header(book: Book, peek: Peek, sheet: HistorySheet) -> tuple[int, dict[str,
 
 
 def _refused(book: Book, peek: Peek, header: str, cell: str, value: str) -> InputError:
-    return InputError.of(
-        "history-book-cell", file=book.file, sheet=peek.sheet, cell=cell, column=header, value=value
-    )
+    return InputError(Finding("history-book-cell", book.file, peek.sheet, cell, header, value))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -60,8 +60,8 @@ def _run(runs: BookTable, row: int, file: str) -> Run:
             told[name] = read(json.loads(cells[name] or ""))
         except (ValueError, TypeError, AttributeError) as problem:
             raise _refused(runs, RUNS, row, name, file) from problem
-    texts = {name: cells[name] or "" for name in _TEXTS}
-    return Run(key=cells["key"], as_of=cells["as_of"], **texts, **told)
+    told |= {name: cells[name] or "" for name in _TEXTS}
+    return Run(**{**told, "key": cells["key"], "as_of": cells["as_of"]})
 
 
 def _options(told: Any) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _counts(told: Any) -> dict[str, int]:
     return dict(told.items())
 
 
-_DETAILS: Final = {
+_DETAILS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "options": _options,
     "counts": _counts,
     "notes": lambda told: tuple(Finding(**each) for each in told),
@@ -123,4 +123,5 @@ def _finding(code: str, read: BookTable, name: str, row: int, column: str, file:
     header = next(each.header for each in sheet.columns if each.id == column)
     value = read.table[column][row].as_py()
     shown = "" if value is None else str(value)
-    return Finding(code, file=file, column=header, value=shown, **read.cell_of(row, column))
+    where, cell = read.cell_of(row, column)
+    return Finding(code, file, where, cell, header, shown)

@@ -50,12 +50,16 @@ class HistoryList:
 
 @dataclass(frozen=True)
 class RunTold:
-    """A run with what its KPIs came to and what it proposed (columns of `crmtool.files.history.tables`)."""
+    """A run with what its KPIs came to and what it proposed (columns of `crmtool.files.history.tables`).
+
+    `labels` are what it calls its tiers, by their ids.
+    """
 
     path: Path
     line: RunLine
     kpis: pa.Table
     adjustments: pa.Table
+    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def tell_run(place: HistoryPlace, asked: str) -> RunTold:
     with looking_into(place) as history:
         run = _chosen(history.runs(), asked, place.path)
         kpis, adjustments = history.kpis(run.id), history.adjustments(run.id)
-        return RunTold(place.path, _line(history, run), kpis, adjustments)
+        return RunTold(place.path, _line(history, run), kpis, adjustments, history.labels(run.id))
 
 
 def tell_customer(place: HistoryPlace, customer: str, until: str = LATEST[0]) -> CustomerTold:
@@ -175,9 +179,14 @@ def _stands(rows: pa.Table, runs: Mapping[int, Run], labels: Mapping[str, str]) 
         since[key, rules] = row["tier"], first
         held = row["held_tier"]
         yield Stand(
-            runs[int(row["run"] or 0)],
-            key,
-            *(row[name] for name in ("customer_id", "name", "tier", "label", "reason", "origin")),
-            None if held is None else labels.get(held, held),
-            first,
+            run=runs[int(row["run"] or 0)],
+            customer_key=key,
+            customer_id=row["customer_id"],
+            name=row["name"],
+            tier=row["tier"],
+            label=row["label"],
+            reason=row["reason"],
+            origin=row["origin"],
+            held=None if held is None else labels.get(held, held),
+            since=first,
         )
