@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from crmtool.content import Content
+from crmtool.jobs.histories.exporting import told_of
+from crmtool.jobs.samples.history import sample_whole
 from crmtool.jobs.samples.ledger import SAMPLE_AS_OF, sample_judged
 from crmtool.jobs.samples.plan import sample_planned
 from crmtool.jobs.samples.status import sample_status
 from crmtool.tables.classification import content
 from crmtool.tables.followup import Month, sheets_of
 from crmtool.tables.followup import content as followup_content
+from crmtool.tables.history import content as history_content
 from crmtool.tables.status import content as status_content
 from crmtool.tables.visit_plan import content as plan_content
 from crmtool.visits.reporting.sheets import handed_out
@@ -23,6 +26,7 @@ def sample_contents() -> dict[str, Content]:
         "visit-plan": sample_plan_content(),
         "follow-up": sample_followup_content(),
         "status": sample_status_content(),
+        "history": history_content(told_of(sample_whole())),
     }
 
 
