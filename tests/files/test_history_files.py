@@ -236,14 +236,14 @@ FULL = textwrap.dedent(
     """
     import resource, sys
     from pathlib import Path
-    from history_tables import decided, run
+    from history_tables import reviewed, run
     from crmtool.errors import CrmtoolError
     from crmtool.files.history import History
     path, limit = Path(sys.argv[1]), int(sys.argv[2])
     with History.open(path) as history:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
         try:
-            history.record(run("b"), classifications=decided(**{f"D{n}": "A" for n in range(3000)}))
+            history.record(run("b", "review"), **reviewed(3000))
         except CrmtoolError as error:
             print(error.exit_code, error.findings[0].code)
         else:
@@ -268,8 +268,9 @@ def test_a_disk_that_is_full_at_any_size_leaves_the_old_history_or_the_new(place
         assert done.stderr == ""
         said.add(done.stdout.strip())
         assert ask(place, "PRAGMA integrity_check") == [("ok",)]
-        counts = ask(place, "SELECT (SELECT count(*) FROM runs), (SELECT count(*) FROM classifications)")
-        assert counts == [(2, 6000) if done.stdout.strip() == "0" else (1, 3000)]
+        tables = ("runs", "classifications", "stored_packed", "kpis", "adjustments")
+        counts = ask(place, f"SELECT {', '.join(f'(SELECT count(*) FROM {name})' for name in tables)}")
+        assert counts == [(2, 6000, 2, 3000, 3000) if done.stdout.strip() == "0" else (1, 3000, 1, 0, 0)]
         assert [path.name for path in place.parent.iterdir()] == ["h.db"]
     assert said == {"0", "4 history-write-failed"}
 
