@@ -118,8 +118,10 @@ def test_a_second_version_is_brought_up_with_its_classifications(tmp_path: Path)
     connection = sqlite3.connect(old)
     for statement in (*MIGRATIONS[0], *MIGRATIONS[1]):
         connection.execute(statement)
-    connection.execute("INSERT INTO texts VALUES (1, 'C1'), (2, 'A')")
-    connection.execute("INSERT INTO stored_classifications (run, customer_key, tier) VALUES (1, 1, 2)")
+    connection.execute("INSERT INTO texts VALUES (1, 'C1'), (2, 'A'), (3, '年消费额 12万元')")
+    connection.execute(
+        "INSERT INTO stored_classifications (run, customer_key, tier, reason) VALUES (1, 1, 2, 3)"
+    )
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute("PRAGMA user_version = 2")
     connection.commit()
@@ -127,7 +129,7 @@ def test_a_second_version_is_brought_up_with_its_classifications(tmp_path: Path)
     for is_read_only in (True, False):
         with History.open(old, is_read_only=is_read_only) as history:
             (row,) = history.classifications(1).to_pylist()
-            assert (row["customer_key"], row["tier"]) == ("C1", "A")
+            assert (row["customer_key"], row["tier"], row["reason"]) == ("C1", "A", "年消费额 12万元")
             assert (row["facts"], row["held_tier"], row["pending_reviews"]) == (None, None, None)
             assert (history.kpis(1).num_rows, history.adjustments().num_rows) == (0, 0)
     assert ask(old, "PRAGMA user_version") == [(3,)]
