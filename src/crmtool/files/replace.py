@@ -76,6 +76,24 @@ def replacing(
             _put_in_place(temporary, target)
 
 
+def append_line(target: Path, line: bytes) -> None:
+    """Add one line below what stands in a file of lines, which is made where it is missing.
+
+    It goes to the end in one step, so lines of several processes do not mix; a last line that a killed process left
+    without its end is ended first. Raises OutputError or BusyError; the lines that are there stay.
+    """
+    with said_plainly(target):
+        target = target.resolve()
+        _refuse_unwritable(target)
+        with target.open("a+b", buffering=0) as file:
+            end = file.seek(0, os.SEEK_END)
+            if end:
+                file.seek(end - 1)
+            is_torn = bool(end) and file.read(1) != b"\n"
+            file.write((b"\n" if is_torn else b"") + line.rstrip(b"\n") + b"\n")
+            os.fsync(file.fileno())
+
+
 @contextmanager
 def rehearsing(check: Callable[[Path], None]) -> Iterator[BinaryIO]:
     """Yield a binary file that `check` looks at when the block ends, and that nobody keeps.
