@@ -82,9 +82,7 @@ class Voice:
         sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
         sys.stdout.flush()
 
-    def tell(
-        self, findings: Iterable[Finding], *, is_result: bool = False, even_quiet: bool = False
-    ) -> None:
+    def tell(self, findings: Iterable[Finding], *, is_result: bool = False, even_quiet: bool = False) -> None:
         """Print findings, grouped by code, the first few of each: on stdout where they are the result.
 
         With `even_quiet` they are told under `--quiet` too: of a run that nobody watches they are what there is to say.

@@ -66,7 +66,9 @@ class RunLog:
             return
         line = {"run": f"{self._at}/{os.getpid()}", "command": self.command, **facts}
         try:
-            append_line(self.path, json.dumps(line, ensure_ascii=False, default=str).encode("utf-8", "replace"))
+            append_line(
+                self.path, json.dumps(line, ensure_ascii=False, default=str).encode("utf-8", "replace")
+            )
         except CrmtoolError as error:
             self.said += [
                 Finding("log-not-written", file=str(self.path), params={"reason": each.code})

@@ -15,9 +15,19 @@ from crmtool.review.period import Kind, Period, period_holding, period_named
 
 DEFAULT: Final = "last-quarter"
 _LAST: Final[dict[str, Kind]] = {
-    **{"last-month": "month", "last-quarter": "quarter", "last-half": "half", "last-year": "year"},
-    **{"上月": "month", "上个月": "month", "上季度": "quarter", "上季": "quarter", "上个季度": "quarter"},
-    **{"上个半年": "half", "去年": "year", "上年": "year", "上一年": "year"},
+    "last-month": "month",
+    "last-quarter": "quarter",
+    "last-half": "half",
+    "last-year": "year",
+    "上月": "month",
+    "上个月": "month",
+    "上季度": "quarter",
+    "上季": "quarter",
+    "上个季度": "quarter",
+    "上个半年": "half",
+    "去年": "year",
+    "上年": "year",
+    "上一年": "year",
 }
 #: In Chinese these are the halves of a year by their number: the newest one that is over.
 _HALVES: Final = {"上半年": 1, "下半年": 2}

@@ -54,7 +54,8 @@ def limits_from(text: str, names: Collection[str], rates: Collection[str]) -> tu
     `names` are the figures there are, `rates` those of them that are percentages: their limit is `90%` or `0.9`; of all
     others it is a number. Raises `UsageError` that points at what cannot be meant and names the nearest figure.
 
-    >>> [limit.text for limit in limits_from("downgrades > 10，visit_rate<90%", ["downgrades", "visit_rate"], ["visit_rate"])]
+    >>> both = limits_from("downgrades > 10，visit_rate<90%", ["downgrades", "visit_rate"], ["visit_rate"])
+    >>> [limit.text for limit in both]
     ['downgrades > 10', 'visit_rate<90%']
     """
     plain = text.translate(_PLAIN)
