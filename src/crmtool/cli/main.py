@@ -27,6 +27,7 @@ from crmtool.cli.language import both, language_of_run
 from crmtool.cli.mistakes import is_help, usage_error
 from crmtool.cli.options import Language, takes_language
 from crmtool.cli.plan import plan
+from crmtool.cli.review import review
 from crmtool.cli.rfm import rfm
 from crmtool.cli.rules import rules
 from crmtool.cli.status import status
@@ -79,6 +80,7 @@ _SUMMARIES = {
     status: both("谁正常、近期应访、逾期、从未回访", "Who is on track, due, overdue, never visited"),
     rfm: both("只算 RFM 评分与分群", "RFM scores and segments alone"),
     collect: both("收回填好的跟进表，核对并登记", "Take filled-in follow-up sheets back"),
+    review: both("复盘一个期间：指标、升降、调整表", "Review a period: KPIs, moves, adjustments"),
 }
 for _command, _summary in _SUMMARIES.items():
     app.command(cls=BilingualCommand, short_help=_summary, no_args_is_help=_command in (explain, collect))(

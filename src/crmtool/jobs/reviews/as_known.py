@@ -16,65 +16,91 @@ import pyarrow.compute as pc
 
 from crmtool.errors import Finding
 from crmtool.jobs.reading import Read
-from crmtool.ledger.ledger import EMPTY, STATE, TEXT, UNREAD, Ledger
+from crmtool.ledger.ledger import EMPTY, STATE, TEXT, UNREAD, Ledger, Table
 from crmtool.ledger.quantities import add_months
 from crmtool.ledger.values.dates import parse_date
 from crmtool.ledger.values.readings import Exact
 from crmtool.rules.judging.fitting import judged_fields
 from crmtool.rules.measuring.derive import Deriving
-from crmtool.rules.model import Field, RuleSet
-from crmtool.visits.frames import column, day, rows_where
+from crmtool.rules.model import RuleSet
+from crmtool.visits.frames import column, day, replaced, rows_where, same_text
+from crmtool.visits.model import DONE, OPEN
 
 #: What is said of single rows that are dated after the as-of day; a review of an earlier day has many.
 _LATER: Final = ("order-after-as-of", "future-date")
 _FIGURES: Final = ("money", "count", "number", "percent")
+#: The day of a row in each table that is not orders, and the days of what came of it.
+_ROWS: Final = {
+    "visits": ("date",),
+    "demands": ("date",),
+    "tickets": ("raised", "replied", "started", "resolved"),
+}
 
 
 def as_known(what: Read) -> Read:
     """Return what was read as it was known on its as-of day.
 
-    A customer's own cell that names a later day (最近交易时间) does not count: the field is counted from the sheets, where
-    they can tell it, and unknown else. Rows of a later day are told in one finding for each column.
+    Visits, demands and tickets of later days are left out, as later orders are; what became of a ticket later is not
+    known yet. A customer's own cell that names a later day (最近交易时间) does not count: the field is counted from the
+    sheets where they can tell it, and unknown else. All that is told in one finding for each column.
     """
-    counted, ledger = [], what.ledger
-    deriving = Deriving(ledger)
+    ledger = _without_later_rows(what.ledger, what.as_of)
+    counted, deriving = [], Deriving(ledger)
     for field in what.rule_set.fields.values():
         how = field.derivation
         if field.spec.kind == "date" and how is not None and deriving.can_tell(how):
-            late = _late_cells(ledger, field, what.as_of)
-            if late is not None and pc.any(late).as_py():
+            late = _later_cells(ledger.customers, field.id, what.as_of)
+            if late is not None:
                 counted.append(ledger.customers.columns[field.id].header)
-                ledger = _without(ledger, field, late)
+                ledger = replace(ledger, customers=_emptied(ledger.customers, field.id, late))
     findings = tuple(_gathered(what.findings, counted, what.as_of))
     return replace(what, ledger=ledger, findings=findings)
 
 
-def _late_cells(ledger: Ledger, field: Field, as_of: date) -> pa.Array | None:
-    """Return which of a field's own cells name a day after the as-of day; None where no cell is unreadable."""
-    frame = ledger.customers.frame
-    if field.id not in frame or field.id + STATE not in frame:
+def _without_later_rows(ledger: Ledger, as_of: date) -> Ledger:
+    visits, demands, tickets = (_known_rows(getattr(ledger, name), name, as_of) for name in _ROWS)
+    return replace(ledger, visits=visits, demands=demands, tickets=tickets)
+
+
+def _known_rows(table: Table | None, name: str, as_of: date) -> Table | None:
+    """Return a table without its rows of later days, and without what came of the others later."""
+    if table is None:
         return None
-    is_unread = pc.fill_null(pc.equal(column(frame, field.id + STATE), UNREAD), False)
-    if field.id + TEXT not in frame:
-        return is_unread
-    texts = column(frame, field.id + TEXT)
-    unread = pc.unique(texts.filter(is_unread)).drop_null().to_pylist()
-    later = [text for text in unread if _is_later(text, as_of)]
-    # A real date that could not be taken was a later one: no day before 1900 is a date in a workbook.
-    return pc.and_(is_unread, pc.or_(pc.is_null(texts), pc.is_in(texts, pa.array(later, pa.string()))))
+    own, *outcomes = _ROWS[name]
+    late = _later_cells(table, own, as_of)
+    if late is not None:
+        table = replace(table, frame=rows_where(table.frame, pc.invert(late)))
+    for field in outcomes:
+        late = _later_cells(table, field, as_of)
+        table = table if late is None else _emptied(table, field, late)
+    return table
+
+
+def _later_cells(table: Table, field: str, as_of: date) -> pa.Array | None:
+    """Return which cells of a field name a day after the as-of day; None where none does."""
+    frame = table.frame
+    if field not in frame or field + STATE not in frame:
+        return None
+    is_later = pc.fill_null(pc.equal(column(frame, field + STATE), UNREAD), False)
+    if field + TEXT in frame:
+        texts = column(frame, field + TEXT)
+        unread = pc.unique(texts.filter(is_later)).drop_null().to_pylist()
+        later = pa.array([text for text in unread if _is_later(text, as_of)], pa.string())
+        # A real date that could not be taken was a later one: no day before 1900 is a date in a workbook.
+        is_later = pc.and_(is_later, pc.or_(pc.is_null(texts), pc.is_in(texts, later)))
+    return is_later if pc.any(is_later).as_py() else None
+
+
+def _emptied(table: Table, field: str, late: pa.Array) -> Table:
+    """Return a table with these cells of a field empty, as if nobody had typed them yet."""
+    state = pc.if_else(late, pa.scalar(EMPTY, pa.int8()), column(table.frame, field + STATE))
+    cells = {field + STATE: pd.Series(state, dtype=pd.ArrowDtype(pa.int8()))}
+    return replace(table, frame=table.frame.assign(**cells))
 
 
 def _is_later(text: str, as_of: date) -> bool:
     reading = parse_date(text)
     return isinstance(reading, Exact) and reading.value > as_of
-
-
-def _without(ledger: Ledger, field: Field, late: pa.Array) -> Ledger:
-    """Return the ledger with these cells of a field empty."""
-    frame = ledger.customers.frame
-    state = pc.if_else(late, pa.scalar(EMPTY, pa.int8()), column(frame, field.id + STATE))
-    cells = {field.id + STATE: pd.Series(state, dtype=pd.ArrowDtype(pa.int8()))}
-    return replace(ledger, customers=replace(ledger.customers, frame=frame.assign(**cells)))
 
 
 def _gathered(findings: Iterable[Finding], counted: Iterable[str], as_of: date) -> Iterator[Finding]:
@@ -116,3 +142,16 @@ def until(reports: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Return the reports (REPORT_COLUMNS) that were made up to a day, or say no day."""
     later = pc.greater(column(reports, "done_on"), day(as_of))
     return rows_where(reports, pc.invert(pc.fill_null(later, False)))
+
+
+def plan_until(plan: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return a plan (PLAN_COLUMNS) in which visits that were made after a day are still open."""
+    later = pc.fill_null(pc.greater(column(plan, "done_on"), day(as_of)), False)
+    later = pc.and_(later, same_text(column(plan, "status"), DONE))
+    return replaced(
+        plan,
+        {
+            "status": pc.if_else(later, pa.scalar(OPEN), column(plan, "status")),
+            "done_on": pc.if_else(later, pa.scalar(None, pa.date32()), column(plan, "done_on")),
+        },
+    )
