@@ -117,37 +117,42 @@ def _read(part: str) -> KpiFigure | None:
 
 
 def _figure(label: str, test: str, targets: tuple[str, ...], result: str | None) -> KpiFigure | None:
-    result = "" if (result or "") in _NONE else result or ""
+    results = [] if (result or "") in _NONE else [result or ""]
     if len(targets) == 1 and _OPEN_TARGET.fullmatch(targets[0]):
-        actual = _number(result) if result else (None, "")
-        if actual is None:
-            return None
-        is_percent = actual[1] == "%"
-        unit = "" if is_percent else actual[1]
-        return KpiFigure(label, test, None, actual[0], is_percent, unit, open_target=targets[0])
-    return _closed(label, test, targets, result)
-
-
-def _closed(label: str, test: str, targets: tuple[str, ...], result: str) -> KpiFigure | None:
-    read = [_number(text) for text in (*targets, *([result] if result else []))]
+        return _open(label, test, targets[0], results)
+    read = [_number(text) for text in (*targets, *results)]
     figures = [each for each in read if each is not None]
-    aimed = {unit for _, unit in figures[: len(targets)]} - {""}
-    units = {unit for _, unit in figures} - {""}
-    if len(figures) < len(read) or len(units) > 1 or ("%" in units and "%" not in aimed):
+    unit = _common_unit([own for _, own in figures], len(targets))
+    if unit is None or len(figures) < len(read):
         return None
-    unit = next(iter(units), "")
-    numbers = [
-        number.scaleb(-2) if unit == "%" and own == "" else number for number, own in figures
-    ]  # what has no sign of its own takes the other's
+    # A figure without a percent sign takes the other's.
+    numbers = [number.scaleb(-2) if unit == "%" and own == "" else number for number, own in figures]
     high = numbers[1] if len(targets) == 2 else None
     if high is not None and high < numbers[0]:
         return None
-    actual = numbers[-1] if result else None
-    is_percent = unit == "%"
-    return KpiFigure(label, test, numbers[0], actual, is_percent, "" if is_percent else unit, high)
+    actual = numbers[-1] if results else None
+    return KpiFigure(label, test, numbers[0], actual, unit == "%", unit.removesuffix("%"), high)
 
 
-def _number(text: str) -> tuple[Decimal | None, str] | None:
+def _open(label: str, test: str, target: str, results: list[str]) -> KpiFigure | None:
+    actual, unit = None, ""
+    if results:
+        read = _number(results[0])
+        if read is None:
+            return None
+        actual, unit = read
+    return KpiFigure(label, test, None, actual, unit == "%", unit.removesuffix("%"), open_target=target)
+
+
+def _common_unit(units: list[str], targets: int) -> str | None:
+    """Return the one unit of some figures, "" for none; None where they differ or only the result is in percent."""
+    named = set(units) - {""}
+    if len(named) > 1 or ("%" in named and "%" not in units[:targets]):
+        return None
+    return next(iter(named), "")
+
+
+def _number(text: str) -> tuple[Decimal, str] | None:
     """Return a figure, percentages as fractions of one, and its unit."""
     if is_approximate(text):
         return None
