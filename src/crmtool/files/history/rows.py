@@ -1,4 +1,4 @@
-"""Knows how classifications, visits and reports are put into the history's tables, and told again.
+"""Knows how what a run found out is put into the history's tables, and told again.
 
 In which transaction that happens is left to `store`; how a cell is stored, to `coding`.
 """
@@ -12,14 +12,24 @@ import pyarrow as pa
 
 from crmtool.files.history.coding import report_digests, stored_rows, table_from
 from crmtool.files.history.connection import Connection
+from crmtool.files.history.packing import with_packed, write_packed
 from crmtool.files.history.tables import CLASSIFICATIONS, REPORTS, VISITS, Stored
 
 
 def replace_classifications(connection: Connection, run: int, table: pa.Table) -> None:
     """Write what a run decided, in the place of what it had decided before."""
     connection.execute("DELETE FROM stored_classifications WHERE run = ?", (run,))
-    rows = stored_rows(connection, CLASSIFICATIONS, table.sort_by("customer_key"))
+    table = table.sort_by("customer_key")
+    rows = stored_rows(connection, CLASSIFICATIONS, table)
     _insert(connection, CLASSIFICATIONS, ["run"], "", ((run, *row) for row in rows))
+    write_packed(connection, run, CLASSIFICATIONS, table)
+
+
+def replace_in_order(connection: Connection, run: int, stored: Stored, table: pa.Table) -> None:
+    """Write a run's rows of a table whose order is kept, in the place of those that it had before."""
+    connection.execute(f"DELETE FROM stored_{stored.name} WHERE run = ?", (run,))
+    rows = enumerate(stored_rows(connection, stored, table))
+    _insert(connection, stored, ["run", "position"], "", ((run, at, *row) for at, row in rows))
 
 
 def change_visits(connection: Connection, run: int, table: pa.Table, *, is_whole_plan: bool) -> None:
@@ -63,10 +73,16 @@ def read(
     parameters: Sequence[object] = (),
 ) -> pa.Table:
     """Return the rows of a table that hold; `where` and `order` are what the query says of which, and in which order."""
-    sql = f"SELECT {', '.join(stored.columns)} FROM stored_{stored.name} WHERE {stored.holds}"
+    sql = f"SELECT {', '.join(stored.cells)} FROM stored_{stored.name} WHERE {stored.holds}"
     sql += f" AND {where}" if where else ""
     sql += f" ORDER BY {order}" if order else ""
     return table_from(connection, stored, sql, parameters)
+
+
+def read_classifications(connection: Connection, run: int) -> pa.Table:
+    """Return what a run decided, by the customer's key."""
+    table = read(connection, CLASSIFICATIONS, where="run = ?", parameters=(run,)).sort_by("customer_key")
+    return with_packed(connection, run, CLASSIFICATIONS, table)
 
 
 def digest_of_reports(connection: Connection) -> str:
@@ -82,7 +98,7 @@ def _insert(
     rule: str,
     rows: Iterator[tuple[object, ...]],
 ) -> None:
-    names = [*ahead, *stored.columns]
+    names = [*ahead, *stored.cells]
     marks = ", ".join("?" * len(names))
     sql = f"INSERT INTO stored_{stored.name} ({', '.join(names)}) VALUES ({marks}) {rule}"
     connection.executemany(sql, rows)
