@@ -57,9 +57,7 @@ class Adjustment:
 
 
 def grading_of(rule_set: RuleSet, common: Common) -> tuple[Grade, ...]:
-    """Return the grades of a rule set, tried in order; those of the common vocabulary where it has none.
-
-    """
+    """Return the grades of a rule set, tried in order; those of the common vocabulary where it has none."""
     levels: Mapping[str, str] = (rule_set.plain.get("grading") or common.grading).get("levels", {})
     read = (read_grade(label, test) for label, test in levels.items())
     return tuple(grade for grade in read if grade is not None)
