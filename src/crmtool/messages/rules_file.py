@@ -318,6 +318,18 @@ _TOGETHER: dict[str, Message] = {
         '写成 ">= 90%"、"<= 30天"、">= baseline + 10pp" 或 "[-5%, 5%]"',
         'write ">= 90%", "<= 30天", ">= baseline + 10pp" or "[-5%, 5%]"',
     ),
+    "not-a-grade": _error(
+        "“{value}”不是达成率的条件",
+        "`{value}` is no test of how far a target was reached",
+        '写成 ">= 90%" 或 "< 75%"',
+        'write ">= 90%" or "< 75%"',
+    ),
+    "grades-leave-a-gap": _error(
+        "达成率 {gap} 没有对应的评级",
+        "an attainment of {gap} has no grade",
+        '各级要连起来，从 0% 到最高都有着落，如 优 ">= 100%"、良 ">= 90%"、差 "< 90%"',
+        'let the grades meet, from 0% upwards, such as 优 ">= 100%", 良 ">= 90%", 差 "< 90%"',
+    ),
     "not-a-day": _error(
         "“{value}”不是日期",
         "`{value}` is no date",

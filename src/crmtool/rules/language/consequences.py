@@ -17,6 +17,7 @@ from crmtool.rules.language.parse import add_unfit
 from crmtool.rules.language.quantity import UnfitError, parse_span
 from crmtool.rules.language.shell import CadenceShell, ExampleShell
 from crmtool.rules.model import CadenceLine, Example, Resources, Text
+from crmtool.rules.reviewing import gap_in, read_grade
 from crmtool.rules.targets import target_of
 
 #: Sections that later commands use as they stand.
@@ -46,6 +47,21 @@ def day_at(node: Node, mistakes: Mistakes) -> date | None:
     except ValueError:
         mistakes.add("not-a-day", node)
         return None
+
+
+def check_grading(levels: Node, mistakes: Mistakes) -> None:
+    """Add a mistake for each grade that is no test of an attainment, and one where an attainment has no grade."""
+    entries = levels.entries if isinstance(levels, MapNode) else ()
+    grades = []
+    for label, test in entries:
+        grade = read_grade(label.text, test.text) if isinstance(test, TextNode) else None
+        if grade is None:
+            mistakes.add("not-a-grade", test)
+        else:
+            grades.append(grade)
+    gap = gap_in(grades) if len(grades) == len(entries) else None
+    if gap is not None:
+        mistakes.add("grades-leave-a-gap", levels, gap=f"{(gap * 100).normalize():f}%")
 
 
 class Consequences:
@@ -136,6 +152,8 @@ class Consequences:
             for place, name in enumerate(entry.short):
                 if name not in kpis:
                     self.mistakes.add_unknown("unknown-kpi", self.builder.at(*path, "short", place), kpis)
+        if self.shell.grading is not None:
+            check_grading(self.builder.at("grading", "levels"), self.mistakes)
         sections = ((name, self.builder.root.get(name)) for name in PLAIN_SECTIONS)
         return {name: plain(node) for name, node in sections if node is not None}
 
