@@ -254,9 +254,9 @@ def test_a_period_under_way_ends_with_the_as_of_day() -> None:
 def test_what_is_lacking_is_named() -> None:
     end = date(2026, 3, 31)
     without = {
-        "tickets": replace(ground(), ledger=replace(ground().ledger, tickets=None)),
-        "tickets-begin": ground(tickets=table([consult(date(2026, 1, 2))], end)),
-        "ticket-replied": ground(tickets=table([FIRST], end, ("raised", "resolved"))),
+        "no_tickets": replace(ground(), ledger=replace(ground().ledger, tickets=None)),
+        "tickets_late": ground(tickets=table([consult(date(2026, 1, 2))], end)),
+        "no_replied": ground(tickets=table([FIRST], end, ("raised", "resolved"))),
     }
     for key, case in without.items():
         counts = response_counts(case)
@@ -266,8 +266,8 @@ def test_what_is_lacking_is_named() -> None:
     frame = kindless.ledger.tickets.frame.drop(columns="kind")
     tickets = replace(kindless.ledger.tickets, frame=frame)
     counts = response_counts(replace(kindless, ledger=replace(kindless.ledger, tickets=tickets)))
-    assert counts.missing == {"response_replied_1": "ticket-kind"}
-    assert {"tickets", "tickets-begin", "ticket-kind", "ticket-replied"} <= set(RESPONSE_MISSING)
+    assert counts.missing == {"response_replied_1": "no_ticket_kinds"}
+    assert {"no_tickets", "tickets_late", "no_ticket_kinds", "no_replied"} <= set(RESPONSE_MISSING)
 
 
 def test_a_text_of_a_rule_set_may_have_its_origin_beside_it() -> None:

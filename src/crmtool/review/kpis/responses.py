@@ -33,14 +33,32 @@ RESPONSE_COLUMNS: Final[Mapping[str, pa.DataType]] = {
     "numerator": pa.float64(),
     "denominator": pa.float64(),
 }
-#: What a line can lack, in words for the workbook: (Chinese, English).
+#: Why a line is unknown: what is lacking and what to do, in Chinese and in English.
 RESPONSE_MISSING: Final[Mapping[str, tuple[str, str]]] = {
-    "tickets": ("咨询投诉记录", "records of tickets"),
-    "tickets-begin": ("本期开始前就有的咨询投诉记录", "records of tickets that begin before the period"),
-    "ticket-kind": ("咨询投诉记录的事件类型", "the kind of each ticket"),
-    "ticket-replied": ("咨询投诉记录的回复时间", "when each ticket was replied to"),
-    "ticket-started": ("咨询投诉记录的启动处理时间", "when work on each ticket began"),
-    "ticket-resolved": ("咨询投诉记录的解决时间", "when each ticket was resolved"),
+    "no_tickets": (
+        "没有咨询投诉记录：加一张 咨询投诉记录（客户、事件类型、提出时间、回复时间），或用 --tickets 指定",
+        "no tickets: add a sheet 咨询投诉记录 (customer, 事件类型, 提出时间, 回复时间), or name it with --tickets",
+    ),
+    "tickets_late": (
+        "咨询投诉记录晚于期初开始，只盖住一部分日期：补上更早的记录",
+        "the tickets begin after the period does: add earlier ones",
+    ),
+    "no_ticket_kinds": (
+        "咨询投诉记录没有事件类型：加一列 事件类型",
+        "the tickets have no kind: add a column 事件类型",
+    ),
+    "no_replied": (
+        "咨询投诉记录没有回复时间：加一列 回复时间",
+        "the tickets do not say when they were replied to: add a column 回复时间",
+    ),
+    "no_started": (
+        "咨询投诉记录没有启动处理时间：加一列 启动处理时间",
+        "the tickets do not say when work began: add a column 启动处理时间",
+    ),
+    "no_resolved": (
+        "咨询投诉记录没有解决时间：加一列 解决时间",
+        "the tickets do not say when they were resolved: add a column 解决时间",
+    ),
 }
 _DONE: Final[Mapping[str, str]] = {"replied": "回复", "started": "启动处理", "resolved": "解决"}
 _Mask = npt.NDArray[np.bool_]
@@ -113,13 +131,13 @@ def _plain(text: Any) -> str:
 
 def _lacking(table: Table | None, until: str, first: date) -> str:
     if table is None:
-        return "tickets"
+        return "no_tickets"
     if "kind" not in table.frame:
-        return "ticket-kind"
+        return "no_ticket_kinds"
     if until not in table.frame:
-        return f"ticket-{until}"
+        return f"no_{until}"
     begins = pc.min(column(table.frame, "raised")).as_py()
-    return "" if begins is not None and begins <= first else "tickets-begin"
+    return "" if begins is not None and begins <= first else "tickets_late"
 
 
 def _counted(table: Table, line: _Line, ground: KpiGround) -> tuple[pd.DataFrame, list[Finding]]:
