@@ -166,7 +166,9 @@ def tier_choices(rule_set: RuleSet) -> OutTable:
     """Return the tiers that may be chosen, best first."""
     names = labels(rule_set)
     by_rank = sorted(rule_set.tiers.values(), key=lambda tier: tier.rank)
-    return OutTable("choices", [TableColumn("label", "等级", pa.array([names[t.id] for t in by_rank], pa.string()))])
+    return OutTable(
+        "choices", [TableColumn("label", "等级", pa.array([names[t.id] for t in by_rank], pa.string()))]
+    )
 
 
 #: Kinds that the headline counts.

@@ -50,7 +50,9 @@ def build(review: Review, rule_set: RuleSet) -> OutTable:
             TableColumn("met", "达成", met(rows)),
             or_word("numerator", "分子", array(rows["numerator"]), NOTHING),
             or_word("denominator", "分母", array(rows["denominator"]), NOTHING),
-            TableColumn("origin", "来源", pc.coalesce(mapped(array(rows["origin"]), _ORIGINS), array(rows["origin"]))),
+            TableColumn(
+                "origin", "来源", pc.coalesce(mapped(array(rows["origin"]), _ORIGINS), array(rows["origin"]))
+            ),
             TableColumn("is_own", "本等级指标", is_own, "short"),
         ],
     )

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.content import OutTable, TableColumn
-from crmtool.review.model import GOAL_COLUMNS, KPI_COLUMNS
+from crmtool.review.kpis.definitions import KPIS, MISSING
+from crmtool.review.model import GOAL_COLUMNS
 from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array
 from crmtool.tables.review_words import (
@@ -76,11 +77,12 @@ def _columns(rows: pd.DataFrame) -> list[TableColumn]:
 
 def _remarks(rows: pd.DataFrame) -> list[str | None]:
     """Return what is to be said of each row: what is lacking, what a relative target starts from."""
-    names = ("actual", "target", "goal", "baseline", "unit", "missing")
+    names = ("id", "actual", "target", "goal", "baseline", "unit", "missing")
     return [_remark(*cells) for cells in zip(*(array(rows[name]).to_pylist() for name in names), strict=True)]
 
 
 def _remark(
+    kpi: str,
     actual: float | None,
     target: str | None,
     goal: float | None,
@@ -90,7 +92,9 @@ def _remark(
 ) -> str | None:
     said = []
     if actual is None:
-        said.append(f"缺：{missing_words(missing)}" if missing else "没有可算的数据")
+        said.append(MISSING[missing][0] if missing and missing in MISSING else missing or "没有可算的数据")
+    elif kpi in KPIS:
+        said.append(KPIS[kpi].formula)
     if target is None:
         said.append(_WATCHED)
     elif "baseline" in target:
@@ -98,11 +102,6 @@ def _remark(
     elif goal is None and actual is not None and not target.startswith(("[", "(")):
         said.append("目标没有数值")
     return "；".join(said) or None
-
-
-def missing_words(missing: str) -> str:
-    """Return in words what a KPI lacks."""
-    return missing
 
 
 def score(kpis: pd.DataFrame) -> tuple[int, int, int]:
@@ -132,7 +131,9 @@ def bars(kpis: pd.DataFrame, rule_set: RuleSet) -> OutTable:
         "kpi_bars",
         [
             TableColumn("label", "KPI", pa.array([row[0] for row in rows], pa.string())),
-            TableColumn("met", "达成", pa.array([r if m else None for _, r, m in rows], pa.float64()), "percent"),
+            TableColumn(
+                "met", "达成", pa.array([r if m else None for _, r, m in rows], pa.float64()), "percent"
+            ),
             TableColumn(
                 "short", "未达成", pa.array([None if m else r for _, r, m in rows], pa.float64()), "percent"
             ),
@@ -171,5 +172,3 @@ def score_words(kpis: pd.DataFrame) -> str:
         return NOTHING
     known = f"{plain(reached, 0)} / {plain(reached + missed, 0)}"
     return f"{known}（另 {unknown} 项未知）" if unknown else known
-
-

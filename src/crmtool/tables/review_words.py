@@ -97,7 +97,9 @@ def target_words(target: str, goal: float | None, unit: str) -> str:
 
 def targets(rows: pd.DataFrame) -> pa.Array:
     """Return 目标 of each row (columns `target`, `goal`, `unit`); null where nothing is aimed at."""
-    joint = pa.StructArray.from_arrays([array(rows[name]) for name in ("target", "goal", "unit")], ["t", "g", "u"])
+    joint = pa.StructArray.from_arrays(
+        [array(rows[name]) for name in ("target", "goal", "unit")], ["t", "g", "u"]
+    )
     return _by_distinct(joint)
 
 
