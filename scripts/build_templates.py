@@ -11,6 +11,7 @@ from pathlib import Path
 import template_classification
 import template_follow_up
 import template_ledgers
+import template_review
 import template_status
 import template_visit_plan
 
@@ -21,11 +22,13 @@ def build_all(folder: Path) -> list[Path]:
     template_classification.build(classification)
     follow_up = folder / "follow-up.xlsx"
     template_follow_up.build(follow_up)
+    review = folder / "review.xlsx"
+    template_review.build(review)
     status = folder / "status.xlsx"
     template_status.build(status)
     visit_plan = folder / "visit-plan.xlsx"
     template_visit_plan.build(visit_plan)
-    return [classification, follow_up, status, visit_plan, *template_ledgers.build_all(folder)]
+    return [classification, follow_up, review, status, visit_plan, *template_ledgers.build_all(folder)]
 
 
 if __name__ == "__main__":
