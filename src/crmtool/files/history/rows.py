@@ -21,7 +21,7 @@ def replace_classifications(connection: Connection, run: int, table: pa.Table) -
     connection.execute("DELETE FROM stored_classifications WHERE run = ?", (run,))
     table = table.sort_by("customer_key")
     rows = stored_rows(connection, CLASSIFICATIONS, table)
-    _insert(connection, CLASSIFICATIONS, ["run"], "", ((run, *row) for row in rows))
+    insert(connection, CLASSIFICATIONS, ["run"], "", ((run, *row) for row in rows))
     write_packed(connection, run, CLASSIFICATIONS, table)
 
 
@@ -29,7 +29,7 @@ def replace_in_order(connection: Connection, run: int, stored: Stored, table: pa
     """Write a run's rows of a table whose order is kept, in the place of those that it had before."""
     connection.execute(f"DELETE FROM stored_{stored.name} WHERE run = ?", (run,))
     rows = enumerate(stored_rows(connection, stored, table))
-    _insert(connection, stored, ["run", "position"], "", ((run, at, *row) for at, row in rows))
+    insert(connection, stored, ["run", "position"], "", ((run, at, *row) for at, row in rows))
 
 
 def change_visits(connection: Connection, run: int, table: pa.Table, *, is_whole_plan: bool) -> None:
@@ -46,14 +46,14 @@ def change_visits(connection: Connection, run: int, table: pa.Table, *, is_whole
         SET (run, {", ".join(changing)}) = (excluded.run, {news})
         WHERE ({", ".join(changing)}) IS NOT ({news})"""
     rows = stored_rows(connection, VISITS, table.sort_by("visit_id"))
-    _insert(connection, VISITS, ["run"], rule, ((run, *row) for row in rows))
+    insert(connection, VISITS, ["run"], rule, ((run, *row) for row in rows))
 
 
 def add_reports(connection: Connection, run: int, table: pa.Table) -> None:
     """Add the reports that are new; of several with the same content the first one stays, and holds again."""
     rows = zip(report_digests(table), stored_rows(connection, REPORTS, table), strict=True)
     rule = "ON CONFLICT (digest) DO UPDATE SET replaced_in = NULL WHERE replaced_in IS NOT NULL"
-    _insert(connection, REPORTS, ["run", "digest"], rule, ((run, digest, *row) for digest, row in rows))
+    insert(connection, REPORTS, ["run", "digest"], rule, ((run, digest, *row) for digest, row in rows))
 
 
 def set_aside_reports(connection: Connection, run: int, table: pa.Table) -> None:
@@ -85,19 +85,55 @@ def read_classifications(connection: Connection, run: int) -> pa.Table:
     return with_packed(connection, run, CLASSIFICATIONS, table)
 
 
+def read_one_customer(connection: Connection, customer: str) -> pa.Table:
+    """Return what runs decided of whoever is called so, by the runs' turns, with the runs' ids ahead."""
+    known = connection.execute("SELECT id FROM texts WHERE text = ?", (customer,)).fetchall()
+    names = ("customer_key", "customer_id", "name")
+    runs, parts = [], []
+    for (number,) in connection.execute("SELECT id FROM runs ORDER BY turn").fetchall() if known else []:
+        where = f"run = ? AND ({' OR '.join(f'{name} = ?' for name in names)})"
+        asked = (number, *known[0] * len(names))
+        parts.append(read(connection, CLASSIFICATIONS, where=where, order="customer_key", parameters=asked))
+        runs += [number] * len(parts[-1])
+    found = pa.concat_tables(
+        [*parts, pa.schema(list(CLASSIFICATIONS.cells.items())).empty_table()]
+    ).add_column(0, "run", pa.array(runs, pa.int64()))
+    return found.append_column("facts", pa.nulls(len(found), pa.string())).select(
+        ["run", *CLASSIFICATIONS.columns]
+    )
+
+
+def read_labels(connection: Connection, run: int) -> dict[str, str]:
+    """Return how a run calls the tiers that it gave; every tier is looked up once, not every customer."""
+    labels: dict[str, str] = {}
+    numbers: list[int] = []
+    while True:
+        marks = ", ".join("?" * len(numbers))
+        found = connection.execute(
+            f"""SELECT tier, (SELECT text FROM texts WHERE id = tier), (SELECT text FROM texts WHERE id = label)
+            FROM stored_classifications WHERE run = ? AND tier IS NOT NULL AND tier NOT IN ({marks}) LIMIT 1""",
+            (run, *numbers),
+        ).fetchone()
+        if found is None:
+            return labels
+        numbers.append(found[0])
+        labels[str(found[1])] = str(found[2] if found[2] is not None else found[1])
+
+
 def digest_of_reports(connection: Connection) -> str:
     """Return a sha256 over the contents of all reports."""
     found = connection.execute(f"SELECT digest FROM stored_reports WHERE {REPORTS.holds} ORDER BY digest")
     return hashlib.sha256(b"".join(digest for (digest,) in found)).hexdigest()
 
 
-def _insert(
+def insert(
     connection: Connection,
     stored: Stored,
     ahead: Sequence[str],
     rule: str,
     rows: Iterator[tuple[object, ...]],
 ) -> None:
+    """Insert rows of `stored.cells` with the columns `ahead` in front of them; `rule` is told of those that are there."""
     names = [*ahead, *stored.cells]
     marks = ", ".join("?" * len(names))
     sql = f"INSERT INTO stored_{stored.name} ({', '.join(names)}) VALUES ({marks}) {rule}"

@@ -22,6 +22,8 @@ from crmtool.files.history.rows import (
     digest_of_reports,
     read,
     read_classifications,
+    read_labels,
+    read_one_customer,
     replace_classifications,
     replace_in_order,
     set_aside_reports,
@@ -29,6 +31,7 @@ from crmtool.files.history.rows import (
 from crmtool.files.history.runs import read_runs, write_run
 from crmtool.files.history.schema import bring_up, is_newest, version_of
 from crmtool.files.history.tables import ADJUSTMENTS, KPIS, REPORTS, VISITS, Stored
+from crmtool.files.history.whole import TakenOver, Whole, add_whole, read_whole
 from crmtool.files.locks import locked
 from crmtool.files.replace import refuse_protected, said_plainly
 
@@ -135,6 +138,21 @@ class History:
                     replace_in_order(self._connection, recorded.id, stored, table)
         return recorded
 
+    def take_over(self, whole: Whole) -> TakenOver:
+        """Put another history's contents into this one, all or nothing, and tell what came of it.
+
+        Runs that are known by their key, and reports that are there, stay as they are; visits come in only where there
+        is no plan. Raises as `record` does.
+        """
+        with said_of(self._path, is_writing=True), self._begun(), transaction(self._connection):
+            bring_up(self._connection, version_of(self._connection, self._path))
+            return add_whole(self._connection, whole)
+
+    def whole(self) -> Whole:
+        """Return all that is in the history."""
+        with said_of(self._path, is_writing=False):
+            return read_whole(self._connection)
+
     def run_with(self, key: str) -> Run | None:
         """Return the run of a key, or None."""
         with said_of(self._path, is_writing=False):
@@ -149,6 +167,19 @@ class History:
         """Return what a run decided, a row a customer, by the customer's key; empty for a run that decided nothing."""
         with said_of(self._path, is_writing=False):
             return read_classifications(self._connection, run)
+
+    def classifications_of(self, customer: str) -> pa.Table:
+        """Return what was decided of a customer over all runs, by the runs' turns; the run's id stands ahead, as `run`.
+
+        Rows are those whose key, id or name is `customer`; `facts` are left null.
+        """
+        with said_of(self._path, is_writing=False):
+            return read_one_customer(self._connection, customer)
+
+    def labels(self, run: int) -> dict[str, str]:
+        """Return how a run calls the tiers that it gave, by their ids."""
+        with said_of(self._path, is_writing=False):
+            return read_labels(self._connection, run)
 
     def kpis(self, run: int) -> pa.Table:
         """Return what a run's KPIs came to, in the order in which they were recorded; empty for a run without any."""
