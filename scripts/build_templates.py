@@ -31,8 +31,8 @@ def build_all(folder: Path) -> list[Path]:
     template_status.build(status)
     visit_plan = folder / "visit-plan.xlsx"
     template_visit_plan.build(visit_plan)
-    return [classification, follow_up, review, status, visit_plan, *template_ledgers.build_all(folder)]
-    return [classification, follow_up, history, status, visit_plan, *template_ledgers.build_all(folder)]
+    made = [classification, follow_up, review, history, status, visit_plan]
+    return [*made, *template_ledgers.build_all(folder)]
 
 
 if __name__ == "__main__":

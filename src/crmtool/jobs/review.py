@@ -27,7 +27,7 @@ from crmtool.jobs.reviews.as_known import as_known, undated
 from crmtool.jobs.reviews.decided import refuse_decided
 from crmtool.jobs.reviews.figures import NAMES, RATES, figures_of
 from crmtool.jobs.reviews.limits import Limit, crossed, limits_from
-from crmtool.jobs.reviews.making import Made, digest_of, make_review, recordable_adjustments
+from crmtool.jobs.reviews.making import Made, digest_of, held_rows, make_review, recordable_adjustments
 from crmtool.jobs.settings import find_config, read_config
 from crmtool.review.model import Review
 from crmtool.tables.review import content
@@ -151,7 +151,7 @@ def _written(
         [written],
         notes=told,
         counts=assessment.decisions.counts,
-        classifications=classification_rows(assessment, made.held),
+        classifications=held_rows(classification_rows(assessment), made.held),
         kpis=review.kpis,
         adjustments=recordable_adjustments(review),
     )

@@ -94,7 +94,7 @@ def _of_workbook(
     rule_set = assessment.rule_set
     cases = measure(what.ledger, rule_set)
     judgement = judge(cases, rule_set, what.as_of)
-    decisions = decide(cases, rule_set, judgement, what.ledger.customers, as_of=what.as_of)
+    decisions = decide(cases, rule_set, judgement, what.ledger.customers, as_of=what.as_of, lang="zh")
     snapshot = workbook_snapshot(
         cases, decisions, what.ledger.customers.frame, rule_set, day, what.ledger.customers.source.file
     )

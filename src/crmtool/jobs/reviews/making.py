@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 import pyarrow as pa
@@ -30,8 +31,11 @@ from crmtool.review.adjusting.rows import adjustments_of
 from crmtool.review.model import Moves, Review, Snapshot
 from crmtool.review.moves.moves import Judged, moves_of
 from crmtool.review.moves.snapshots import snapshot_of, with_holding
-from crmtool.visits.frames import table_of
+from crmtool.visits.frames import column, table_of
 from crmtool.visits.model import frame_of
+
+#: What a review records of a customer beyond a classification.
+_HELD: Final = ("facts", "held_tier", "pending_since", "pending_reviews")
 
 
 @dataclass(frozen=True)
@@ -175,6 +179,15 @@ class _Making:
         parts = [(run.key, run.turn) if run is not None else None for run in runs]
         text = json.dumps([parts, self.carried.digest])
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def held_rows(rows: pa.Table, held: Snapshot) -> pa.Table:
+    """Return recorded rows of the customers with what was known of each, and which change waits to be confirmed."""
+    for name in _HELD:
+        if name in rows.column_names:
+            rows = rows.drop_columns([name])
+        rows = rows.append_column(name, column(held.frame, name))
+    return rows
 
 
 def recordable_adjustments(review: Review) -> pd.DataFrame:
