@@ -114,7 +114,7 @@ _ALL: Final = (
         "change",
         "本期客单价 ÷ 上期客单价 - 1",
         "order value of the period ÷ that of the period before - 1; the two are shown",
-        ("客单价增长率", "客单价变化率", "客单价增长"),
+        ("客单价增长率", "客单价变化率", "客单价增长", "客单价稳定"),
     ),
     Kpi(
         "complaint_rate",
