@@ -17,6 +17,7 @@ from crmtool.messages.reading import READING
 from crmtool.messages.review_moves import REVIEW_MOVES
 from crmtool.messages.review_runs import REVIEW_RUNS
 from crmtool.messages.review_tickets import REVIEW_TICKETS
+from crmtool.messages.review_kpis import REVIEW_KPIS
 from crmtool.messages.rules import RULES
 from crmtool.messages.saving import SAVING
 from crmtool.messages.scoring import SCORING
@@ -43,6 +44,7 @@ CATALOG: dict[str, Message] = (
     | REVIEW_RUNS
     | REVIEW_TICKETS
     | REVIEW_MOVES
+    | REVIEW_KPIS
 )
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any, Final
 
+import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -21,6 +22,7 @@ from crmtool.errors import Finding
 from crmtool.ledger.quantities import Duration
 from crmtool.review.kpis.ground import KpiGround
 from crmtool.rules.arrays import Mask
+from crmtool.rules.measuring.order_measures import count_orders, sum_amounts
 from crmtool.rules.measuring.records import Records
 from crmtool.rules.measuring.windows import Window, window_of
 from crmtool.visits.frames import column, day, one_array, same_text
@@ -126,6 +128,51 @@ class Basis:
     def orders(self) -> Records:
         """Return the ledger's orders, ready to be counted."""
         return Records(self.ground.ledger, "orders")
+
+    @cached_property
+    def doubtful(self) -> Mask:
+        """Return the customers of whom the orders cannot tell: some are undated, or may be those of another."""
+        return self.orders.doubtful(self.now, ())
+
+    def lacking_orders(self, window: Window) -> str:
+        """Return why the orders cannot tell a window: a key of `MISSING`, or "" where they can."""
+        if not self.orders.has("customer", "order_date"):
+            return "no_orders"
+        return "" if window.is_covered_from(self.orders.first_day) else "orders_late"
+
+    def lacking_orders_before(self) -> str:
+        """Return why the orders cannot tell whether somebody had ordered before the period, or ""."""
+        first = self.orders.first_day if self.orders.has("customer", "order_date") else None
+        return self.lacking_orders(self.earlier) or (
+            "orders_late" if first and first > self.earlier.end else ""
+        )
+
+    @cached_property
+    def _orders(self) -> Any:
+        """Return one row per order as Arrow holds it: counting takes a fifth of the time then."""
+        frame = self.orders.orders.to_native()
+        return nw.from_native(pa.Table.from_pandas(frame, preserve_index=False))
+
+    @cached_property
+    def _found(self) -> dict[Window, Numbers]:
+        return {}
+
+    def orders_in(self, window: Window) -> Numbers:
+        """Return how many orders each customer placed in a window."""
+        if window not in self._found:
+            self._found[window] = laid_out(count_orders(self._orders, window).to_native(), self.customers)
+        return self._found[window]
+
+    def amounts_in(self, window: Window) -> Numbers:
+        """Return each customer's net amount in a window, in fen."""
+        lines = self.orders.frame[["customer", "order_date", "amount"]]
+        table = nw.from_native(pa.Table.from_pandas(lines, preserve_index=False))
+        return laid_out(sum_amounts(table, window).to_native(), self.customers)
+
+    def order_days(self) -> tuple[pa.Array, pa.Array]:
+        """Return the customer and day of every order."""
+        table = self._orders.to_native()
+        return one_array(table["customer"]), one_array(table["order_date"])
 
     @cached_property
     def visits(self) -> pa.Table:
