@@ -11,6 +11,7 @@ import errno
 import io
 import lzma
 import os
+import sys
 import tempfile
 import zipfile
 import zlib
@@ -21,6 +22,9 @@ from typing import BinaryIO, Final
 from xml.etree import ElementTree
 
 from isal import isal_zlib
+
+if sys.platform != "win32":
+    import fcntl
 
 from crmtool.errors import BusyError, CrmtoolError, OutputError
 from crmtool.files.leftovers import sweep, temporary_in
@@ -86,6 +90,9 @@ def append_line(target: Path, line: bytes) -> None:
         target = target.resolve()
         _refuse_unwritable(target)
         with target.open("a+b", buffering=0) as file:
+            if sys.platform != "win32":
+                # Held for as long as one line takes, and let go with the file.
+                fcntl.flock(file, fcntl.LOCK_EX)
             end = file.seek(0, os.SEEK_END)
             if end:
                 file.seek(end - 1)
