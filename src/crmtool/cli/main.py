@@ -16,6 +16,7 @@ import typer
 from typer.main import get_command
 
 from crmtool import __version__
+from crmtool.cli.apply import apply
 from crmtool.cli.check import check
 from crmtool.cli.classify import classify
 from crmtool.cli.collect import collect
@@ -81,11 +82,12 @@ _SUMMARIES = {
     rfm: both("只算 RFM 评分与分群", "RFM scores and segments alone"),
     collect: both("收回填好的跟进表，核对并登记", "Take filled-in follow-up sheets back"),
     review: both("复盘一个期间：指标、升降、调整表", "Review a period: KPIs, moves, adjustments"),
+    apply: both("执行审批过的策略调整，写回台账", "Carry out approved adjustments in the ledger"),
 }
 for _command, _summary in _SUMMARIES.items():
-    app.command(cls=BilingualCommand, short_help=_summary, no_args_is_help=_command in (explain, collect))(
-        _command
-    )
+    app.command(
+        cls=BilingualCommand, short_help=_summary, no_args_is_help=_command in (explain, collect, apply)
+    )(_command)
 app.add_typer(rules, name="rules", cls=BilingualGroup, no_args_is_help=True)
 app.add_typer(template, name="template", cls=BilingualGroup, no_args_is_help=True)
 

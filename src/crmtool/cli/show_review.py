@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 #: Units whose figures are fractions of one.
 _FRACTIONS = ("percent", "change")
+_FIGURE_WIDTH = 6
 
 
 def review_summary(outcome: ReviewOutcome, lang: Lang) -> Iterator[RenderableType]:
@@ -105,12 +106,11 @@ def _matrix(matrix: Mapping[str, Any], rule_set: RuleSet, lang: Lang) -> Rendera
     counts = matrix["customers"]
     rows = [at for at, row in enumerate(counts) if any(row)]
     columns = [at for at in range(len(matrix["to"])) if any(row[at] for row in counts)]
-    headers = [_place(matrix["to"][at], rule_set, lang) for at in columns]
-    table = table_of(
-        (say("review-was-now", lang), False),
-        *((header, True) for header in headers),
-        (say("review-total", lang), True),
-    )
+    table = table_of()
+    table.add_column(say("review-was-now", lang), no_wrap=True)
+    # On a narrow terminal the labels of tiers are broken, never the figures below them or the rows' own labels.
+    for header in (*(_place(matrix["to"][at], rule_set, lang) for at in columns), say("review-total", lang)):
+        table.add_column(header, justify="right", overflow="fold", min_width=_FIGURE_WIDTH)
     for at in rows:
         cells = [counts[at][column] for column in columns]
         shown = [f"{count:,}" if count else "" for count in cells]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from crmtool.messages.terminal_adjust import ADJUST_TEXTS
 from crmtool.messages.terminal_review import REVIEW_TEXTS
 from crmtool.messages.terminal_visits import VISIT_TEXTS
 
 TERMINAL: dict[str, tuple[str, str]] = (
     VISIT_TEXTS
     | REVIEW_TEXTS
+    | ADJUST_TEXTS
     | {
         "severity-error": ("错误", "error"),
         "severity-warning": ("注意", "warning"),

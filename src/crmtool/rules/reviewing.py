@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Final
 
 from crmtool.ledger.values import Exact, parse_percent
@@ -92,7 +93,7 @@ def gap_in(grades: Sequence[Grade]) -> Decimal | None:
     Decimal('0.9')
     """
     cuts = sorted({Decimal(0), *(grade.line for grade in grades)})
-    between = [(low + high) / 2 for low, high in zip(cuts, cuts[1:], strict=False)]
+    between = [(low + high) / 2 for low, high in pairwise(cuts)]
     tried = sorted([*cuts, *between, cuts[-1] + 1])
     return next((each for each in tried if not any(grade.holds(each) for grade in grades)), None)
 

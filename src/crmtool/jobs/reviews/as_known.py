@@ -29,6 +29,7 @@ from crmtool.visits.model import DONE, OPEN
 #: What is said of single rows that are dated after the as-of day; a review of an earlier day has many.
 _LATER: Final = ("order-after-as-of", "future-date")
 _FIGURES: Final = ("money", "count", "number", "percent")
+_DATED: Final = ("date", "age")
 #: The day of a row in each table that is not orders, and the days of what came of it.
 _ROWS: Final = {
     "visits": ("date",),
@@ -48,7 +49,7 @@ def as_known(what: Read) -> Read:
     counted, deriving = [], Deriving(ledger)
     for field in what.rule_set.fields.values():
         how = field.derivation
-        if field.spec.kind == "date" and how is not None and deriving.can_tell(how):
+        if field.spec.kind in _DATED and how is not None and deriving.can_tell(how):
             late = _later_cells(ledger.customers, field.id, what.as_of)
             if late is not None:
                 counted.append(ledger.customers.columns[field.id].header)

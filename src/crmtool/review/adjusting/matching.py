@@ -18,12 +18,14 @@ def places_in(rows: pd.DataFrame, customers: pd.DataFrame, keys: pa.Array) -> pa
     """Return the position in the ledger (int64) of each row's customer; null where none, or more than one, is meant.
 
     `keys` are those of the ledger's customers. A row with a 客户编号 that the ledger has once is that customer's, whatever
-    the name; one whose 客户编号 the ledger does not have is found by its name.
+    the name; otherwise the name tells, unless the two have different numbers.
     """
+    ids = texts(customers, "customer_id")
     by_key = pc.index_in(column(rows, "customer_key"), keys, skip_nulls=True).cast(pa.int64())
-    by_id = positions(column(rows, "customer_id"), texts(customers, "customer_id"))
+    by_id = positions(column(rows, "customer_id"), ids)
     by_name = positions(column(rows, "name"), texts(customers, "name"))
-    return pc.coalesce(by_key, by_id, by_name)
+    is_other = pc.fill_null(pc.not_equal(column(rows, "customer_id"), ids.take(by_name)), False)
+    return pc.coalesce(by_key, by_id, pc.if_else(is_other, pa.scalar(None, pa.int64()), by_name))
 
 
 def is_shared(rows: pd.DataFrame, customers: pd.DataFrame) -> pa.Array:
