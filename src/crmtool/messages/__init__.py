@@ -14,6 +14,7 @@ from crmtool.messages.judging import JUDGING
 from crmtool.messages.ledger import LEDGER
 from crmtool.messages.model import Lang, Message, Severity
 from crmtool.messages.reading import READING
+from crmtool.messages.review_moves import REVIEW_MOVES
 from crmtool.messages.rules import RULES
 from crmtool.messages.saving import SAVING
 from crmtool.messages.scoring import SCORING
@@ -37,6 +38,7 @@ CATALOG: dict[str, Message] = (
     | VISITS
     | FOLLOWUPS
     | HISTORY
+    | REVIEW_MOVES
 )
 
 
