@@ -14,14 +14,14 @@ from template_styles import LINES, MUTED, Styles, set_page, write_title
 from template_tables import BAD_INK, GOOD_INK, PlainSheet, plain_sheet
 
 _MATRIX = "等级变动矩阵"
-_HEAD = 3  # 0-based row of the matrix's header
+_HEAD = 4  # 0-based row of the matrix's header
 _LAST = 8  # 0-based last column of the page
 _FIRST_WIDTH, _WIDTH = 30.0, 13.0
 _HOW_TO_READ = (
-    "行为原等级，列为现等级，数字为客户数。深框为等级未变，绿色为升级，红色为降级；颜色越深，占原等级的比例越大。"
+    "行为原等级，列为现等级，数字为客户数。蓝底为等级未变，绿色为升级，红色为降级；颜色越深，占原等级的比例越大。"
     "矩阵按规则所判计数，变动是否已生效见“升级”“降级”。"
 )
-#: Fills by the share of the earlier tier, from the largest.
+#: Rows are written for the matrix's first row, `_HEAD` + 2. Fills by the share of the earlier tier, from the largest.
 _UPS = ((0.2, "#8FC3A6"), (0.05, "#BFDFCD"), (0.0, "#E3F1E9"))
 _DOWNS = ((0.2, "#E39C8C"), (0.05, "#F0C3B8"), (0.0, "#FAE4DE"))
 _FLOWS = (
@@ -39,9 +39,10 @@ _CHART = StackedChart(
     "主要的等级变动（位）",
     (GOOD_INK, BAD_INK, "#8D99AE"),
     gap=45,
-    size=(930, 320),
+    size=(948, 326),
     source=CHART_DATA,
     has_labels=True,
+    is_below=True,
 )
 _CHART_POINTS = 13  # rows that the chart lies over
 
@@ -168,14 +169,13 @@ def _counts(book: Workbook, sheet: Worksheet, styles: Styles) -> None:
 
 def _rules() -> list[tuple[str, dict[str, object]]]:
     """Return which cells of the matrix look how; the first that applies."""
-    sides = dict.fromkeys(("left", "right", "top", "bottom"), 1)
     found: list[tuple[str, dict[str, object]]] = [
-        ("=$A5=B$4", {**sides, "border_color": "#2F5D8A", "bold": True, "bg_color": "#E9EFF5"}),
-        ("=B5=0", {"font_color": "#B8C2CC"}),
+        ("=$A6=B$5", {"bold": True, "bg_color": "#D3E0EE"}),
+        ("=B6=0", {"font_color": "#B8C2CC"}),
     ]
     for pairs, fills in (("$A$3", _UPS), ("$B$3", _DOWNS)):
-        way = f'ISNUMBER(FIND("|"&$A5&">"&B$4&"|",{pairs}))'
+        way = f'ISNUMBER(FIND("|"&$A6&">"&B$5&"|",{pairs}))'
         # A row holds its cells and their sum, so its sum is twice that.
-        found += [(f"=AND({way},B5*2>={least}*SUM($B5:$Z5))", {"bg_color": fill}) for least, fill in fills]
-    found.append(("=B5>0", {"bg_color": "#EEF0F3", "font_color": MUTED}))
+        found += [(f"=AND({way},B6*2>={least}*SUM($B6:$Z6))", {"bg_color": fill}) for least, fill in fills]
+    found.append(("=B6>0", {"bg_color": "#EEF0F3", "font_color": MUTED}))
     return found

@@ -55,7 +55,8 @@ def found(sheet: Worksheet, styles: Styles, top: int, last: int, total: int) -> 
 class StackedChart:
     """Bars or columns stacked by the columns of a table, one a row: which kind, its title, colours, gap and size.
 
-    The table stands on the sheet `source` (else on the chart's own), its first stacked column is `first`.
+    The table stands on the sheet `source` (else on the chart's own), its first stacked column is `first`. A chart that
+    `is_below` a table moves down with it.
     """
 
     kind: str
@@ -68,6 +69,7 @@ class StackedChart:
     has_legend: bool = True
     is_percent: bool = False
     has_labels: bool = False
+    is_below: bool = False
 
 
 def stacked_chart(book: Workbook, sheet: Worksheet, head: int, cell: str, what: StackedChart) -> None:
@@ -110,4 +112,6 @@ def stacked_chart(book: Workbook, sheet: Worksheet, head: int, cell: str, what: 
         chart.set_y_axis(values)
     chart.set_chartarea({"border": {"color": LINE}})
     chart.set_size({"width": what.size[0], "height": what.size[1]})
-    sheet.insert_chart(cell, chart, {"object_position": 3, "x_offset": 2, "y_offset": 2})
+    sheet.insert_chart(
+        cell, chart, {"object_position": 2 if what.is_below else 3, "x_offset": 2, "y_offset": 2}
+    )

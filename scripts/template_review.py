@@ -61,7 +61,7 @@ _TREND = StackedChart(
     "各等级客户数（位）",
     (*TIER_COLOURS, UNDECIDED),
     gap=70,
-    size=(560, 340),
+    size=(604, 348),
     source=CHART_DATA,
     has_legend=False,
 )
@@ -70,7 +70,7 @@ _BARS = StackedChart(
     "{{kpi_chart_title}}",
     (GOOD_INK, BAD_INK),
     gap=45,
-    size=(632, 340),
+    size=(586, 348),
     source=CHART_DATA,
     is_percent=True,
     has_labels=True,
@@ -133,7 +133,7 @@ def build(path: Path) -> None:
     sheet = plain_sheet(book, styles, _TIER_KPIS)
     sheet.freeze_panes(4, 2)
     colour_kpis(book, sheet, 4, unit="C", figures=("E", "H", "I"), counts="J5:K5", met="F")
-    _tier_lines(book, sheet)
+    _name_once(book, sheet)
     sheet = plain_sheet(book, styles, _GOALS)
     colour_kpis(book, sheet, 4, unit="D", figures=("E", "G"), counts="", met="H")
     moves_sheets(book, styles)
@@ -222,10 +222,7 @@ def _table(
         sheet.write_string(top + 1, number, "{{" + f"{table}.{key}" + "}}", styles.cell(look))
 
 
-def _tier_lines(book: Workbook, sheet: Worksheet) -> None:
-    """Draw a line where another tier begins, and name each tier once."""
-    line = book.add_format({"top": 1, "top_color": "#2F5D8A"})
+def _name_once(book: Workbook, sheet: Worksheet) -> None:
+    """Show the name of a tier clearly in the first of its rows only."""
     again = book.add_format({"font_color": "#B8C2CC"})
-    last = len(_TIER_KPIS.columns) - 1
-    sheet.conditional_format(4, 0, 4, last, {"type": "formula", "criteria": "=$A5<>$A4", "format": line})
     sheet.conditional_format(4, 0, 4, 0, {"type": "formula", "criteria": "=$A5=$A4", "format": again})
