@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 
 from crmtool.ledger.ledger import EMPTY, HIGH, LEVEL, NEVER, READ, STATE, UNREAD
 from crmtool.rules.cases import Cases
-from crmtool.rules.judging.classes import collect
 from crmtool.rules.judging.cells import DATED
+from crmtool.rules.judging.classes import collect
 from crmtool.rules.judging.outcomes import judging_subjects
 from crmtool.rules.model import RuleSet
 from crmtool.visits.frames import joined, one_array
@@ -41,13 +41,7 @@ def facts_of(cases: Cases, rule_set: RuleSet) -> pa.Array:
             parts += _of_field(table, field, rule_set.fields[field].spec.kind)
     for dimension in dimensions:
         if dimension in cases.level_columns and dimension + LEVEL in table.column_names:
-            levels = one_array(table[dimension + LEVEL])
-            is_blank = levels.null_count == len(levels)
-            parts.append(
-                pa.repeat(f'"{dimension}{LEVEL}":""', len(levels))
-                if is_blank
-                else _quoted(dimension + LEVEL, levels)
-            )
+            parts.append(_of_dimension(dimension + LEVEL, one_array(table[dimension + LEVEL])))
     inner = joined(parts, ",") if parts else pa.nulls(len(table), pa.string())
     return pc.binary_join_element_wise("{", pc.fill_null(inner, ""), "}", "")
 
@@ -73,6 +67,11 @@ def _of_field(table: pa.Table, field: str, kind: str) -> list[pa.Array]:
         high = one_array(table[field + HIGH])
         parts.append(_spelt(field + HIGH, pc.if_else(is_read, high, pa.scalar(None, high.type)), kind))
     return [*parts, _named(field + STATE, state)]
+
+
+def _of_dimension(name: str, levels: pa.Array) -> pa.Array:
+    is_blank = levels.null_count == len(levels)
+    return pa.repeat(f'"{name}":""', len(levels)) if is_blank else _quoted(name, levels)
 
 
 def _spelt(name: str, values: pa.Array, kind: str) -> pa.Array:
