@@ -23,6 +23,7 @@ from crmtool.cli.collect import collect
 from crmtool.cli.explain import explain
 from crmtool.cli.followup import followup
 from crmtool.cli.help import BilingualCommand, BilingualGroup, speak
+from crmtool.cli.history import history
 from crmtool.cli.init import init
 from crmtool.cli.language import both, language_of_run
 from crmtool.cli.mistakes import is_help, usage_error
@@ -88,6 +89,7 @@ for _command, _summary in _SUMMARIES.items():
     app.command(
         cls=BilingualCommand, short_help=_summary, no_args_is_help=_command in (explain, collect, apply)
     )(_command)
+app.add_typer(history, name="history", cls=BilingualGroup, no_args_is_help=True)
 app.add_typer(rules, name="rules", cls=BilingualGroup, no_args_is_help=True)
 app.add_typer(template, name="template", cls=BilingualGroup, no_args_is_help=True)
 

@@ -30,11 +30,11 @@ def last_classified(read: Read, kept: Recording) -> date | None:
     sheets = {each.sheet for each in read.inputs[:1]}
     for peek in read.peeks:
         if peek.sheet in sheets:
-            known += _written_in(peek)
+            known += days_written_in(peek)
     return max((each for each in known if each <= read.as_of), default=None)
 
 
-def _written_in(peek: Peek) -> Iterator[date]:
+def days_written_in(peek: Peek) -> Iterator[date]:
     """Yield the days below a cell 分级日期, as far as the first rows of a sheet show them."""
     column: int | None = None
     for row in peek.cells:

@@ -134,7 +134,7 @@ def _written(
     addresses = addresses_from(target, assessment.input_paths)
     review = replace(made.review, findings=outcome.findings)
     judged = assessment.for_tables(outcome.findings, addresses)
-    guard = partial(refuse_decided, kept=kept, carried=review.adjustments)
+    guard = partial(refuse_decided, what=assessment.read, kept=kept, carried=review.adjustments)
     progress = assessment.read.request.progress
     written, told = deliver(
         content(judged, review),

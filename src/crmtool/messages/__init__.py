@@ -15,6 +15,7 @@ from crmtool.messages.ledger import LEDGER
 from crmtool.messages.model import Lang, Message, Severity
 from crmtool.messages.reading import READING
 from crmtool.messages.review_adjust import REVIEW_ADJUST
+from crmtool.messages.review_hist import REVIEW_HIST
 from crmtool.messages.review_kpis import REVIEW_KPIS
 from crmtool.messages.review_moves import REVIEW_MOVES
 from crmtool.messages.review_runs import REVIEW_RUNS
@@ -44,6 +45,7 @@ CATALOG: dict[str, Message] = (
     | HISTORY
     | REVIEW_RUNS
     | REVIEW_TICKETS
+    | REVIEW_HIST
     | REVIEW_MOVES
     | REVIEW_KPIS
     | REVIEW_ADJUST

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.content import OutTable, TableColumn
-from crmtool.review.model import ADJUSTMENT_HEADERS, Review
-from crmtool.tables.arrays import array
+from crmtool.review.model import ADJUSTMENT_HEADERS, VERDICT_LABELS, Review
+from crmtool.tables.arrays import array, mapped
 
 SHEET: Final = "客户关系维护策略动态调整表"
 #: What people fill in: the decision, and the tier that is fixed.
@@ -28,8 +28,10 @@ def build(review: Review) -> OutTable:
     """Return one row a proposal, in the order in which they were made."""
     rows = review.adjustments
     days = frozenset(name for name in ADJUSTMENT_HEADERS if pa.types.is_date(array(rows[name]).type))
+    cells = {name: array(rows[name]) for name in (*ADJUSTMENT_HEADERS, *KEY_HEADERS)}
+    cells["verdict"] = mapped(cells["verdict"], VERDICT_LABELS)
     columns = [
-        TableColumn(name, header, array(rows[name]), "date" if name in days else "text")
+        TableColumn(name, header, cells[name], "date" if name in days else "text")
         for name, header in {**ADJUSTMENT_HEADERS, **KEY_HEADERS}.items()
     ]
     return OutTable("adjustments", columns)
