@@ -20,6 +20,7 @@ from crmtool.cli.apply import apply
 from crmtool.cli.check import check
 from crmtool.cli.classify import classify
 from crmtool.cli.collect import collect
+from crmtool.cli.doctor import doctor
 from crmtool.cli.explain import explain
 from crmtool.cli.followup import followup
 from crmtool.cli.help import BilingualCommand, BilingualGroup, speak
@@ -84,6 +85,7 @@ _SUMMARIES = {
     collect: both("收回填好的跟进表，核对并登记", "Take filled-in follow-up sheets back"),
     review: both("复盘一个期间：指标、升降、调整表", "Review a period: KPIs, moves, adjustments"),
     apply: both("执行审批过的策略调整，写回台账", "Carry out approved adjustments in the ledger"),
+    doctor: both("看下一次运行能不能成", "Say whether the next run will work"),
 }
 for _command, _summary in _SUMMARIES.items():
     app.command(
