@@ -14,15 +14,14 @@ from crmtool.rules.language.build import Builder, text_of
 from crmtool.rules.language.common import Common
 from crmtool.rules.language.nodes import ListNode, MapNode, Mistakes, Node, TextNode, plain
 from crmtool.rules.language.parse import add_unfit
-from crmtool.rules.language.quantity import UnfitError, parse_quantity, parse_span
+from crmtool.rules.language.quantity import UnfitError, parse_span
 from crmtool.rules.language.shell import CadenceShell, ExampleShell
 from crmtool.rules.model import CadenceLine, Example, Resources, Text
 from crmtool.rules.reviewing import gap_in, read_grade
+from crmtool.rules.targets import target_of
 
 #: Sections that later commands use as they stand.
 PLAIN_SECTIONS = ("outline", "kpis", "sla", "transitions", "grading", "adjustment")
-_SIGNS = (">=", "<=", ">", "<")
-_KINDS = ("percent", "count", "money", "number")
 
 
 def span_at(node: Node, mistakes: Mistakes) -> Any:
@@ -159,17 +158,8 @@ class Consequences:
         return {name: plain(node) for name, node in sections if node is not None}
 
     def _check_target(self, node: Node, target: str) -> None:
-        sign = next((sign for sign in _SIGNS if target.startswith(sign)), "")
-        figures = [target.removeprefix(sign)]
-        if target[:1] == "[" and target[-1:] == "]":
-            figures = target[1:-1].split(",")
-        for part in figures:
-            figure = (
-                part.strip().removeprefix("baseline").strip().removeprefix("+").removeprefix("- ").strip()
-            )
-            if not (sign or len(figures) == 2) or not (_is_figure(figure) or part.strip() == "baseline"):
-                self.mistakes.add("not-a-target", node)
-                return
+        if not target_of(target).lines:
+            self.mistakes.add("not-a-target", node)
 
     def examples(self) -> tuple[Example, ...]:
         """Return the inline examples, every name in them checked."""
@@ -205,16 +195,6 @@ class Consequences:
             for item in value.items if isinstance(value, ListNode) else (value,):
                 if not isinstance(item, TextNode) or item.text not in known:
                     self.mistakes.add_unknown("unknown-expectation", item, known, key=key.text)
-
-
-def _is_figure(text: str) -> bool:
-    for kind in (*_KINDS, "age"):
-        try:
-            parse_quantity(text.removesuffix("pp"), kind)  # type: ignore[arg-type]
-        except UnfitError:
-            continue
-        return True
-    return False
 
 
 def read_example(
