@@ -20,6 +20,7 @@ from crmtool.messages.review_kpis import REVIEW_KPIS
 from crmtool.messages.review_moves import REVIEW_MOVES
 from crmtool.messages.review_runs import REVIEW_RUNS
 from crmtool.messages.review_tickets import REVIEW_TICKETS
+from crmtool.messages.review_kpis import REVIEW_KPIS
 from crmtool.messages.rules import RULES
 from crmtool.messages.saving import SAVING
 from crmtool.messages.scoring import SCORING
@@ -49,6 +50,8 @@ CATALOG: dict[str, Message] = (
     | REVIEW_MOVES
     | REVIEW_KPIS
     | REVIEW_ADJUST
+    | REVIEW_ADJUST
+    | REVIEW_KPIS
 )
 
 
