@@ -29,7 +29,8 @@ from crmtool.jobs.reviews.recorded import Recorded, trend_of
 from crmtool.jobs.reviews.visits import Visits, visits_of
 from crmtool.review.adjusting.rows import adjustments_of
 from crmtool.review.model import Moves, Review, Snapshot
-from crmtool.review.moves.moves import Judged, moves_of
+from crmtool.review.moves.judged import Judged
+from crmtool.review.moves.moves import moves_of
 from crmtool.review.moves.snapshots import snapshot_of, with_holding
 from crmtool.visits.frames import column, table_of
 from crmtool.visits.model import frame_of

@@ -18,7 +18,7 @@ from crmtool.review.period import Period, period_named
 from crmtool.visits.model import frame_of
 
 #: Commands whose runs keep what was judged of each customer.
-JUDGED: Final = ("classify", "review", "history import")
+JUDGED: Final = ("classify", "review")
 REVIEW: Final = "review"
 #: Reviews that the picture of tiers over periods goes back.
 _TREND: Final = 12
