@@ -32,7 +32,7 @@ def review_summary(outcome: ReviewOutcome, lang: Lang) -> Iterator[RenderableTyp
     yield Text(_against(outcome, lang))
     yield from _kpis(outcome, lang)
     if review.moves.previous is not None:
-        yield _matrix(matrix_records(review.moves.frame, list(rule_set.tiers)), rule_set, lang)
+        yield _matrix(matrix_records(review.moves.frame, rule_set), rule_set, lang)
         yield Text(_moves(outcome, lang))
     why = [(row or "").split("|") for row in review.adjustments["why"].tolist()]
     counts = {name: sum(name in each for each in why) for name in ("short", "moved", "marked", "waiting")}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from crmtool.jobs.reviews.figures import NAMES, RATES, figures_of
 from crmtool.jobs.reviews.limits import Limit, crossed, limits_from
 from crmtool.jobs.reviews.making import Made, digest_of, held_rows, make_review, recordable_adjustments
 from crmtool.jobs.settings import find_config, read_config
-from crmtool.review.model import Review
+from crmtool.review.model import Moves, Review
 from crmtool.tables.review import content
 
 TITLE = "复盘"
@@ -52,16 +52,28 @@ class ReviewAsked:
 class ReviewOutcome:
     """What a period came to, and the workbook that says so.
 
-    `failed` are the limits that were crossed or could not be told; they are among `findings`, which come last in the
-    order of the work. `carried_from` says where open rows of the adjustment table came from, "" where there were none.
+    `made` is the review before it was written; its texts are Chinese, as the workbook's are, and `told` has its moves in
+    the language of the run. `failed` are the limits that were crossed or could not be told; they are the last of
+    `findings`.
     """
 
     assessment: Assessment
+    made: Made
     review: Review
     written: Written
     findings: tuple[Finding, ...]
     failed: tuple[Finding, ...] = ()
-    carried_from: str = ""
+
+    @property
+    def carried_from(self) -> str:
+        """Return where open rows of the last adjustment table were found, "" where there were none."""
+        return self.made.carried_from
+
+    @cached_property
+    def told(self) -> Moves:
+        """Return the moves with their reasons in the language of the run."""
+        lang = self.assessment.read.request.lang
+        return self.review.moves if lang == "zh" else self.made.moves_in(lang)
 
 
 def review(request: Request, asked: ReviewAsked, delivery: Delivery) -> ReviewOutcome:
@@ -89,9 +101,9 @@ def review(request: Request, asked: ReviewAsked, delivery: Delivery) -> ReviewOu
         target = _target(assessment, looked, delivery)
         made = make_review(assessment, looked, kept, previous=asked.previous, plan=asked.plan)
         told = (*assessment.findings, *made.findings, *undated(assessment.read, now), *_unfinished(looked))
-        outcome = ReviewOutcome(assessment, made.review, Written(target), told, (), made.carried_from)
+        outcome = ReviewOutcome(assessment, made, made.review, Written(target), told)
         run = kept.run(assessment.read, target, {"period": looked.period.name, **made.options})
-        outcome = _written(outcome, made, run, kept, template, delivery)
+        outcome = _written(outcome, run, kept, template, delivery)
     return _judged(outcome, limits)
 
 
@@ -122,7 +134,7 @@ def _unfinished(looked: Looked) -> Iterator[Finding]:
 
 
 def _written(
-    outcome: ReviewOutcome, made: Made, run: Run, kept: Recording, template: bytes, delivery: Delivery
+    outcome: ReviewOutcome, run: Run, kept: Recording, template: bytes, delivery: Delivery
 ) -> ReviewOutcome:
     """Write the workbook and record the run, unless the same run did so before."""
     assessment, target = outcome.assessment, outcome.written.path
@@ -132,7 +144,7 @@ def _written(
         return replace(outcome, written=written, findings=(*outcome.findings, *told))
     assessment.read.request.progress("progress-writing", 0, 1)
     addresses = addresses_from(target, assessment.input_paths)
-    review = replace(made.review, findings=outcome.findings)
+    review = replace(outcome.review, findings=outcome.findings)
     judged = assessment.for_tables(outcome.findings, addresses)
     guard = partial(refuse_decided, what=assessment.read, kept=kept, carried=review.adjustments)
     progress = assessment.read.request.progress
@@ -151,7 +163,7 @@ def _written(
         [written],
         notes=told,
         counts=assessment.decisions.counts,
-        classifications=held_rows(classification_rows(assessment), made.held),
+        classifications=held_rows(classification_rows(assessment), outcome.made.held),
         kpis=review.kpis,
         adjustments=recordable_adjustments(review),
     )

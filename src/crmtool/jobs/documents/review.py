@@ -14,6 +14,8 @@ from crmtool.jobs.documents.status import rate_records
 from crmtool.messages import Lang
 from crmtool.review.kpis.definitions import MISSING
 from crmtool.review.model import ADJUSTMENT_HEADERS, GONE, NEW, SAME, Snapshot
+from crmtool.review.moves.matrix import NO_MORE, NO_TIER, NOT_YET, matrix_of
+from crmtool.rules.model import RuleSet
 from crmtool.visits.frames import column, rows_where, same_text, table_of
 
 if TYPE_CHECKING:
@@ -24,7 +26,8 @@ _KPI: Final = ("id", "label", "tier", "unit", "target", "actual", "numerator", "
 _KPI_MORE: Final = ("goal", "attainment", "before", "year_before", "baseline")
 _MOVE: Final = ("kind", "cause", "by_rules", "reason", "was_name", "owner")
 _HELD: Final = ("held_tier", "pending_since", "pending_reviews", "holds_until")
-UNDECIDED: Final = "undecided"
+#: How those of no tier are called, who were not there yet, and who are not there any more.
+_PLACES: Final = {NO_TIER: "undecided", NOT_YET: NEW, NO_MORE: GONE}
 
 
 def review_document(outcome: ReviewOutcome, lang: Lang) -> Document:
@@ -42,9 +45,9 @@ def review_document(outcome: ReviewOutcome, lang: Lang) -> Document:
         "period": period_part(outcome),
         "compared_with": snapshot_part(review.moves.previous),
         "kpis": [_kpi(row, lang) for row in kpis],
-        "moves": move_records(review.moves.frame),
-        "matrix": matrix_records(review.moves.frame, list(outcome.assessment.rule_set.tiers)),
-        "near": [plain(_without(row, "customer")) for row in _rows(review.moves.near)],
+        "moves": move_records(outcome.told.frame),
+        "matrix": matrix_records(review.moves.frame, outcome.assessment.rule_set),
+        "near": [plain(_without(row, "customer")) for row in _rows(outcome.told.near)],
         "adjustments": [_adjustment(row) for row in _rows(review.adjustments)],
         "trend": [_row(row) for row in _rows(review.trend)],
         "visit_rate": rate_records(review.rates),
@@ -111,21 +114,17 @@ def _move(row: Mapping[str, Any]) -> Document:
     }
 
 
-def matrix_records(frame: pd.DataFrame, tiers: list[str]) -> Document:
+def matrix_records(frame: pd.DataFrame, rule_set: RuleSet) -> Document:
     """Return how many customers (MOVE_COLUMNS) came from where to where: rows are those of then, columns those of now.
 
     Beside the tiers there are `undecided`, the row `new` and the column `gone`; each customer is in one cell.
     """
-    rows, columns = [*tiers, UNDECIDED, NEW], [*tiers, UNDECIDED, GONE]
-    counts = [[0] * len(columns) for _ in rows]
-    table = table_of(frame.loc[:, ["kind", "was", "now"]])
-    grouped = table.group_by(["kind", "was", "now"], use_threads=False).aggregate([([], "count_all")])
-    for cell in grouped.to_pylist():
-        was = NEW if cell["kind"] == NEW else cell["was"] or UNDECIDED
-        now = GONE if cell["kind"] == GONE else cell["now"] or UNDECIDED
-        if was in rows and now in columns:
-            counts[rows.index(was)][columns.index(now)] += cell["count_all"]
-    return {"from": rows, "to": columns, "customers": counts}
+    matrix = matrix_of(frame, rule_set)
+    return {
+        "from": [_PLACES.get(each, each) for each in matrix.rows],
+        "to": [_PLACES.get(each, each) for each in matrix.columns],
+        "customers": [list(row) for row in matrix.counts],
+    }
 
 
 def _adjustment(row: Mapping[str, Any]) -> Document:

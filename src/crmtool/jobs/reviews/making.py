@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +27,7 @@ from crmtool.jobs.reviews.comparing import Compared, compared_with
 from crmtool.jobs.reviews.kpis import Figures, figures_of_period
 from crmtool.jobs.reviews.recorded import Recorded, trend_of
 from crmtool.jobs.reviews.visits import Visits, visits_of
+from crmtool.messages import Lang
 from crmtool.review.adjusting.rows import adjustments_of
 from crmtool.review.model import Moves, Review, Snapshot
 from crmtool.review.moves.judged import Judged
@@ -43,14 +44,16 @@ _HELD: Final = ("facts", "held_tier", "pending_since", "pending_reviews")
 class Made:
     """A review, what was odd on the way, and `options`: what of the history and of other files it depends on.
 
-    `held` is how the customers stand, with what waits to be confirmed, as it is to be recorded.
+    `held` is how the customers stand, with what waits to be confirmed, as it is to be recorded. `moves_in` tells the moves
+    with their reasons in a language.
     """
 
     review: Review
     held: Snapshot
     findings: tuple[Finding, ...]
     options: Mapping[str, object]
-    carried_from: str = ""
+    carried_from: str
+    moves_in: Callable[[Lang], Moves]
 
 
 def make_review(
@@ -78,6 +81,7 @@ def make_review(
         ),
         {"built_on": making.built_on()},
         making.carried.place,
+        making.moves_in,
     )
 
 
@@ -122,16 +126,14 @@ class _Making:
 
     @cached_property
     def moves(self) -> Moves:
-        what = self.assessment
+        return self.moves_in("zh")
+
+    def moves_in(self, lang: Lang) -> Moves:
+        """Return who moved, with the reasons in a language; workbooks speak Chinese."""
+        what, compared = self.assessment, self.compared
         judged = Judged(self.now, what.cases, what.judgement, what.read.ledger.customers)
-        compared = self.compared
-        return moves_of(
-            judged,
-            compared.previous,
-            what.rule_set,
-            self.looked.period,
-            last_review=compared.last_review,
-        )
+        last, period = compared.last_review, self.looked.period
+        return moves_of(judged, compared.previous, what.rule_set, period, last_review=last, lang=lang)
 
     @cached_property
     def held(self) -> Snapshot:
