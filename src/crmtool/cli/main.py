@@ -19,6 +19,7 @@ from crmtool import __version__
 from crmtool.cli.check import check
 from crmtool.cli.classify import classify
 from crmtool.cli.collect import collect
+from crmtool.cli.doctor import doctor
 from crmtool.cli.explain import explain
 from crmtool.cli.followup import followup
 from crmtool.cli.help import BilingualCommand, BilingualGroup, speak
@@ -79,6 +80,7 @@ _SUMMARIES = {
     status: both("谁正常、近期应访、逾期、从未回访", "Who is on track, due, overdue, never visited"),
     rfm: both("只算 RFM 评分与分群", "RFM scores and segments alone"),
     collect: both("收回填好的跟进表，核对并登记", "Take filled-in follow-up sheets back"),
+    doctor: both("看下一次运行能不能成", "Say whether the next run will work"),
 }
 for _command, _summary in _SUMMARIES.items():
     app.command(cls=BilingualCommand, short_help=_summary, no_args_is_help=_command in (explain, collect))(

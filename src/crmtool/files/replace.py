@@ -11,6 +11,7 @@ import errno
 import io
 import lzma
 import os
+import shutil
 import tempfile
 import zipfile
 import zlib
@@ -89,6 +90,26 @@ def rehearsing(check: Callable[[Path], None]) -> Iterator[BinaryIO]:
             with _counted(temporary) as out:
                 yield out
             check(temporary)
+
+
+def try_writing(folder: Path) -> None:
+    """Write a small file into a folder, read it back and remove it; nothing of it stays.
+
+    Raises OutputError where that cannot be done (no such folder, no permission, no space).
+    """
+    with said_plainly(folder):
+        if not folder.is_dir():
+            raise OutputError.of("missing-folder", file=str(folder), folder=folder)
+        with temporary_in(folder) as temporary:
+            with _counted(temporary) as out:
+                out.write(MARK.encode())
+            out.read_back(temporary, folder)
+
+
+def free_bytes(folder: Path) -> int:
+    """Return how many bytes can still be written into a folder; raises OutputError where the disk does not say."""
+    with said_plainly(folder):
+        return shutil.disk_usage(folder).free
 
 
 def make_folder(folder: Path) -> None:

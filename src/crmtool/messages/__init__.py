@@ -15,6 +15,7 @@ from crmtool.messages.ledger import LEDGER
 from crmtool.messages.model import Lang, Message, Severity
 from crmtool.messages.reading import READING
 from crmtool.messages.review_kpis import REVIEW_KPIS
+from crmtool.messages.review_tickets import REVIEW_TICKETS
 from crmtool.messages.rules import RULES
 from crmtool.messages.saving import SAVING
 from crmtool.messages.scoring import SCORING
@@ -39,6 +40,7 @@ CATALOG: dict[str, Message] = (
     | FOLLOWUPS
     | HISTORY
     | REVIEW_KPIS
+    | REVIEW_TICKETS
 )
 
 

@@ -312,6 +312,12 @@ _TOGETHER: dict[str, Message] = {
         '写成 03-15 或 3月15日；只有一年的写 "2026-03-15"，加引号',
         'write 03-15 or 3月15日; with its year where it is that year alone, "2026-03-15", quoted',
     ),
+    "not-a-response-time": _error(
+        "“{value}”不是响应时限",
+        "`{value}` is no time to respond in",
+        "写成 24小时、30分钟 或 3天（按 24 小时一天）；不能写工作日",
+        "write 24小时, 30分钟 or 3天 (24 hours a day); working days have no exact length",
+    ),
     "not-a-target": _error(
         "“{value}”不是目标值",
         "`{value}` is no target",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from crmtool.messages.terminal_unattended import UNATTENDED_TEXTS
 from crmtool.messages.terminal_visits import VISIT_TEXTS
 
-TERMINAL: dict[str, tuple[str, str]] = VISIT_TEXTS | {
+TERMINAL: dict[str, tuple[str, str]] = {
+    **VISIT_TEXTS,
+    **UNATTENDED_TEXTS,
     "severity-error": ("错误", "error"),
     "severity-warning": ("注意", "warning"),
     "severity-info": ("说明", "note"),

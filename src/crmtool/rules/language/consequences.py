@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from crmtool.rules.deadlines import Deadline, parse_deadline
+from crmtool.rules.hours import parse_hours
 from crmtool.rules.language.build import Builder, text_of
 from crmtool.rules.language.common import Common
 from crmtool.rules.language.nodes import ListNode, MapNode, Mistakes, Node, TextNode, plain
@@ -130,6 +131,7 @@ class Consequences:
             for index, kpi in enumerate(entries):
                 if kpi.target is not None:
                     self._check_target(self.builder.at("kpis", tier, index, "target"), kpi.target)
+        self._check_sla()
         for index, entry in enumerate(self.shell.adjustment.strategies if self.shell.adjustment else ()):
             path = ("adjustment", "strategies", index)
             self.builder.check_tier(entry.tier, self.builder.at(*path, "tier"))
@@ -138,6 +140,13 @@ class Consequences:
                     self.mistakes.add_unknown("unknown-kpi", self.builder.at(*path, "short", place), kpis)
         sections = ((name, self.builder.root.get(name)) for name in PLAIN_SECTIONS)
         return {name: plain(node) for name, node in sections if node is not None}
+
+    def _check_sla(self) -> None:
+        for index, line in enumerate(self.shell.sla):
+            if parse_hours(line.within.text) is None:
+                node = self.builder.at("sla", index, "within")
+                text = node.get("text") if isinstance(node, MapNode) else node
+                self.mistakes.add("not-a-response-time", text or node)
 
     def _check_target(self, node: Node, target: str) -> None:
         if not target_of(target).lines:
