@@ -37,13 +37,13 @@ def complaint_rate(basis: Basis) -> Outcome:
     first: date | None = min((day for day in days if day is not None), default=None)
     if not basis.now.is_covered_from(first):
         return "complaints_late"
-    complained, left_out = _at_visits(basis), basis.doubtful
+    complained = _at_visits(basis)
     if has_tickets:
+        # A ticket without a day that can be read is told where it is read; one of a later day looks the same here.
         rows = count_rows(of_kind(tickets.rows, "complaint"), "raised", basis.now)
         complained |= laid_out(rows.to_arrow(), basis.customers) > 0
-        left_out = left_out | (tickets.doubtful(basis.now, ("kind",)) & ~complained)
     is_active = basis.orders_in(basis.year) > 0
-    return Counts(as_numbers(is_active & complained), as_numbers(is_active), left_out)
+    return Counts(as_numbers(is_active & complained), as_numbers(is_active), basis.doubtful)
 
 
 def _at_visits(basis: Basis) -> Mask:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from crmtool.review.kpis.responses import RESPONSE_MISSING
 from crmtool.rules.targets import Unit
 
 
@@ -228,4 +229,5 @@ MISSING: Final[Mapping[str, tuple[str, str]]] = {
         "crmtool 不统计这项指标：在台账的 关键监测指标 里填目标值/实际值",
         "crmtool does not count this KPI: fill in target and actual in the ledger's 关键监测指标",
     ),
+    **RESPONSE_MISSING,
 }

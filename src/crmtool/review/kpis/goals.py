@@ -24,8 +24,8 @@ from crmtool.visits.model import frame_of
 def goals_of(kpis: pd.DataFrame, rule_set: RuleSet) -> pd.DataFrame:
     """Return the goals (GOAL_COLUMNS) of the KPIs (KPI_COLUMNS of a year) that have a target: of all, or of a tier.
 
-    They are in the rules' order and in the words of the plan document: 将客户满意度从78%提升至88%以上; `[X]%` and `[X+10]%` where
-    the baseline is not known.
+    They are in the rules' order and in the words of the plan document: 将客户满意度从78%提升至88%以上;
+    `[X]%` and `[X+10]%` where the baseline is not known.
     """
     found = {(row["id"], row["tier"]): row for row in table_of(kpis).to_pylist()}
     rows = list(_goals(found, rule_set))

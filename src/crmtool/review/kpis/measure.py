@@ -19,7 +19,8 @@ from crmtool.review.kpis.definitions import KPIS
 from crmtool.review.kpis.ground import KpiGround
 from crmtool.review.kpis.orders import OF_ORDERS
 from crmtool.review.kpis.prospects import OF_PROSPECTS
-from crmtool.visits.frames import frame_from
+from crmtool.review.kpis.responses import response_counts
+from crmtool.visits.frames import frame_from, table_of
 
 #: How each KPI is counted. `aov_change` is made of `aov` and `aov_before`.
 _COUNTED: Final[Mapping[str, Callable[[Basis], Outcome]]] = {
@@ -47,8 +48,11 @@ def measured(ground: KpiGround) -> Measured:
         missing["aov_change"] = lacking
     tables = [_rows(kpi, outcome) for kpi, outcome in outcomes.items() if not isinstance(outcome, str)]
     counts = pa.concat_tables([_empty(), *tables]).combine_chunks()
-    findings = (*_left_out(outcomes), *_off_scale(basis))
-    return Measured(frame_from(counts), {kpi: missing[kpi] for kpi in KPIS if kpi in missing}, findings)
+    answers = response_counts(ground)
+    counts = pa.concat_tables([counts, table_of(answers.rows).cast(counts.schema)]).combine_chunks()
+    lacks = {kpi: missing[kpi] for kpi in KPIS if kpi in missing} | dict(answers.missing)
+    findings = (*_left_out(outcomes), *_off_scale(basis), *answers.findings)
+    return Measured(frame_from(counts), lacks, findings, answers.labels)
 
 
 def _empty() -> pa.Table:
