@@ -41,6 +41,8 @@ from crmtool.visits.keys import spoken
 from crmtool.visits.model import frame_of
 from crmtool.visits.reading.facts import owners
 
+__all__ = ["Judged", "kinds_of", "moves_of"]
+
 _WHO = ("customer_key", "customer_id", "name")
 
 
@@ -143,7 +145,7 @@ def _held(
     before = last_review or previous
     now, as_of = judged.snapshot.frame, judged.snapshot.as_of
     assert as_of is not None
-    then = match.then if last_review is None else matched(now, before.frame).then
+    then = match.then if before is previous else matched(now, before.frame).then
     return holding(now, before.frame, then, rule_set, as_of=as_of, period=period, reviewed_on=before.as_of)
 
 
