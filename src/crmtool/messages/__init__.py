@@ -16,6 +16,7 @@ from crmtool.messages.model import Lang, Message, Severity
 from crmtool.messages.reading import READING
 from crmtool.messages.review_adjust import REVIEW_ADJUST
 from crmtool.messages.review_kpis import REVIEW_KPIS
+from crmtool.messages.review_moves import REVIEW_MOVES
 from crmtool.messages.rules import RULES
 from crmtool.messages.saving import SAVING
 from crmtool.messages.scoring import SCORING
@@ -41,6 +42,7 @@ CATALOG: dict[str, Message] = (
     | HISTORY
     | REVIEW_ADJUST
     | REVIEW_KPIS
+    | REVIEW_MOVES
 )
 
 
