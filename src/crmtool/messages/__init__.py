@@ -54,6 +54,9 @@ CATALOG: dict[str, Message] = (
     | REVIEW_KPIS
     | REVIEW_KPIS
     | REVIEW_TICKETS
+    | REVIEW_ADJUST
+    | REVIEW_KPIS
+    | REVIEW_MOVES
 )
 
 

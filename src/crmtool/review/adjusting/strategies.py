@@ -16,7 +16,7 @@ from crmtool.rules.reviewing import AdjustedStrategy, Adjustment
 from crmtool.visits.frames import packed
 
 #: Between the parts of a current strategy and of an adjusted one, as the source's table has them.
-_CURRENT, _ADJUSTED = "+", "，"
+_CURRENT, _ADJUSTED = "+", ","
 _BETWEEN = "\x1f"
 
 
