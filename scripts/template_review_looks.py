@@ -39,14 +39,26 @@ CHOICES_ROW = 9
 
 
 def colour_kpis(
-    book: Workbook, sheet: Worksheet, row: int, *, unit: str, figures: tuple[str, ...], counts: str, met: str
+    book: Workbook,
+    sheet: Worksheet,
+    row: int,
+    *,
+    unit: str,
+    figures: tuple[str, ...],
+    met: str,
+    counts: tuple[str, str] | None = None,
+    others: tuple[str, ...] = (),
 ) -> None:
-    """Show figures by their unit, and colour 达成; `unit`, `figures` and `met` are letters of columns."""
+    """Show figures by their unit, counts as whole numbers, words in their place pale, and colour 达成.
+
+    All are letters of columns; `others` may hold words in the place of numbers too.
+    """
     number = row + 1
+    row_cells = sorted({*figures, *others, *(counts or ())})
     cells = " ".join(f"{letter}{number}" for letter in figures)
     first = f"{figures[0]}{number}"
     unknown = book.add_format({"font_color": MUTED, "italic": True})
-    for letter in figures:
+    for letter in row_cells:
         rule = {"type": "formula", "criteria": f"=ISTEXT({letter}{number})", "format": unknown}
         sheet.conditional_format(f"{letter}{number}", rule)
     for word, number_format in _FORMATS.items():
@@ -57,11 +69,13 @@ def colour_kpis(
             "multi_range": cells,
         }
         sheet.conditional_format(first, rule)
-    if counts:
-        left = counts.split(":")[0]
+    if counts is not None:
+        left, right = (f"{letter}{number}" for letter in counts)
         for criteria, number_format in ((f"=MOD({left},1)=0", "#,##0"), (f"=ISNUMBER({left})", "#,##0.00")):
             style = book.add_format({"num_format": number_format})
-            sheet.conditional_format(counts, {"type": "formula", "criteria": criteria, "format": style})
+            sheet.conditional_format(
+                f"{left}:{right}", {"type": "formula", "criteria": criteria, "format": style}
+            )
     column = ord(met) - ord("A")
     colour_met(book, sheet, row, column)
     for word in ("未知", "未设目标"):
@@ -79,7 +93,11 @@ def chart_data(book: Workbook, styles: Styles) -> None:
         sheet.write_string(1, column, "{{trend." + slot + "}}", styles.plain())
     sheet.write_string(1, 0, "{{trend.period}}", styles.plain())
     for row, table, columns in (
-        (3, "flows", (("原等级 → 现等级", "way"), ("升级", "up"), ("降级", "down"), ("其他变动", "other"))),
+        (
+            3,
+            "flow_bars",
+            (("原等级 → 现等级", "way"), ("升级", "up"), ("降级", "down"), ("其他变动", "other")),
+        ),
         (6, "kpi_bars", (("KPI", "label"), ("达成", "met"), ("未达成", "short"))),
         (CHOICES_ROW - 1, "choices", (("等级", "label"),)),
     ):
