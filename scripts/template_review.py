@@ -16,7 +16,7 @@ from template_adjustment import adjustment_sheet
 from template_classification import grading_sheet
 from template_moves import moves_sheets
 from template_overview import StackedChart, found, grounds, section, stacked_chart
-from template_review_looks import CHART_DATA, TIER_COLOURS, UNDECIDED, chart_data, colour_kpis
+from template_review_looks import CHART_DATA, KPI_DATA, TIER_COLOURS, UNDECIDED, chart_data, colour_kpis
 from template_status import rate_sheet
 from template_styles import LINE, LINES, Styles, new_book, set_page, write_title
 from template_tables import BAD_INK, FINDINGS, GOOD_INK, PlainSheet, plain_sheet
@@ -61,7 +61,7 @@ _TREND = StackedChart(
     "各等级客户数（位）",
     (*TIER_COLOURS, UNDECIDED),
     gap=70,
-    size=(592, 348),
+    size=(592, 340),
     source=CHART_DATA,
     has_legend=False,
 )
@@ -70,8 +70,8 @@ _BARS = StackedChart(
     "{{kpi_chart_title}}",
     (GOOD_INK, BAD_INK),
     gap=45,
-    size=(581, 348),
-    source=CHART_DATA,
+    size=(581, 340),
+    source=KPI_DATA,
     is_percent=True,
     has_labels=True,
 )
@@ -158,7 +158,7 @@ def _overview(book: Workbook, styles: Styles) -> None:
     for row in _CHART_ROWS:
         sheet.set_row(row, LINES[1])
     stacked_chart(book, sheet, 0, "A7", _TREND)
-    stacked_chart(book, sheet, 6, "G7", _BARS)
+    stacked_chart(book, sheet, 0, "G7", _BARS)
     top = _CHART_ROWS.stop
     _trend(book, sheet, styles, top)
     section(sheet, styles, top + 4, "KPI（全部客户）")

@@ -109,7 +109,7 @@ def score(kpis: pd.DataFrame) -> tuple[int, int, int]:
 def bars(kpis: pd.DataFrame, rule_set: RuleSet) -> OutTable:
     """Return the bars of 达成率: a name and either 达成 or 未达成, those furthest from their target first, unknown last.
 
-    There are at most `BARS`, and always one: where there is no target its name says so.
+    There are at most `BARS`.
     """
     aimed = rows_where(kpis, pc.is_valid(array(kpis["target"])))
     reached = array(aimed["attainment"]).to_pylist()
@@ -120,7 +120,7 @@ def bars(kpis: pd.DataFrame, rule_set: RuleSet) -> OutTable:
     rows = [
         (labels[i] if reached[i] is not None else f"{labels[i]}（{UNKNOWN}）", reached[i], told[i] == MET)
         for i in order
-    ] or [("规则集没有设 KPI 目标", None, False)]
+    ]
     return OutTable(
         "kpi_bars",
         [
