@@ -40,23 +40,23 @@ _TIERS = {
     "error_title": "请从列表中选",
     "error_message": "这里只能填规则集里的等级。请点单元格右边的箭头选择；不锁定就留空。",
 }
-#: Headers are broken as the document breaks them.
+#: Headers are broken where their lines look best; who reads them takes no notice of that.
 _COLUMNS = (
     _Column("客户名称", "name", 10.5),
-    _Column("客户类型", "label", 7.5),
-    _Column("负责人", "owner", 6.5),
+    _Column("客户类型", "label", 7.5, "text"),
+    _Column("负责人", "owner", 6.5, "text"),
     _Column("当前核心策略", "strategy", 13),
-    _Column("策略执行周期", "cycle", 7),
+    _Column("策略执行\n周期", "cycle", 8, "text"),
     _Column("关键监测指标\n(目标值/实际值)", "kpis", 14.5),
-    _Column("效果评估\n(优/良/中/差)", "grade", 7.5, "text"),
+    _Column("效果评估\n(优/良/中/差)", "grade", 10, "text"),
     _Column("调整原因", "cause", 15),
     _Column("调整后策略", "new_strategy", 15.5),
     _Column("调整时间", "adjusted_on", 9.5, "date"),
     _Column("备注", "remark", 9),
-    _Column("审批人", "approver", 6.5, is_input=True),
-    _Column("审批结果", "verdict", 6.5, is_input=True, check=choice("同意", "驳回", "待定")),
+    _Column("审批人", "approver", 6.5, "text", is_input=True),
+    _Column("审批结果", "verdict", 6.5, "text", is_input=True, check=choice("同意", "驳回", "待定")),
     _Column("审批日期", "approved_on", 9.5, "date", is_input=True, check=day("2026-10-12")),
-    _Column("等级锁定", "lock_tier", 7.5, is_input=True, check=_TIERS),
+    _Column("等级锁定", "lock_tier", 7.5, "text", is_input=True, check=_TIERS),
     _Column("锁定原因", "lock_reason", 8, is_input=True),
     _Column("锁定至", "lock_until", 9.5, "date", is_input=True, check=day("2026-12-31")),
 )

@@ -16,7 +16,7 @@ from template_tables import BAD_INK, GOOD_INK, PlainSheet, plain_sheet
 _MATRIX = "等级变动矩阵"
 _HEAD = 4  # 0-based row of the matrix's header
 _LAST = 8  # 0-based last column of the page
-_FIRST_WIDTH, _WIDTH = 30.0, 13.0
+_FIRST_WIDTH, _WIDTH = 28.0, 15.5
 _HOW_TO_READ = (
     "行为原等级，列为现等级，数字为客户数。蓝底为等级未变，绿色为升级，红色为降级；颜色越深，占原等级的比例越大。"
     "矩阵按规则所判计数，变动是否已生效见“升级”“降级”。"
@@ -39,7 +39,7 @@ _CHART = StackedChart(
     "主要的等级变动（位）",
     (GOOD_INK, BAD_INK, "#8D99AE"),
     gap=45,
-    size=(948, 326),
+    size=(1090, 326),
     source=CHART_DATA,
     has_labels=True,
     is_below=True,
@@ -117,6 +117,7 @@ def moves_sheets(book: Workbook, styles: Styles) -> None:
 def _matrix(book: Workbook, styles: Styles) -> None:
     sheet = book.add_worksheet(_MATRIX)
     set_page(sheet)
+    sheet.fit_to_pages(1, 1)
     write_title(sheet, styles, _MATRIX, "{{caption}} · 对比 {{compared_with}}")
     sheet.set_column(0, 0, _FIRST_WIDTH, styles.plain())
     sheet.set_column(1, _LAST + 8, _WIDTH, styles.plain())
@@ -124,7 +125,7 @@ def _matrix(book: Workbook, styles: Styles) -> None:
     sheet.write_string(2, 0, "{{up_ways}}", styles.caption())
     sheet.write_string(2, 1, "{{down_ways}}", styles.caption())
     _counts(book, sheet, styles)
-    sheet.set_row(_HEAD + 3, LINES[2])
+    sheet.set_row(_HEAD + 3, LINES[1])
     sheet.merge_range(_HEAD + 3, 0, _HEAD + 3, _LAST, _HOW_TO_READ, styles.remark())
     sheet.set_row(_HEAD + 4, LINES[1])
     sheet.merge_range(_HEAD + 4, 0, _HEAD + 4, _LAST, "{{rules_note}}", styles.remark())

@@ -105,7 +105,8 @@ def stacked_chart(book: Workbook, sheet: Worksheet, head: int, cell: str, what: 
         values |= {"max": 1, "major_unit": 0.25}
     if what.kind == "bar":
         # The first row on top: a chart of bars begins at the bottom, and so do its values.
-        chart.set_y_axis({"reverse": True, **names})
+        every = {"interval_unit": 1} if what.has_labels else {}
+        chart.set_y_axis({"reverse": True, **names, **every})
         chart.set_x_axis({**values, "label_position": "high"})
     else:
         chart.set_x_axis(names)

@@ -16,7 +16,7 @@ from template_adjustment import adjustment_sheet
 from template_classification import grading_sheet
 from template_moves import moves_sheets
 from template_overview import StackedChart, found, grounds, section, stacked_chart
-from template_review_looks import CHART_DATA, TIER_COLOURS, UNDECIDED, chart_data, colour_kpis
+from template_review_looks import CHART_DATA, KPI_DATA, TIER_COLOURS, UNDECIDED, chart_data, colour_kpis
 from template_status import rate_sheet
 from template_styles import LINE, LINES, Styles, new_book, set_page, write_title
 from template_tables import BAD_INK, FINDINGS, GOOD_INK, PlainSheet, plain_sheet
@@ -61,7 +61,7 @@ _TREND = StackedChart(
     "各等级客户数（位）",
     (*TIER_COLOURS, UNDECIDED),
     gap=70,
-    size=(604, 348),
+    size=(592, 340),
     source=CHART_DATA,
     has_legend=False,
 )
@@ -70,15 +70,15 @@ _BARS = StackedChart(
     "{{kpi_chart_title}}",
     (GOOD_INK, BAD_INK),
     gap=45,
-    size=(586, 348),
-    source=CHART_DATA,
+    size=(581, 340),
+    source=KPI_DATA,
     is_percent=True,
     has_labels=True,
 )
 
 _TIER_KPIS = PlainSheet(
     "KPI按等级",
-    "{{caption}} · {{kpi_note}}",
+    "{{caption}} · 未知不等于 0：缺什么写在说明里",
     "tier_kpis",
     (("等级", "tier", "text"), *_KPIS),
     (15, 22, 7, 17, 11, 9, 9, 11, 11, 11, 11, 40),
@@ -132,16 +132,16 @@ def build(path: Path) -> None:
     _overview(book, styles)
     sheet = plain_sheet(book, styles, _TIER_KPIS)
     sheet.freeze_panes(4, 2)
-    colour_kpis(book, sheet, 4, unit="C", figures=("E", "H", "I"), counts="J5:K5", met="F")
+    colour_kpis(book, sheet, 4, unit="C", figures=("E", "H", "I"), others=("G",), counts=("J", "K"), met="F")
     _name_once(book, sheet)
     sheet = plain_sheet(book, styles, _GOALS)
-    colour_kpis(book, sheet, 4, unit="D", figures=("E", "G"), counts="", met="H")
+    colour_kpis(book, sheet, 4, unit="D", figures=("E", "G"), met="H")
     moves_sheets(book, styles)
     rate_sheet(book, styles, "{{review_rate_note}}")
     adjustment_sheet(book, styles)
     sheet = plain_sheet(book, styles, _DETAILS)
     sheet.freeze_panes(4, 2)
-    colour_kpis(book, sheet, 4, unit="F", figures=("H",), counts="J5:K5", met="I")
+    colour_kpis(book, sheet, 4, unit="F", figures=("H",), counts=("J", "K"), met="I")
     grading_sheet(book, styles)
     plain_sheet(book, styles, FINDINGS)
     chart_data(book, styles)
@@ -158,7 +158,7 @@ def _overview(book: Workbook, styles: Styles) -> None:
     for row in _CHART_ROWS:
         sheet.set_row(row, LINES[1])
     stacked_chart(book, sheet, 0, "A7", _TREND)
-    stacked_chart(book, sheet, 6, "G7", _BARS)
+    stacked_chart(book, sheet, 0, "G7", _BARS)
     top = _CHART_ROWS.stop
     _trend(book, sheet, styles, top)
     section(sheet, styles, top + 4, "KPI（全部客户）")
@@ -170,7 +170,8 @@ def _overview(book: Workbook, styles: Styles) -> None:
         top + 6,
         unit="B",
         figures=("D", "G", "H"),
-        counts=f"I{top + 7}:J{top + 7}",
+        counts=("I", "J"),
+        others=("F",),
         met="E",
     )
     found(sheet, styles, top + 8, _LAST, total=1)
@@ -198,7 +199,7 @@ def _trend(book: Workbook, sheet: Worksheet, styles: Styles, top: int) -> None:
     sheet.set_row(top + 1, LINES[2])
     section(sheet, styles, top, "各期等级分布")
     sheet.write_string(top, 1, "颜色即图中的颜色；列为复盘时所判的等级。", styles.caption())
-    heads = [("复盘（截止日）", "period", "text"), ("客户数", "customers", "count")]
+    heads = [("复盘（截止日）", "review", "text"), ("客户数", "customers", "count")]
     for column, (head, key, look) in enumerate(heads):
         sheet.write_string(top + 1, column, head, styles.head())
         sheet.write_string(top + 2, column, "{{trend." + key + "}}", styles.cell(look))

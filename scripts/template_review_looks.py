@@ -13,6 +13,8 @@ from template_tables import colour_met
 
 #: A hidden sheet: what charts show that stands in no table as it is, and what drop-downs offer.
 CHART_DATA = "图表数据"
+#: Another one, for the bars of KPIs: it is left out with its chart where there is no target.
+KPI_DATA = "KPI图表数据"
 #: From the best tier to the worst.
 TIER_COLOURS = (
     "#2F5D8A",
@@ -35,42 +37,53 @@ _FORMATS = {
     "分": "0.0",
 }
 #: The first row of the choices on the hidden sheet, 0-based.
-CHOICES_ROW = 9
+CHOICES_ROW = 7
 
 
 def colour_kpis(
-    book: Workbook, sheet: Worksheet, row: int, *, unit: str, figures: tuple[str, ...], counts: str, met: str
+    book: Workbook,
+    sheet: Worksheet,
+    row: int,
+    *,
+    unit: str,
+    figures: tuple[str, ...],
+    met: str,
+    counts: tuple[str, ...] = (),
+    others: tuple[str, ...] = (),
 ) -> None:
-    """Show figures by their unit, and colour 达成; `unit`, `figures` and `met` are letters of columns."""
+    """Show figures by their unit, counts as whole numbers, words in their place pale, and colour 达成.
+
+    All are letters of columns; `others` may hold words in the place of numbers too.
+    """
     number = row + 1
-    cells = " ".join(f"{letter}{number}" for letter in figures)
-    first = f"{figures[0]}{number}"
-    unknown = book.add_format({"font_color": MUTED, "italic": True})
-    for letter in figures:
-        rule = {"type": "formula", "criteria": f"=ISTEXT({letter}{number})", "format": unknown}
-        sheet.conditional_format(f"{letter}{number}", rule)
-    for word, number_format in _FORMATS.items():
-        rule = {
-            "type": "formula",
-            "criteria": f'=${unit}{number}="{word}"',
-            "format": book.add_format({"num_format": number_format}),
-            "multi_range": cells,
-        }
-        sheet.conditional_format(first, rule)
-    if counts:
-        left = counts.split(":")[0]
-        for criteria, number_format in ((f"=MOD({left},1)=0", "#,##0"), (f"=ISNUMBER({left})", "#,##0.00")):
-            style = book.add_format({"num_format": number_format})
-            sheet.conditional_format(counts, {"type": "formula", "criteria": criteria, "format": style})
+    pale = book.add_format({"font_color": MUTED, "italic": True})
+    for letters in (figures, counts, others):
+        if letters:
+            # All rules of a cell have the same range: some programs mix up those of overlapping ones.
+            first, cells = f"{letters[0]}{number}", " ".join(f"{letter}{number}" for letter in letters)
+            rules = [(f"=ISTEXT({first})", pale)]
+            if letters is figures:
+                rules += [
+                    (f'=${unit}{number}="{word}"', book.add_format({"num_format": number_format}))
+                    for word, number_format in _FORMATS.items()
+                ]
+            elif letters is counts:
+                rules += [
+                    (f"=MOD({first},1)=0", book.add_format({"num_format": "#,##0"})),
+                    (f"=ISNUMBER({first})", book.add_format({"num_format": "#,##0.00"})),
+                ]
+            for criteria, style in rules:
+                rule = {"type": "formula", "criteria": criteria, "format": style, "multi_range": cells}
+                sheet.conditional_format(first, rule)
     column = ord(met) - ord("A")
     colour_met(book, sheet, row, column)
     for word in ("未知", "未设目标"):
-        rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": unknown}
+        rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": pale}
         sheet.conditional_format(row, column, row, column, rule)
 
 
 def chart_data(book: Workbook, styles: Styles) -> None:
-    """Add the hidden sheet: customers by review and tier, the bars of KPIs, the ways between tiers, the tiers."""
+    """Add the hidden sheets: customers by review and tier, the ways between tiers, the tiers; the bars of KPIs."""
     sheet = book.add_worksheet(CHART_DATA)
     sheet.set_column(0, 12, 14, styles.plain())
     slots = [*(f"t{number}" for number in range(1, len(TIER_COLOURS) + 1)), "undecided"]
@@ -78,12 +91,19 @@ def chart_data(book: Workbook, styles: Styles) -> None:
         sheet.write_string(0, column, "{{trend_heads." + slot + "}}", styles.plain())
         sheet.write_string(1, column, "{{trend." + slot + "}}", styles.plain())
     sheet.write_string(1, 0, "{{trend.period}}", styles.plain())
-    for row, table, columns in (
-        (3, "flows", (("原等级 → 现等级", "way"), ("升级", "up"), ("降级", "down"), ("其他变动", "other"))),
-        (6, "kpi_bars", (("KPI", "label"), ("达成", "met"), ("未达成", "short"))),
-        (CHOICES_ROW - 1, "choices", (("等级", "label"),)),
-    ):
-        for column, (head, key) in enumerate(columns):
-            sheet.write_string(row, column, head, styles.plain())
-            sheet.write_string(row + 1, column, "{{" + f"{table}.{key}" + "}}", styles.plain())
+    ways = (("原等级 → 现等级", "way"), ("升级", "up"), ("降级", "down"), ("其他变动", "other"))
+    _rows(sheet, styles, 3, "flow_bars", ways)
+    _rows(sheet, styles, CHOICES_ROW - 1, "choices", (("等级", "label"),))
     sheet.hide()
+    sheet = book.add_worksheet(KPI_DATA)
+    sheet.set_column(0, 2, 14, styles.plain())
+    _rows(sheet, styles, 0, "kpi_bars", (("KPI", "label"), ("达成", "met"), ("未达成", "short")))
+    sheet.hide()
+
+
+def _rows(
+    sheet: Worksheet, styles: Styles, top: int, table: str, columns: tuple[tuple[str, str], ...]
+) -> None:
+    for column, (head, key) in enumerate(columns):
+        sheet.write_string(top, column, head, styles.plain())
+        sheet.write_string(top + 1, column, "{{" + f"{table}.{key}" + "}}", styles.plain())

@@ -194,6 +194,7 @@ class Styles:
             "font_size": 9,
             "num_format": NUMBER_FORMATS["date"] if look == "date" else "General",
             "align": "left" if look == "wide" else "center",
+            "indent": 1 if look == "wide" else 0,
             "text_wrap": look != "date",
             **fill,
         }

@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 
 from crmtool.content import OutTable, TableColumn
 from crmtool.review.model import ADJUSTMENT_HEADERS, VERDICT_LABELS, Review
+from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array, mapped
+from crmtool.tables.tiers import labels
 
 SHEET: Final = "客户关系维护策略动态调整表"
 #: What people fill in: the decision, and the tier that is fixed.
@@ -24,16 +26,16 @@ KEY_HEADERS: Final = {"customer_id": "客户编号", "customer_key": "客户键"
 _WHY: Final = {"short": "指标未达标", "moved": "等级变动", "marked": "台账标记", "waiting": "上期未审批"}
 
 
-def build(review: Review) -> OutTable:
-    """Return one row a proposal, in the order in which they were made."""
+def build(review: Review, rule_set: RuleSet) -> OutTable:
+    """Return one row a proposal, in the order in which they were made; verdicts and locked tiers in words."""
     rows = review.adjustments
-    days = frozenset(name for name in ADJUSTMENT_HEADERS if pa.types.is_date(array(rows[name]).type))
-    cells = {name: array(rows[name]) for name in (*ADJUSTMENT_HEADERS, *KEY_HEADERS)}
-    cells["verdict"] = mapped(cells["verdict"], VERDICT_LABELS)
-    columns = [
-        TableColumn(name, header, cells[name], "date" if name in days else "text")
-        for name, header in {**ADJUSTMENT_HEADERS, **KEY_HEADERS}.items()
-    ]
+    words = {"verdict": VERDICT_LABELS, "lock_tier": labels(rule_set)}
+    columns = []
+    for name, header in {**ADJUSTMENT_HEADERS, **KEY_HEADERS}.items():
+        cells = array(rows[name])
+        if name in words:
+            cells = pc.coalesce(mapped(cells, words[name]), cells)
+        columns.append(TableColumn(name, header, cells, "date" if pa.types.is_date(cells.type) else "text"))
     return OutTable("adjustments", columns)
 
 

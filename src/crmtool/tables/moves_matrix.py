@@ -5,12 +5,12 @@ Who moved is found in `crmtool.review.moves`; the single customers are in `crmto
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -27,72 +27,33 @@ from crmtool.review.model import (
     UP,
     Moves,
 )
+from crmtool.review.moves.matrix import NO_MORE, NO_TIER, NOT_YET, matrix_of
 from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array, share
+from crmtool.tables.review_words import NOTHING
 from crmtool.tables.tiers import labels
 from crmtool.visits.frames import one_of, rows_where, same_text
 
-#: Rows and columns for those who are not in a tier: undecided, and not in the ledger.
-_UNDECIDED, _NOT_THERE = "", "\x00"
-_NEW_ROW: Final = "新增客户"
 _ALL: Final = "合计"
-#: Ways that the chart and the table below it show; the rest is one row.
+#: Ways that the table shows, where the rest is one row, and those that the chart shows.
 FLOWS: Final = 12
-_DIRECTIONS: Final = {UP: "升级", DOWN: "降级"}
-_OTHERWISE: Final = "其他"
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """Customers by where they were (rows) and are (columns): ids of tiers, then the undecided, then those not there."""
-
-    rows: Sequence[str]
-    columns: Sequence[str]
-    counts: NDArray[np.int64]
-
-
-def matrix_of(frame: pd.DataFrame, rule_set: RuleSet) -> Matrix:
-    """Count the moves (MOVE_COLUMNS); a tier that today's rules do not know has a row or column too."""
-    known = [tier.id for tier in sorted(rule_set.tiers.values(), key=lambda tier: tier.rank)]
-    was, now = (_places(frame, *side) for side in (("was", NEW), ("now", GONE)))
-    sides = [_sides(known, cells) for cells in (was, now)]
-    row, column = (
-        pc.index_in(cells, pa.array(ids, pa.string())).to_numpy(zero_copy_only=False)
-        for cells, ids in zip((was, now), sides, strict=True)
-    )
-    shape = (len(sides[0]), len(sides[1]))
-    counts = np.bincount(row * shape[1] + column, minlength=shape[0] * shape[1])
-    return Matrix(sides[0], sides[1], counts.reshape(shape))
-
-
-def _places(frame: pd.DataFrame, side: str, not_there: str) -> pa.Array:
-    tiers = pc.fill_null(array(frame[side]), _UNDECIDED)
-    return pc.if_else(same_text(array(frame["kind"]), not_there), _NOT_THERE, tiers)
-
-
-def _sides(known: Sequence[str], cells: pa.Array) -> list[str]:
-    found = set(pc.unique(cells).to_pylist()) - {_UNDECIDED, _NOT_THERE}
-    return [*known, *sorted(found - set(known)), _UNDECIDED, _NOT_THERE]
+BARS: Final = 10
 
 
 def tables(moves: Moves, rule_set: RuleSet) -> list[OutTable]:
-    """Return the matrix, the row of its totals, and the ways that were taken."""
+    """Return the matrix, the row of its totals, the ways that were taken, and the bars of the chart."""
     found = matrix_of(moves.frame, rule_set)
-    heads = _names(found.columns, rule_set, MOVE_LABELS[GONE])
-    first = [
-        TableColumn("was", "原等级 ＼ 现等级", pa.array(_names(found.rows, rule_set, _NEW_ROW), pa.string()))
-    ]
-    total = [TableColumn("was", first[0].header, pa.array([_ALL], pa.string()))]
+    head = "原等级 ＼ 现等级"
+    first = TableColumn("was", head, pa.array(found.row_labels, pa.string()))
+    total = TableColumn("was", head, pa.array([_ALL], pa.string()))
+    cells = np.array(found.counts, np.int64)
+    ways = _ways(moves, rule_set)
     return [
-        OutTable("matrix", [*first, *_counts(heads, found.counts)]),
-        OutTable("matrix_total", [*total, *_counts(heads, found.counts.sum(axis=0, keepdims=True))]),
-        flows(moves, rule_set),
+        OutTable("matrix", [first, *_counts(found.column_labels, cells)]),
+        OutTable("matrix_total", [total, *_counts(found.column_labels, cells.sum(axis=0, keepdims=True))]),
+        _flows(ways),
+        _bars(ways[:BARS]),
     ]
-
-
-def _names(ids: Sequence[str], rule_set: RuleSet, not_there: str) -> list[str]:
-    names = labels(rule_set) | {_UNDECIDED: rule_set.unknown_label, _NOT_THERE: not_there}
-    return [names.get(place, place) for place in ids]
 
 
 def _counts(heads: Sequence[str], counts: NDArray[np.int64]) -> list[TableColumn]:
@@ -114,86 +75,110 @@ def directions(rule_set: RuleSet) -> tuple[str, str]:
     return f"|{'|'.join(ups)}|", f"|{'|'.join(downs)}|"
 
 
-def flows(moves: Moves, rule_set: RuleSet) -> OutTable:
-    """Return the ways from tier to tier, the most taken first: how many took it, and whose doing it was.
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """From where to where, in words, what kind of move that is, and how many took it, by whose doing."""
 
-    There are at most `FLOWS` ways and one row for all others; where nobody moved a row says so.
-    """
+    words: str
+    kind: str
+    share: float | None
+    causes: Mapping[str | None, int]
+
+    @property
+    def customers(self) -> int:
+        return sum(self.causes.values())
+
+
+def _ways(moves: Moves, rule_set: RuleSet) -> list[_Way]:
+    """Return the ways from tier to tier, the most taken first."""
     frame = moves.frame
-    was, now = _places(frame, "was", NEW), _places(frame, "now", GONE)
-    is_moved = pc.not_equal(was, now)
-    rows = rows_where(frame, is_moved)
-    ways = pa.table({"was": was.filter(is_moved), "now": now.filter(is_moved), "kind": array(rows["kind"])})
-    ways = ways.append_column("cause", array(rows["cause"]))
+    kinds = array(frame["kind"])
+    was = pc.if_else(same_text(kinds, NEW), NOT_YET, pc.fill_null(array(frame["was"]), NO_TIER))
+    now = pc.if_else(same_text(kinds, GONE), NO_MORE, pc.fill_null(array(frame["now"]), NO_TIER))
+    ways = pa.table({"was": was, "now": now, "kind": kinds, "cause": array(frame["cause"])})
+    ways = ways.filter(pc.not_equal(was, now))
     counted = ways.group_by(["was", "now", "kind", "cause"], use_threads=False).aggregate([([], "count_all")])
     found: dict[tuple[str, str, str], dict[str | None, int]] = {}
     for row in counted.to_pylist():
-        way = found.setdefault((row["was"], row["now"], row["kind"]), {})
-        way[row["cause"]] = way.get(row["cause"], 0) + row["count_all"]
-    then = dict(zip(*_then(was), strict=True))
-    return _flow_table(found, then, rule_set)
+        found.setdefault((row["was"], row["now"], row["kind"]), {})[row["cause"]] = row["count_all"]
+    then = {pair["values"]: pair["counts"] for pair in pc.value_counts(was).to_pylist()}
+    names = labels(rule_set) | {NO_TIER: rule_set.unknown_label, NOT_YET: "新增", NO_MORE: MOVE_LABELS[GONE]}
+    order = [NOT_YET, *rule_set.tiers, NO_TIER, NO_MORE]
+    places = {tier: place for place, tier in enumerate(order)}
 
+    def ranked(way: tuple[str, str, str]) -> tuple[int, int, int, tuple[str, str, str]]:
+        was, now = (places.get(tier, len(order)) for tier in way[:2])
+        return -sum(found[way].values()), was, now, way
 
-def _then(was: pa.Array) -> tuple[list[str], list[int]]:
-    counts = pc.value_counts(was)
-    return counts.field("values").to_pylist(), counts.field("counts").to_pylist()
-
-
-def _flow_table(
-    found: dict[tuple[str, str, str], dict[str | None, int]], then: dict[str, int], rule_set: RuleSet
-) -> OutTable:
-    names = labels(rule_set) | {_UNDECIDED: rule_set.unknown_label}
-    order = sorted(found, key=lambda way: (-sum(found[way].values()), way))
-    rows: list[tuple[str, str, int, float | None, dict[str | None, int]]] = []
-    for was, now, kind in order[:FLOWS]:
-        start = "新增" if was == _NOT_THERE else names.get(was, was)
-        end = MOVE_LABELS[GONE] if now == _NOT_THERE else names.get(now, now)
-        causes = found[was, now, kind]
-        count = sum(causes.values())
-        of_then = None if was == _NOT_THERE else share(count, then[was])
-        rows.append((f"{start} → {end}", MOVE_LABELS[kind], count, of_then, causes))
-    if order[FLOWS:]:
-        causes = {}
-        for way in order[FLOWS:]:
-            for cause, count in found[way].items():
-                causes[cause] = causes.get(cause, 0) + count
-        rows.append((f"其余 {len(order) - FLOWS} 种", _OTHERWISE, sum(causes.values()), None, causes))
-    return OutTable("flows", _flow_columns(rows or [("没有变动", _OTHERWISE, 0, None, {})]))
-
-
-def _flow_columns(
-    rows: Sequence[tuple[str, str, int, float | None, dict[str | None, int]]],
-) -> list[TableColumn]:
-    def by(*causes: str) -> pa.Array:
-        return pa.array([sum(row[4].get(cause, 0) for cause in causes) for row in rows], pa.int64())
-
-    def bars(*words: str) -> pa.Array:
-        return pa.array([row[2] if row[1] in words else None for row in rows], pa.int64())
-
-    counts = pa.array([row[2] for row in rows], pa.int64())
-    told = [by(BY_CUSTOMER), by(BY_RULES), by(BY_BOTH)]
-    rest = counts
-    for each in told:
-        rest = pc.subtract(rest, each)
-    others = sorted({row[1] for row in rows} - set(_DIRECTIONS.values()))
     return [
-        TableColumn("way", "原等级 → 现等级", pa.array([row[0] for row in rows], pa.string())),
-        TableColumn("kind", "变动", pa.array([row[1] for row in rows], pa.string())),
-        TableColumn("customers", "客户数", counts, "count"),
-        TableColumn("share", "占原等级", pa.array([row[3] for row in rows], pa.float64()), "percent"),
-        *(
-            TableColumn(name, header, cells, "count")
-            for name, header, cells in zip(
-                ("by_customer", "by_rules", "by_both", "by_other"),
-                ("客户变化", "规则变化", "客户与规则", "其他原因"),
-                (*told, rest),
-                strict=True,
-            )
-        ),
-        TableColumn("up", "升级", bars(_DIRECTIONS[UP]), "count"),
-        TableColumn("down", "降级", bars(_DIRECTIONS[DOWN]), "count"),
-        TableColumn("other", "其他变动", bars(*others), "count"),
+        _Way(
+            f"{names.get(was, was)} → {names.get(now, now)}",
+            MOVE_LABELS[kind],
+            None if was == NOT_YET else share(sum(found[was, now, kind].values()), then[was]),
+            found[was, now, kind],
+        )
+        for was, now, kind in sorted(found, key=ranked)
     ]
+
+
+def _flows(ways: Sequence[_Way]) -> OutTable:
+    """Return one row a way, at most `FLOWS`, and one for all others; where nobody moved a row says so."""
+    rows = list(ways[:FLOWS])
+    if ways[FLOWS:]:
+        causes: Counter[str | None] = Counter()
+        for way in ways[FLOWS:]:
+            causes.update(way.causes)
+        rows.append(_Way(f"其余 {len(ways) - FLOWS} 种", "其他", None, causes))
+    rows = rows or [_Way("没有变动", NOTHING, None, {})]
+
+    def count(column_id: str, header: str, cells: list[int]) -> TableColumn:
+        return TableColumn(column_id, header, pa.array(cells, pa.int64()), "count")
+
+    told = {
+        "by_customer": ("客户变化", BY_CUSTOMER),
+        "by_rules": ("规则变化", BY_RULES),
+        "by_both": ("客户与规则", BY_BOTH),
+    }
+    apart = {cause for _, cause in told.values()}
+    return OutTable(
+        "flows",
+        [
+            *_named(rows),
+            count("customers", "客户数", [way.customers for way in rows]),
+            TableColumn("share", "占原等级", pa.array([way.share for way in rows], pa.float64()), "percent"),
+            *(
+                count(name, header, [way.causes.get(cause, 0) for way in rows])
+                for name, (header, cause) in told.items()
+            ),
+            count(
+                "by_other",
+                "其他原因",
+                [sum(n for cause, n in way.causes.items() if cause not in apart) for way in rows],
+            ),
+        ],
+    )
+
+
+def _named(rows: Sequence[_Way]) -> list[TableColumn]:
+    return [
+        TableColumn("way", "原等级 → 现等级", pa.array([way.words for way in rows], pa.string()), "medium"),
+        TableColumn("kind", "变动", pa.array([way.kind for way in rows], pa.string())),
+    ]
+
+
+def _bars(ways: Sequence[_Way]) -> OutTable:
+    """Return the bars of the most taken ways, those up, down, and other ones in columns of their own; always one."""
+    rows = ways or [_Way("没有变动", NOTHING, None, {})]
+    up, down = MOVE_LABELS[UP], MOVE_LABELS[DOWN]
+    columns = []
+    for name, header, is_shown in (
+        ("up", up, lambda kind: kind == up),
+        ("down", down, lambda kind: kind == down),
+        ("other", "其他变动", lambda kind: kind not in (up, down)),
+    ):
+        cells = [way.customers if is_shown(way.kind) else None for way in rows]
+        columns.append(TableColumn(name, header, pa.array(cells, pa.int64()), "count"))
+    return OutTable("flow_bars", [*_named(rows)[:1], *columns])
 
 
 def note(moves: Moves, rule_set: RuleSet) -> str:

@@ -28,12 +28,17 @@ from crmtool.tables.review_words import NOTHING, compared_with
 #: The sheets on changes, which a first review has not.
 _MOVES_SHEETS: Final = frozenset({"等级变动矩阵", "升级", "降级", "新增与流失"})
 _GOALS_SHEET: Final = "年度目标"
+#: Those on KPIs, which a review has not whose rule set has no KPIs.
+_KPI_SHEETS: Final = frozenset({"KPI按等级", "KPI明细"})
+#: The data of the chart of targets, which goes with it.
+_BARS_SHEET: Final = "KPI图表数据"
 
 
 def content(judged: Judged, review: Review) -> Content:
     """Return what fills the template `review.xlsx`.
 
-    A first review has no sheets on changes of tier, and no review but that of a year has 年度目标.
+    A first review has no sheets on changes of tier, one by rules without KPIs none on KPIs; only that of a year has
+    年度目标.
     """
     rule_set = judged.rule_set
     findings = judged.findings
@@ -48,7 +53,7 @@ def content(judged: Judged, review: Review) -> Content:
         moves.came_and_went(review.moves, rule_set),
         moves.near(review.moves, rule_set),
         standing_rates.every(review.rates, rule_set, judged.common),
-        adjustment.build(review),
+        adjustment.build(review, rule_set),
         moves.tier_choices(rule_set),
         review_detail.build(review, rule_set),
         review_kpis.goals(review.goals, rule_set),
@@ -56,10 +61,14 @@ def content(judged: Judged, review: Review) -> Content:
         overview.findings_summary(findings),
         findings_table.build(findings, judged.addresses),
     ]
+    return Content({table.name: table for table in tables}, _scalars(judged, review), _left_out(review))
+
+
+def _left_out(review: Review) -> frozenset[str]:
     omit = frozenset() if review.goals is not None and len(review.goals) else frozenset({_GOALS_SHEET})
-    if review.moves.previous is None:
-        omit |= _MOVES_SHEETS
-    return Content({table.name: table for table in tables}, _scalars(judged, review), omit)
+    omit |= frozenset() if len(review.kpis) else _KPI_SHEETS
+    omit |= frozenset() if any(review_kpis.score(review.kpis)) else frozenset({_BARS_SHEET})
+    return omit if review.moves.previous is not None else omit | _MOVES_SHEETS
 
 
 def _scalars(judged: Judged, review: Review) -> dict[str, Scalar]:

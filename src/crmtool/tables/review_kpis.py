@@ -36,7 +36,6 @@ from crmtool.visits.model import frame_of
 EVERYBODY: Final = "全部客户"
 #: Bars that a chart shows so that their names can be read.
 BARS: Final = 12
-_WATCHED: Final = "仅观察，没有目标"
 
 
 def for_all(kpis: pd.DataFrame) -> OutTable:
@@ -77,7 +76,7 @@ def _columns(rows: pd.DataFrame) -> list[TableColumn]:
 
 def _remarks(rows: pd.DataFrame) -> list[str | None]:
     """Return what is to be said of each row: what is lacking, what a relative target starts from."""
-    names = ("id", "actual", "target", "goal", "baseline", "unit", "missing")
+    names = ("id", "actual", "target", "baseline", "unit", "missing")
     return [_remark(*cells) for cells in zip(*(array(rows[name]).to_pylist() for name in names), strict=True)]
 
 
@@ -85,7 +84,6 @@ def _remark(
     kpi: str,
     actual: float | None,
     target: str | None,
-    goal: float | None,
     baseline: float | None,
     unit: str,
     missing: str | None,
@@ -95,12 +93,8 @@ def _remark(
         said.append(MISSING[missing][0] if missing and missing in MISSING else missing or "没有可算的数据")
     elif kpi in KPIS:
         said.append(KPIS[kpi].formula)
-    if target is None:
-        said.append(_WATCHED)
-    elif "baseline" in target:
+    if target is not None and "baseline" in target:
         said.append(f"基数 {figure(baseline, unit)}" if baseline is not None else "基数未知")
-    elif goal is None and actual is not None and not target.startswith(("[", "(")):
-        said.append("目标没有数值")
     return "；".join(said) or None
 
 
@@ -115,7 +109,7 @@ def score(kpis: pd.DataFrame) -> tuple[int, int, int]:
 def bars(kpis: pd.DataFrame, rule_set: RuleSet) -> OutTable:
     """Return the bars of 达成率: a name and either 达成 or 未达成, those furthest from their target first, unknown last.
 
-    There are at most `BARS`, and always one: where there is no target its name says so.
+    There are at most `BARS`.
     """
     aimed = rows_where(kpis, pc.is_valid(array(kpis["target"])))
     reached = array(aimed["attainment"]).to_pylist()
@@ -126,7 +120,7 @@ def bars(kpis: pd.DataFrame, rule_set: RuleSet) -> OutTable:
     rows = [
         (labels[i] if reached[i] is not None else f"{labels[i]}（{UNKNOWN}）", reached[i], told[i] == MET)
         for i in order
-    ] or [("规则集没有设 KPI 目标", None, False)]
+    ]
     return OutTable(
         "kpi_bars",
         [

@@ -5,6 +5,8 @@ The template has a place for each of `SLOTS` tiers, whose colours are those of i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -22,93 +24,83 @@ SLOTS: Final = 8
 REVIEWS: Final = 12
 _OTHERS: Final = "其他等级"
 _MARK: Final = "■ "
+_UNDECIDED: Final = ""
+
+
+@dataclass
+class _Held:
+    """How many customers each tier held at one review (`""`: undecided)."""
+
+    as_of: date
+    period: str
+    counts: dict[str, int] = field(default_factory=dict)
 
 
 def tables(review: Review, rule_set: RuleSet) -> list[OutTable]:
     """Return the heads (one row: the names of the tiers) and one row a review, the oldest first."""
-    counts = _counts(review)
-    names, slot_of = _slots(rule_set, {tier for row in counts.values() for tier in row if tier})
-    rows = list(counts.items())[-REVIEWS:]
-    has_undecided = any("" in row for _, row in rows)
-    heads = [*(_MARK + name for name in names), *([None] * (SLOTS - len(names)))]
-    undecided = _MARK + rule_set.unknown_label if has_undecided else None
-    slots = [f"t{number}" for number in range(1, SLOTS + 1)]
-    return [
-        OutTable(
-            "trend_heads",
-            [
-                TableColumn("undecided", "未定级", pa.array([undecided], pa.string())),
-                *(
-                    TableColumn(slot, slot, pa.array([head], pa.string()))
-                    for slot, head in zip(slots, heads, strict=True)
-                ),
-            ],
-        ),
-        OutTable(
-            "trend",
-            [
-                TableColumn("period", "复盘", pa.array([period for (_, period), _ in rows], pa.string())),
-                TableColumn("customers", "客户数", _numbers([sum(row.values()) for _, row in rows]), "count"),
-                TableColumn(
-                    "undecided",
-                    "未定级",
-                    _numbers([row.get("", 0) if has_undecided else None for _, row in rows]),
-                    "count",
-                ),
-                *(
-                    TableColumn(slot, slot, _slot_counts(rows, slot_of, number, len(names)), "count")
-                    for number, slot in enumerate(slots)
-                ),
-            ],
-        ),
+    rows = (_recorded(review) or [_today(review)])[-REVIEWS:]
+    names, slot_of = _slots(rule_set, {tier for row in rows for tier in row.counts} - {_UNDECIDED})
+    heads = [_MARK + name for name in (rule_set.unknown_label, *names)]
+    return [_heads(heads), _rows(rows, slot_of, len(names))]
+
+
+def _heads(heads: Sequence[str]) -> OutTable:
+    cells = [*heads, *([None] * (SLOTS + 1 - len(heads)))]
+    columns = [
+        TableColumn(slot, slot, pa.array([cell], pa.string()))
+        for slot, cell in zip(_slot_ids(), cells, strict=True)
     ]
+    return OutTable("trend_heads", columns)
 
 
-_Rows = list[tuple[tuple[str, str], dict[str, int]]]
+def _slot_ids() -> list[str]:
+    return ["undecided", *(f"t{number}" for number in range(1, SLOTS + 1))]
 
 
-def _numbers(cells: list[int | None] | list[int]) -> pa.Array:
-    return pa.array(cells, pa.int64())
+def _rows(rows: Sequence[_Held], slot_of: dict[str, int], used: int) -> OutTable:
+    days = [row.as_of.isoformat() for row in rows]
+    shown = [f"{row.period}（{day}）" if row.period else day for row, day in zip(rows, days, strict=True)]
+    short = [row.period or day for row, day in zip(rows, days, strict=True)]
+    columns = [
+        TableColumn("review", "复盘（截止日）", pa.array(shown, pa.string())),
+        TableColumn("period", "期", pa.array(short, pa.string()), "short"),
+        _count("customers", [sum(row.counts.values()) for row in rows]),
+        _count("undecided", [row.counts.get(_UNDECIDED, 0) for row in rows]),
+    ]
+    for number, slot in enumerate(_slot_ids()[1:]):
+        tiers = [tier for tier, place in slot_of.items() if place == number]
+        held = [sum(row.counts.get(tier, 0) for tier in tiers) for row in rows]
+        columns.append(_count(slot, held if number < used else [None] * len(rows)))
+    return OutTable("trend", columns)
 
 
-def _slot_counts(rows: _Rows, slot_of: dict[str, int], number: int, used: int) -> pa.Array:
-    if number >= used:
-        return pa.nulls(len(rows), pa.int64())
-    return _numbers(
-        [sum(count for tier, count in row.items() if tier and slot_of[tier] == number) for _, row in rows]
-    )
+def _count(column_id: str, cells: Sequence[int | None]) -> TableColumn:
+    return TableColumn(column_id, column_id, pa.array(cells, pa.int64()), "count")
 
 
 def _slots(rule_set: RuleSet, found: set[str]) -> tuple[list[str], dict[str, int]]:
-    """Return the names of the slots that are used, and the slot of each tier."""
+    """Return the names of the slots that are used, best tier first, and the slot of each tier."""
     by_rank = sorted(rule_set.tiers.values(), key=lambda tier: tier.rank)
-    unknown = sorted(found - set(rule_set.tiers))
-    room = SLOTS if not unknown and len(by_rank) <= SLOTS else SLOTS - 1
-    names = [tier.label for tier in by_rank[:room]]
-    slot_of = {tier.id: min(number, room) for number, tier in enumerate(by_rank)}
-    slot_of |= dict.fromkeys(unknown, len(names))
-    if unknown or len(by_rank) > room:
-        names.append(_OTHERS)
-    return names, slot_of
+    former = sorted(found - set(rule_set.tiers))
+    room = SLOTS if len(by_rank) + bool(former) <= SLOTS else SLOTS - 1
+    own = by_rank[:room]
+    slot_of = {tier.id: number for number, tier in enumerate(own)}
+    others = [*(tier.id for tier in by_rank[room:]), *former]
+    slot_of |= dict.fromkeys(others, len(own))
+    return [*(tier.label for tier in own), *([_OTHERS] if others else [])], slot_of
 
 
-def _counts(review: Review) -> dict[tuple[str, str], dict[str, int]]:
-    """Return customers by review (day, period) and tier (`""`: undecided), the oldest first."""
-    found: dict[tuple[str, str], dict[str, int]] = {}
+def _recorded(review: Review) -> list[_Held]:
     frame = review.trend
-    cells = (array(frame[name]).to_pylist() for name in ("as_of", "period", "tier", "customers"))
-    for day, period, tier, customers in sorted(
-        zip(*cells, strict=True), key=lambda row: (row[0], row[1] or "")
-    ):
-        row = found.setdefault((day.isoformat(), _named(period, day)), {})
-        row[tier or ""] = row.get(tier or "", 0) + (customers or 0)
-    return found or {(review.as_of.isoformat(), _named(review.period.name, review.as_of)): _now(review)}
+    cells = [array(frame[name]).to_pylist() for name in ("as_of", "period", "tier", "customers")]
+    found: dict[tuple[date, str], _Held] = {}
+    for day, period, tier, customers in zip(*cells, strict=True):
+        held = found.setdefault((day, period or ""), _Held(day, period or ""))
+        held.counts[tier or _UNDECIDED] = held.counts.get(tier or _UNDECIDED, 0) + (customers or 0)
+    return [found[key] for key in sorted(found)]
 
 
-def _named(period: str | None, day: date) -> str:
-    return f"{period}（{day.isoformat()}）" if period else day.isoformat()
-
-
-def _now(review: Review) -> dict[str, int]:
-    counts = pc.value_counts(pc.fill_null(array(review.now.frame["tier"]), ""))
-    return dict(zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True))
+def _today(review: Review) -> _Held:
+    counts = pc.value_counts(pc.fill_null(array(review.now.frame["tier"]), _UNDECIDED))
+    tiers, customers = counts.field("values").to_pylist(), counts.field("counts").to_pylist()
+    return _Held(review.as_of, review.period.name, dict(zip(tiers, customers, strict=True)))
