@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from crmtool.files.history import Run
     from crmtool.jobs.histories.taking_in import TakenIn
-    from crmtool.jobs.histories.telling import CustomerTold, HistoryList, RunLine, RunTold
+    from crmtool.jobs.histories.telling import CustomerTold, HistoryList, RunLine, RunTold, TierLine
 
 
 def run_list(told: HistoryList, lang: Lang) -> Iterator[RenderableType]:
@@ -26,41 +26,30 @@ def run_list(told: HistoryList, lang: Lang) -> Iterator[RenderableType]:
     yield Text(say("history-runs", lang, path=told.path, count=len(told.runs)))
     table = table_of(
         (say("history-run", lang), True),
-        (say("history-when", lang), False),
-        (say("history-command", lang), False),
+        (say("history-when", lang), True),
+        (say("history-command", lang), True),
         (say("history-as-of", lang), True),
-        (say("history-period", lang), False),
-        (say("history-rules", lang), False),
-        (say("customers", lang), True),
         (say("history-found", lang), False),
     )
     for line in told.runs:
         run = line.run
-        table.add_row(
-            str(run.id),
-            _when(run),
-            run.command,
-            run.as_of.isoformat(),
-            line.period or "",
-            f"{run.rules_id} {run.rules_version}".strip(),
-            "" if line.customers is None else f"{line.customers:,}",
-            _found(line, lang),
-        )
+        command = f"{run.command} {line.period}" if line.period else run.command
+        found = f"{_rules(run)} · {_found(line, lang)}"
+        table.add_row(str(run.id), _when(run)[:10], command, run.as_of.isoformat(), found)
     yield table
 
 
 def one_run(told: RunTold, lang: Lang, *, lists_all: bool) -> Iterator[RenderableType]:
     """Yield what a run read, found and wrote."""
     run, line = told.line.run, told.line
-    rules = f"{run.rules_id} {run.rules_version}".strip()
-    words = {"as_of": run.as_of.isoformat(), "rules": rules, "tool": run.tool_version}
+    words = {"as_of": run.as_of.isoformat(), "rules": _rules(run), "tool": run.tool_version}
     yield Text(say("history-run-line", lang, run=run.id, command=run.command, when=_when(run), **words))
     if line.period:
         yield Text(say("history-run-period", lang, period=line.period))
     if line.customers is not None:
         table = table_of((say("tier", lang), False), (say("customers", lang), True))
-        for label, count in line.tiers.items():
-            table.add_row(label or say("history-undecided", lang), f"{count:,}")
+        for each in line.tiers:
+            table.add_row(_label(each, lang), f"{each.customers:,}")
         yield table
     elif run.counts:
         yield Text(_found(line, lang))
@@ -72,10 +61,10 @@ def one_run(told: RunTold, lang: Lang, *, lists_all: bool) -> Iterator[Renderabl
         yield Text(say("history-adjustments", lang, count=rows, applied=f"{applied:,}"))
     if len(told.adjustments) and lists_all:
         yield _adjustments(told, lang)
-    for each in run.inputs:
-        key = "history-input-file" if each.rows is None else "history-input"
-        read = "" if each.rows is None else f"{each.rows:,}"
-        yield Text(say(key, lang, name=each.name, sheet=each.sheet, rows=read))
+    for sheet in run.inputs:
+        key = "history-input-file" if sheet.rows is None else "history-input"
+        read = "" if sheet.rows is None else f"{sheet.rows:,}"
+        yield Text(say(key, lang, name=sheet.name, sheet=sheet.sheet, rows=read))
     for output in run.outputs:
         yield Text(say("history-output", lang, path=output.path))
 
@@ -98,9 +87,8 @@ def customer(told: CustomerTold, lang: Lang) -> Iterator[RenderableType]:
             label = each.label or each.tier or say("history-undecided", lang)
             if each.held is not None and each.held != label:
                 label = say("history-held", lang, label=label, held=each.held)
-            rules = f"{each.run.rules_id} {each.run.rules_version}".strip()
             day, since = each.run.as_of.isoformat(), each.since.isoformat()
-            table.add_row(day, label, since, rules, each.reason or "", str(each.run.id))
+            table.add_row(day, label, since, _rules(each.run), each.reason or "", str(each.run.id))
         yield table
 
 
@@ -114,7 +102,7 @@ def taken(told: TakenIn, lang: Lang) -> Iterator[RenderableType]:
                 lang,
                 file=told.source.name,
                 as_of=told.classified.run.as_of.isoformat(),
-                customers=f"{sum(tiers.values()):,}",
+                customers=f"{sum(each.customers for each in tiers):,}",
                 tiers=_tiers(tiers, lang),
             )
         )
@@ -129,14 +117,22 @@ def taken(told: TakenIn, lang: Lang) -> Iterator[RenderableType]:
 
 def _found(line: RunLine, lang: Lang) -> str:
     if line.customers is not None:
-        return _tiers(line.tiers, lang)
+        return f"{line.customers:,}{say('history-of-these', lang)}{_tiers(line.tiers, lang)}"
     counts = {name: f"{count:,}" for name, count in line.run.counts.items() if count}
-    return "、".join(say("history-counts", lang, name=name, count=count) for name, count in counts.items())
+    return say("history-and", lang).join(f"{name} {count}" for name, count in counts.items())
 
 
-def _tiers(tiers: Mapping[str, int], lang: Lang) -> str:
-    undecided = say("history-undecided", lang)
-    return "、".join(f"{label or undecided} {count:,}" for label, count in tiers.items() if count)
+def _tiers(tiers: Iterable[TierLine], lang: Lang) -> str:
+    told = [f"{_label(each, lang)} {each.customers:,}" for each in tiers if each.customers]
+    return say("history-and", lang).join(told)
+
+
+def _label(tier: TierLine, lang: Lang) -> str:
+    return tier.label or tier.tier or say("history-undecided", lang)
+
+
+def _rules(run: Run) -> str:
+    return f"{run.rules_id} {run.rules_version}".strip()
 
 
 def _when(run: Run) -> str:

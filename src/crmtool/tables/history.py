@@ -7,6 +7,7 @@ from is left to `crmtool.jobs.histories`.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -42,6 +43,13 @@ RUN_COLUMNS: Final[Mapping[str, pa.DataType]] = {
 #: Excel knows no day before this one as what it is.
 _FIRST_DAY: Final = date(1900, 3, 1)
 _YES_NO: Final = {"true": "是", "false": "否"}
+#: Columns in words, and the figures that they tell.
+_FIGURES: Final = {
+    "figure": "actual",
+    "figure_before": "before",
+    "figure_year_before": "year_before",
+    "figure_baseline": "baseline",
+}
 _PERCENTS: Final = ("percent", "change")
 _UNITS: Final[Mapping[str, str]] = {"days": " 天", "money": " 元", "points": "", "count": ""}
 Shown = Callable[[pa.Table], pa.Array]
@@ -91,11 +99,13 @@ def _table(
 
 def _column(column: HistoryColumn, cells: pa.Array) -> TableColumn:
     """Return a column of a sheet; what a cell cannot hold as its kind stands in it as a text."""
+    if column.is_shown:
+        return TableColumn(column.id, column.header, cells, column.look)
     texts = None
     if pa.types.is_date(cells.type):
         texts = pc.if_else(pc.less(cells, pa.scalar(_FIRST_DAY)), cells.cast(pa.string()), None)
     elif pa.types.is_floating(cells.type):
-        texts = pc.if_else(pc.is_finite(cells), None, cells.cast(pa.string()))
+        texts = _exactly(cells)
     elif pa.types.is_boolean(cells.type):
         cells = mapped(cells.cast(pa.string()), _YES_NO)
     elif pa.types.is_integer(cells.type):
@@ -104,6 +114,16 @@ def _column(column: HistoryColumn, cells: pa.Array) -> TableColumn:
         texts = pc.if_else(is_long, cells.cast(pa.string()), None)
     texts = None if texts is None or texts.null_count == len(texts) else texts
     return TableColumn(column.id, column.header, cells, column.look, texts=texts)
+
+
+def _exactly(numbers: pa.Array) -> pa.Array:
+    """Return as texts the numbers that a cell, which has 15 digits, would not give back as they are; null for others."""
+    distinct = numbers.dictionary_encode()
+    words = [
+        None if math.isfinite(value) and float(f"{value:.15g}") == value else repr(value)
+        for value in distinct.dictionary.to_pylist()
+    ]
+    return pa.array(words, pa.string()).take(distinct.indices)
 
 
 class _Shown:
@@ -125,15 +145,20 @@ class _Shown:
         if name in ("as_of", "period"):
             cells = self._runs["as_of"] if name == "as_of" else self._periods
             return one_array(cells).take(pc.index_in(one_array(rows[RUN]), one_array(self._runs[RUN])))
-        if name == "figure":
-            return _figures(rows)
+        if name in _FIGURES:
+            return _figures(rows, _FIGURES[name])
+        if name == "attained":
+            return one_array(rows["attainment"])
         source, words = {
             "state": ("status", STATUS_LABELS),
             "result": ("outcome", OUTCOME_LABELS),
+            "before": ("previous", self._tier_labels),
             "held": ("held_tier", self._tier_labels),
             "tier_label": ("tier", self._tier_labels),
         }[name]
-        return rewritten(one_array(rows[source]), lambda id: words.get(id, id))
+        cells = rewritten(one_array(rows[source]), lambda id: words.get(id, id))
+        # A KPI without a tier is one of all customers.
+        return pc.fill_null(cells, "全部") if "actual" in rows.column_names else cells
 
     @property
     def _tier_labels(self) -> Mapping[str, str]:
@@ -172,15 +197,11 @@ class _Shown:
         return pa.array(["、".join(names) or None for names in named], pa.string())
 
 
-def _figures(rows: pa.Table) -> pa.Array:
+def _figures(rows: pa.Table, name: str) -> pa.Array:
     """Return what KPIs came to, as people write it: `85.0%`, `28 天`."""
-    return pa.array(
-        [
-            None if value is None else figure(value, unit)
-            for value, unit in zip(rows["actual"].to_pylist(), rows["unit"].to_pylist(), strict=True)
-        ],
-        pa.string(),
-    )
+    values = zip(rows[name].to_pylist(), rows["unit"].to_pylist(), strict=True)
+    words = [None if value is None else figure(value, unit) for value, unit in values]
+    return pa.array(words, pa.string())
 
 
 def figure(value: float, unit: str | None) -> str:

@@ -5,7 +5,7 @@ How cells are made is in `history`; what the columns mean, with those who record
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,11 +54,8 @@ def _shown(name: str, header: str, look: Look = "text", width: float = 13) -> Hi
     return HistoryColumn(name, header, look, width, is_shown=True)
 
 
-def _folded(columns: Mapping[str, str], *, numbers: Sequence[str] = ()) -> tuple[HistoryColumn, ...]:
-    return tuple(
-        HistoryColumn(name, header, "number" if name in numbers else "text", 14, is_folded=True)
-        for name, header in columns.items()
-    )
+def _folded(columns: Mapping[str, str]) -> tuple[HistoryColumn, ...]:
+    return tuple(HistoryColumn(name, header, width=14, is_folded=True) for name, header in columns.items())
 
 
 _NUMBER: Final = HistoryColumn(RUN, "运行", "count", 7)
@@ -107,7 +104,7 @@ _CLASSIFICATION_SHEET: Final = HistorySheet(
         _AS_OF,
         *_WHO,
         HistoryColumn("label", "等级", width=15),
-        HistoryColumn("previous", "原等级", width=13),
+        _shown("before", "原等级", width=13),
         HistoryColumn("reason", "分级依据", "wide", 48),
         HistoryColumn("next", "距上一级", "wide", 34),
         HistoryColumn("tags", "标签", width=13),
@@ -123,6 +120,7 @@ _CLASSIFICATION_SHEET: Final = HistorySheet(
                 "rule_origin": "规则出处",
                 "origin": "定级来源",
                 "computed_tier": "规则算得的等级",
+                "previous": "原等级代号",
                 "flag": "标记",
                 "possible": "可能的等级",
                 "missing": "缺少的字段",
@@ -164,8 +162,7 @@ _VISIT_SHEET: Final = HistorySheet(
                 "reason": "未排原因代号",
                 "prepare_days": "提前邀请天数",
                 "report_days": "报告期限天数",
-            },
-            numbers=("prepare_days", "report_days"),
+            }
         ),
     ),
     frozen=4,
@@ -208,15 +205,26 @@ _KPI_SHEET: Final = HistorySheet(
         HistoryColumn("target", "目标", width=16),
         _shown("figure", "实际", width=12),
         HistoryColumn("met", "达成", width=8),
-        HistoryColumn("numerator", "分子", "number", 12),
-        HistoryColumn("denominator", "分母", "number", 12),
-        HistoryColumn("actual", "实际数值", "number", 20),
-        HistoryColumn("goal", "目标数值", "number", 12),
-        HistoryColumn("attainment", "达成度", "number", 20),
-        HistoryColumn("before", "上一期", "number", 20),
-        HistoryColumn("year_before", "去年同期", "number", 20),
-        HistoryColumn("baseline", "基准", "number", 20),
-        *_folded({"id": "指标代号", "tier": "等级代号", "unit": "单位代号", "missing": "缺少的数据"}),
+        _shown("attained", "达成度", "percent", 10),
+        HistoryColumn("numerator", "分子", "number", 13),
+        HistoryColumn("denominator", "分母", "number", 13),
+        _shown("figure_before", "上一期", width=12),
+        _shown("figure_year_before", "去年同期", width=12),
+        _shown("figure_baseline", "基准", width=12),
+        *_folded(
+            {
+                "id": "指标代号",
+                "tier": "等级代号",
+                "unit": "单位代号",
+                "actual": "实际数值",
+                "goal": "目标数值",
+                "attainment": "达成度数值",
+                "before": "上一期数值",
+                "year_before": "去年同期数值",
+                "baseline": "基准数值",
+                "missing": "缺少的数据",
+            }
+        ),
     ),
     frozen=4,
 )

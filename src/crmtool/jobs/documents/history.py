@@ -112,7 +112,9 @@ def _run_part(line: RunLine) -> Document:
         "customers": line.customers,
     }
     if line.customers is not None:
-        return part | {"tiers": [{"label": label, "customers": n} for label, n in line.tiers.items()]}
+        return part | {
+            "tiers": [{"tier": t.tier, "label": t.label, "customers": t.customers} for t in line.tiers]
+        }
     return part | {"counts": dict(run.counts)}
 
 

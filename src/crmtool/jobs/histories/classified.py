@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -23,6 +23,7 @@ from crmtool.files.book import Book
 from crmtool.files.history import Run, RunInput
 from crmtool.files.history.tables import CLASSIFICATIONS
 from crmtool.jobs.assess import Assessment, assess
+from crmtool.jobs.histories.telling import TierLine
 from crmtool.jobs.last_classified import days_written_in
 from crmtool.jobs.request import Request
 from crmtool.review.moves.snapshots import workbook_snapshot
@@ -33,16 +34,18 @@ from crmtool.visits.frames import table_of
 _TITLE: Final = "统计截止日"
 _CAPTION: Final = re.compile(rf"{_TITLE}[：:\s]*(\d{{4}}-\d{{2}}-\d{{2}})")
 #: Findings of reading that say nothing about what is recorded.
-_ASIDE: Final = frozenset({"as-of-ahead", "stale-data"})
+_ASIDE: Final = frozenset({"as-of-ahead", "stale-data", "other-sheet"})
+#: Findings of judging that say something about the tiers that are named.
+_OF_LABELS: Final = frozenset({"unknown-tier-label"})
 
 
 @dataclass(frozen=True)
 class Classified:
-    """A workbook's tiers: the run that they are recorded as, its rows (columns of CLASSIFICATIONS), and tiers by label."""
+    """A workbook's tiers: the run that they are recorded as, its rows (columns of CLASSIFICATIONS), and its tiers."""
 
     run: Run
     rows: pa.Table
-    tiers: Mapping[str, int]
+    tiers: tuple[TierLine, ...]
     findings: tuple[Finding, ...]
 
 
@@ -61,14 +64,17 @@ def classified(book: Book, request: Request, config: Config) -> Classified:
         raise UsageError.of("import-without-day", file=book.file)
     assessment = assess(replace(request, as_of=as_of))
     rows = _rows(assessment)
-    told = [finding for finding in assessment.read.findings if finding.code not in _ASIDE]
+    told = [each for each in assessment.read.findings if each.code not in _ASIDE]
+    told += [each for each in assessment.decisions.findings if each.code in _OF_LABELS]
     if said is not None and said != as_of:
         params = {"as_of": as_of.isoformat()}
         told.insert(0, Finding("import-other-day", file=book.file, value=said.isoformat(), params=params))
     counts = _counts(rows["tier"])
-    labels = {tier.id: tier.label for tier in assessment.rule_set.tiers.values()}
-    named = {labels.get(tier, tier): count for tier, count in counts.items()}
-    return Classified(replace(_run(assessment, book), counts=counts), rows, named, tuple(told))
+    known = assessment.rule_set.tiers.values()
+    tiers = [TierLine(tier.id, tier.label, counts.get(tier.id, 0)) for tier in known]
+    if counts.get(""):
+        tiers.append(TierLine(None, None, counts[""]))
+    return Classified(replace(_run(assessment, book), counts=counts), rows, tuple(tiers), tuple(told))
 
 
 def _rows(assessment: Assessment) -> pa.Table:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,9 @@ import pyarrow.compute as pc
 
 from crmtool.errors import UsageError
 from crmtool.files.history import History, Run
+from crmtool.files.resources import rule_set_names
 from crmtool.jobs.histories.opening import HistoryPlace, looking_into
+from crmtool.jobs.rules import load_named
 from crmtool.review.period import Period, period_named
 
 #: Commands that put every customer into a tier.
@@ -26,18 +29,27 @@ LATEST: Final = ("latest", "最近")
 UNDECIDED: Final = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TierLine:
+    """A tier of a run (None: undecided), what it is called where that is known, and how many customers it held."""
+
+    tier: str | None
+    label: str | None
+    customers: int
+
+
 @dataclass(frozen=True)
 class RunLine:
-    """A run as it stands in a list. `tiers` maps what its tiers are called to customers, the undecided under `""`."""
+    """A run as it stands in a list, with its tiers, best first where the rule set is a shipped one."""
 
     run: Run
     period: str | None
-    tiers: Mapping[str, int]
+    tiers: tuple[TierLine, ...]
 
     @property
     def customers(self) -> int | None:
         """Return how many customers it judged, None for a run that judged none."""
-        return sum(self.tiers.values()) if self.run.command in DECIDE else None
+        return sum(each.customers for each in self.tiers) if self.run.command in DECIDE else None
 
 
 @dataclass(frozen=True)
@@ -104,7 +116,7 @@ def tell_run(place: HistoryPlace, asked: str) -> RunTold:
     with looking_into(place) as history:
         run = _chosen(history.runs(), asked, place.path)
         kpis, adjustments = history.kpis(run.id), history.adjustments(run.id)
-        return RunTold(place.path, _line(history, run), kpis, adjustments, history.labels(run.id))
+        return RunTold(place.path, _line(history, run), kpis, adjustments, _labels(history, run))
 
 
 def tell_customer(place: HistoryPlace, customer: str, until: str = LATEST[0]) -> CustomerTold:
@@ -133,15 +145,29 @@ def period_of(run: Run) -> str | None:
 
 
 def _line(history: History, run: Run) -> RunLine:
-    labels = history.labels(run.id) if run.command in DECIDE else {}
-    counts = {name: count for name, count in run.counts.items() if name != UNDECIDED}
-    tiers: dict[str, int] = {}
-    for name, count in counts.items():
-        label = labels.get(name, name)
-        tiers[label] = tiers.get(label, 0) + count
+    if run.command not in DECIDE:
+        return RunLine(run, period_of(run), ())
+    labels = _labels(history, run)
+    ids = [
+        *(tier for tier in labels if tier in run.counts),
+        *(tier for tier in run.counts if tier not in labels),
+    ]
+    tiers = [TierLine(tier, labels.get(tier), run.counts[tier]) for tier in ids if tier != UNDECIDED]
     if run.counts.get(UNDECIDED):
-        tiers[UNDECIDED] = run.counts[UNDECIDED]
-    return RunLine(run, period_of(run), tiers)
+        tiers.append(TierLine(None, None, run.counts[UNDECIDED]))
+    return RunLine(run, period_of(run), tuple(tiers))
+
+
+def _labels(history: History, run: Run) -> dict[str, str]:
+    return {**_shipped_labels(run.rules_id), **history.labels(run.id)}
+
+
+@cache
+def _shipped_labels(rules_id: str) -> Mapping[str, str]:
+    """Return what a shipped rule set calls its tiers, best first: runs may know only those that somebody is in."""
+    if rules_id not in rule_set_names():
+        return {}
+    return {tier.id: tier.label for tier in load_named(rules_id).tiers.values()}
 
 
 def _chosen(runs: Sequence[Run], asked: str, path: Path) -> Run:
