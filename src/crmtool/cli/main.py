@@ -20,6 +20,7 @@ from crmtool.cli.apply import apply
 from crmtool.cli.check import check
 from crmtool.cli.classify import classify
 from crmtool.cli.collect import collect
+from crmtool.cli.cron import cron
 from crmtool.cli.doctor import doctor
 from crmtool.cli.explain import explain
 from crmtool.cli.followup import followup
@@ -93,6 +94,7 @@ for _command, _summary in _SUMMARIES.items():
     )(_command)
 app.add_typer(history, name="history", cls=BilingualGroup, no_args_is_help=True)
 app.add_typer(rules, name="rules", cls=BilingualGroup, no_args_is_help=True)
+app.add_typer(cron, name="cron", cls=BilingualGroup, no_args_is_help=True)
 app.add_typer(template, name="template", cls=BilingualGroup, no_args_is_help=True)
 
 

@@ -50,14 +50,15 @@ REVIEW_TICKETS: dict[str, Message] = {
     ),
     "doctor-folder": _fine("{file} 可以写", "{file} can be written into"),
     "doctor-space": _fine("{file} 所在磁盘还有 {free} MB", "{free} MB are free on the disk of {file}"),
-    "doctor-holidays": _fine("{period}的放假安排已知", "the holidays of {name} are known"),
+    "doctor-holidays": _fine("{name} 的放假安排已知", "the holidays of {name} are known"),
     "doctor-backups": _fine(
         "{file} 现有 {count} 份备份，最多留 {keep} 份", "{file} has {count} backups; {keep} are kept"
     ),
     "doctor-zone": _fine("{zone}，今天是 {today}", "{zone}, where it is {today}"),
     "doctor-console": _fine("编码 {encoding}，中文可以显示", "its encoding, {encoding}, has Chinese"),
     "doctor-versions": _fine(
-        "crmtool {version} · Python {python} · {packages}", "crmtool {version} · Python {python} · {packages}"
+        "crmtool {version}，运行在 Python {python} 上 · {packages}",
+        "crmtool {version} on Python {python} · {packages}",
     ),
     "doctor-no-config": Message(
         "warning",
@@ -107,5 +108,26 @@ REVIEW_TICKETS: dict[str, Message] = {
         "{package} is not installed",
         "请重新安装 crmtool：它需要的包会一并装上。",
         "Install crmtool again: what it needs comes with it.",
+    ),
+    "cron-bad-time": Message(
+        "error",
+        "--at 的 {value} 不是一天中的时刻",
+        "{value}, given as --at, is no time of day",
+        "写成 08:30 这样，时在 00 到 23 之间",
+        "write it as 08:30, with an hour from 00 to 23",
+    ),
+    "cron-path": Message(
+        "error",
+        "{file} 的路径里有换行或反斜杠，写不进定时任务",
+        "the path {file} holds a line break or a backslash, which no schedule can name",
+        "请把文件夹改名，或移到别处",
+        "rename the folder, or move it elsewhere",
+    ),
+    "cron-windows-length": Message(
+        "warning",
+        "Windows 计划任务的命令有 {length} 个字符，schtasks 最多收 {limit} 个",
+        "the command of the Windows task has {length} characters; schtasks takes {limit} at most",
+        "请把工作文件夹或 Python 移到更短的路径下，或在“任务计划程序”的窗口里新建这个任务",
+        "Move the folder or Python to a shorter path, or make the task in the window of the Task Scheduler",
     ),
 }

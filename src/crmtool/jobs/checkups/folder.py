@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from crmtool.config import Config
-from crmtool.errors import BusyError, OutputError
+from crmtool.config import DEFAULT_RULES, Config
+from crmtool.errors import BusyError, OutputError, UsageError
 from crmtool.files.backups import backups
 from crmtool.files.history import examine
 from crmtool.files.locks import holder_of
@@ -26,6 +26,7 @@ from crmtool.review.period import period_holding
 from crmtool.rules.deciding.decide import decide
 from crmtool.rules.judging.judge import judge
 from crmtool.rules.measuring.metrics import measure
+from crmtool.rules.model import RuleSet
 
 _MEGABYTE: Final = 1_000_000
 #: Outputs, backups and a new history stand beside the old ones while they are written.
@@ -67,20 +68,30 @@ def check_rules(settings: Settings) -> Iterator[Checked]:
 
 
 def check_ledger(settings: Settings) -> Iterator[Checked]:
-    """Read and judge the first rows of the ledger, and see who else has it open."""
+    """Read and judge the first rows of the ledger, and see who else has it open.
+
+    Where the rules cannot be loaded, which is told elsewhere, it is only read.
+    """
     path = settings.ledger
     if path is None:
         yield said("ledger", "warning", "doctor-no-ledger", file=settings.path)
         return
-    rule_set = load_named(settings.config.rules, settings.folder)
+    rule_set, is_fallback = _rules_or_default(settings)
     head = ledger_head(Request(path, config=settings.path, as_of=settings.today), rule_set)
-    if _SCORES.isdisjoint(rule_set.fields):
+    if not is_fallback and _SCORES.isdisjoint(rule_set.fields):
         cases = measure(head, rule_set)
         judgement = judge(cases, rule_set, settings.today)
         decide(cases, rule_set, judgement, head.customers, as_of=settings.today, lang="zh")
     sheet = "、".join(head.customers.source.sheets)
     yield said("ledger", "ok", "doctor-ledger", file=path, sheet=sheet)
     yield from _in_use(path)
+
+
+def _rules_or_default(settings: Settings) -> tuple[RuleSet, bool]:
+    try:
+        return load_named(settings.config.rules, settings.folder), False
+    except UsageError:
+        return load_named(DEFAULT_RULES), True
 
 
 def _in_use(path: Path) -> Iterator[Checked]:
@@ -144,7 +155,7 @@ def check_holidays(settings: Settings) -> Iterator[Checked]:
     _, findings = workdays_for(period.first, period.last, settings.config, settings.folder)
     yield from (Checked("holidays", "warning", finding) for finding in findings)
     if not findings:
-        yield said("holidays", "ok", "doctor-holidays", period=period.label, name=period.name)
+        yield said("holidays", "ok", "doctor-holidays", name=period.name)
 
 
 def check_backups(settings: Settings) -> Iterator[Checked]:
