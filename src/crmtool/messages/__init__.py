@@ -19,7 +19,6 @@ from crmtool.messages.review_hist import REVIEW_HIST
 from crmtool.messages.review_kpis import REVIEW_KPIS
 from crmtool.messages.review_moves import REVIEW_MOVES
 from crmtool.messages.review_runs import REVIEW_RUNS
-from crmtool.messages.review_kpis import REVIEW_KPIS
 from crmtool.messages.review_tickets import REVIEW_TICKETS
 from crmtool.messages.rules import RULES
 from crmtool.messages.saving import SAVING

@@ -14,8 +14,8 @@ from crmtool.jobs.samples.status import sample_status
 from crmtool.tables.classification import content
 from crmtool.tables.followup import Month, sheets_of
 from crmtool.tables.followup import content as followup_content
-from crmtool.tables.review import content as review_content
 from crmtool.tables.history import content as history_content
+from crmtool.tables.review import content as review_content
 from crmtool.tables.status import content as status_content
 from crmtool.tables.visit_plan import content as plan_content
 from crmtool.visits.reporting.sheets import handed_out
