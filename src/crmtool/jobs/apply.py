@@ -26,12 +26,12 @@ from crmtool.jobs.reading import Read, password_of, read
 from crmtool.jobs.request import Request
 from crmtool.jobs.vocabulary import vocabulary
 from crmtool.ledger.standard.dictionary import standard_field
-from crmtool.review.adjusting.deciding import Decided, decide
+from crmtool.review.adjusting.deciding import APPLIED, Decided, decide
 from crmtool.review.model import ADJUSTMENT_COLUMNS
 from crmtool.rules.reviewing import adjustment_of
-from crmtool.visits.frames import packed, table_of
+from crmtool.visits.frames import one_array, packed, same_text, table_of
 
-#: What is the same of a decision that was recorded before; a row that was carried out then is one now.
+#: What a decision that was recorded before is told by.
 _SAME: Final = (
     "customer_key",
     "verdict",
@@ -127,7 +127,9 @@ def _recorded(outcome: ApplyOutcome, kept: Recording) -> ApplyOutcome:
 
 
 def _is_new(made: pa.Table, history: History) -> bool:
-    """Tell whether a decision is none of those that were recorded."""
+    """Tell whether something was carried out, or a decision is none of those that were recorded."""
+    if same_text(one_array(made["applied"]), APPLIED).true_count:
+        return True
     recorded = history.adjustments()
     recorded = recorded.filter(pc.is_valid(recorded["applied"]))
     known, ours = (packed(*(_said(table[name]) for name in _SAME)) for table in (recorded, made))

@@ -139,37 +139,28 @@ def objections_told(case: Case, found: pa.Array) -> list[Finding]:
     for code in pc.unique(found.drop_null()).to_pylist():
         rows = np.flatnonzero(np.asarray(pc.fill_null(pc.equal(found, code), False))).tolist()
         told += case.back.findings_at(
-            code, rows, *_WHERE.get(code, ("verdict",)), params=_Params(case).of(rows)
+            code, rows, *_WHERE.get(code, ("verdict",)), params=lambda at: _params(case, at)
         )
     return told
 
 
-class _Params:
-    """What messages say of a row: whose it is, what the ledger holds, and who else says something of the customer."""
+def _params(case: Case, at: int) -> dict[str, str]:
+    """Return what messages say of a row: whose it is, what the ledger holds, and who else says something of the customer."""
+    names = (case.cells(name)[at].as_py() for name in ("name", "customer_id"))
+    return {
+        "name": next((name for name in names if name), ""),
+        "held": case.wishes.held[STRATEGY][at].as_py() or "",
+        "approver": case.approver,
+        "known": "、".join(tier.label for tier in case.rule_set.tiers.values()),
+        "today": case.today.isoformat(),
+        "others": _others(case, at),
+    }
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
-        self._known = "、".join(tier.label for tier in case.rule_set.tiers.values())
 
-    def of(self, rows: list[int]) -> dict[int, dict[str, str]]:
-        """Return the parameters of messages on some rows."""
-        return {at: self._of_row(at) for at in rows}
-
-    def _of_row(self, at: int) -> dict[str, str]:
-        case = self._case
-        names = (case.cells(name)[at].as_py() for name in ("name", "customer_id"))
-        return {
-            "name": next((name for name in names if name), ""),
-            "held": case.wishes.held[STRATEGY][at].as_py() or "",
-            "approver": case.approver,
-            "known": self._known,
-            "today": case.today.isoformat(),
-            "others": self._others(at),
-        }
-
-    def _others(self, at: int) -> str:
-        place = self._case.wishes.places[at].as_py()
-        if place is None:
-            return ""
-        same = np.flatnonzero(np.asarray(pc.fill_null(pc.equal(self._case.wishes.places, place), False)))
-        return "、".join(self._case.back.place(other) for other in same.tolist() if other != at)
+def _others(case: Case, at: int) -> str:
+    """Return where the other rows of a row's customer stand."""
+    place = case.wishes.places[at].as_py()
+    if place is None:
+        return ""
+    same = pc.indices_nonzero(pc.fill_null(pc.equal(case.wishes.places, place), False)).to_pylist()
+    return "、".join(case.back.place(other) for other in same if other != at)

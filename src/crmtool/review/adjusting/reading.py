@@ -5,9 +5,10 @@ What follows from its rows is for `crmtool.review.adjusting.deciding`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -20,7 +21,7 @@ from crmtool.ledger.fields import spec
 from crmtool.ledger.headers.layout import SheetLayout
 from crmtool.ledger.headers.vocabulary import Wanted
 from crmtool.ledger.ledger import STATE, UNREAD, LedgerColumn
-from crmtool.ledger.rows.places import Spot, listed
+from crmtool.ledger.rows.places import LISTED, Spot, listed
 from crmtool.ledger.rows.readtable import Raw, read_sheets
 from crmtool.ledger.values.spelling import fold
 from crmtool.review.adjusting.spreading import each_distinct, empty_as_null
@@ -93,35 +94,45 @@ class AdjustmentsBack:
         code: str,
         places: Sequence[int],
         *names: str,
-        params: Mapping[int, Mapping[str, str]] | None = None,
+        params: Callable[[int], Mapping[str, str]],
     ) -> list[Finding]:
-        """Return findings at some rows, each at the first of some columns that its sheet has; listed sheet by sheet."""
+        """Return findings at some rows, each at the first of some columns that its sheet has; listed sheet by sheet.
+
+        `params` says what the message needs of a row; it is asked only for rows that are listed.
+        """
         by_sheet: dict[tuple[str, str], list[int]] = {}
+        files, sheets = self._cells["file"], self._cells["sheet"]
         for at in places:
-            by_sheet.setdefault((self._cell(at, "file"), self._cell(at, "sheet")), []).append(at)
+            by_sheet.setdefault((files[at].as_py(), sheets[at].as_py()), []).append(at)
         found: list[Finding] = []
         for (file, sheet), rows in by_sheet.items():
             name, placed = self._placed(file, sheet, names)
-            spots = [
-                Spot(int(self._cell(at, "row")), self._cell(at, name), (params or {}).get(at)) for at in rows
-            ]
+            spots = [Spot(self._row(at), self._text(at, name), params(at)) for at in rows[:LISTED]]
             number, header = (placed.column, placed.header) if placed else (1, "")
-            found += listed(code, spots, file=file, sheet=sheet, column=number, header=header)
+            found += listed(
+                code, spots, file=file, sheet=sheet, column=number, header=header, total=len(rows)
+            )
         return found
 
     def place(self, at: int) -> str:
         """Return where a row stands, as `[file]sheet!B4`."""
-        file, sheet = self._cell(at, "file"), self._cell(at, "sheet")
+        file, sheet = self._text(at, "file"), self._text(at, "sheet")
         _, placed = self._placed(file, sheet, ("verdict", "name"))
-        cell = cell_name(int(self._cell(at, "row")), placed.column if placed else 1)
-        return f"[{file}]{sheet}!{cell}"
+        return f"[{file}]{sheet}!{cell_name(self._row(at), placed.column if placed else 1)}"
+
+    @cached_property
+    def _cells(self) -> pa.Table:
+        return table_of(self.rows)
 
     def _placed(self, file: str, sheet: str, names: Sequence[str]) -> tuple[str, LedgerColumn | None]:
         known = self.columns.get((file, sheet), {})
         return next(((name, known[name]) for name in names if name in known), ("name", None))
 
-    def _cell(self, at: int, name: str) -> str:
-        value = column(self.rows, name)[at].as_py()
+    def _row(self, at: int) -> int:
+        return int(self._cells["row"][at].as_py())
+
+    def _text(self, at: int, name: str) -> str:
+        value = self._cells[name][at].as_py()
         return "" if value is None else str(value)
 
 
@@ -173,11 +184,13 @@ def _read(layout: SheetLayout, sheet: Sheet, rule_set: RuleSet, as_of: date) -> 
     here = {
         name: pa.repeat(pa.scalar(text), size) for name, text in (("file", raw.file), ("sheet", sheet.name))
     }
-    told = {**cells, **here, "row": raw.table["row"], "unread": _unread(raw, placed)}
-    back = AdjustmentsBack(frame_of(BACK_COLUMNS, told), {(raw.file, sheet.name): placed}, raw.findings)
+    columns = {**cells, **here, "row": raw.table["row"], "unread": _unread(raw, placed)}
+    back = AdjustmentsBack(frame_of(BACK_COLUMNS, columns), {(raw.file, sheet.name): placed}, raw.findings)
     odd = np.flatnonzero(np.asarray(pc.and_(pc.is_valid(typed), pc.is_null(cells["verdict"])))).tolist()
-    words = {at: {"word": typed[at].as_py()} for at in odd}
-    return _of_somebody(back, back.findings_at("unknown-verdict", odd, "verdict", params=words))
+    told = back.findings_at(
+        "unknown-verdict", odd, "verdict", params=lambda at: {"word": str(typed[at].as_py())}
+    )
+    return _of_somebody(back, told)
 
 
 def _of_somebody(back: AdjustmentsBack, more: Sequence[Finding]) -> AdjustmentsBack:

@@ -177,10 +177,13 @@ class _Facts:
     def _typed(self, field: str, is_open: pa.Array) -> pa.Array:
         return pc.if_else(is_open, texts(self.frame, field), _NOTHING)
 
+    @cached_property
+    def _standing(self) -> pa.Array:
+        """Return where each customer stands in the snapshot."""
+        return pc.index_in(self.keys, column(self.now.frame, "customer_key"))
+
     def _of_snapshot(self, name: str) -> pa.Array:
-        return column(self.now.frame, name).take(
-            pc.index_in(self.keys, column(self.now.frame, "customer_key"))
-        )
+        return column(self.now.frame, name).take(self._standing)
 
     def _of_move(self, name: str) -> pa.Array:
         frame = self.moves.frame
