@@ -140,7 +140,7 @@ def or_word(column_id: str, header: str, cells: pa.Array, word: str) -> TableCol
 def compared_with(previous: Snapshot | None) -> str:
     """Return what the review is compared with, in words."""
     if previous is None:
-        return "首次复盘：没有更早的等级可比"
+        return "无（首次复盘，没有更早的等级可比）"
     source = _SOURCES.get(previous.source, "")
     place = f"“{previous.place}”" if previous.place else ""
     day = previous.as_of.isoformat() if previous.as_of else "日期不详"
