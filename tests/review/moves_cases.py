@@ -16,7 +16,7 @@ import pyarrow as pa
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "rules"))
 
-from case_frames import cases_of, shipped
+from case_frames import RULES, cases_of, shipped
 from scalar_evaluator import NEVER, UNREADABLE, Scalar
 
 from crmtool.ledger.fields import FieldSpec
@@ -29,6 +29,8 @@ from crmtool.review.period import Period, period_holding
 from crmtool.rules.deciding.decide import decide
 from crmtool.rules.judging.judge import judge
 from crmtool.rules.model import RuleSet
+
+__all__ = ["NEVER", "RULES", "UNREADABLE", "cases_of"]
 
 #: A shipped rule set by its name, loaded once.
 rules = cache(shipped)

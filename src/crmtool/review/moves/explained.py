@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from crmtool.errors import Finding
 from crmtool.messages import Lang
@@ -32,6 +30,7 @@ from crmtool.review.moves.known import cases_from
 from crmtool.review.moves.reasons import Cause, FieldReasons, between, some_rows, tier_labels, words
 from crmtool.review.moves.twodays import Day, TwoDays
 from crmtool.rules.cases import Cases
+from crmtool.rules.judging.classes import distinct
 from crmtool.rules.model import RuleSet
 from crmtool.visits.frames import column, one_of, same_text
 
@@ -147,18 +146,14 @@ def _by_facts(
     """Return cause, fields and what changed in words, for the customers of `ours` found from facts."""
     rows = pc.indices_nonzero(ours).cast(pa.int64())
     places = sides.then.take(rows)
-    was = column(previous.frame, "tier").take(places).fill_null("").to_pylist()
-    now = column(judged.snapshot.frame, "tier").take(rows).fill_null("").to_pylist()
-    first, second = sides.then_day.classes.take(places), sides.now_day.classes.take(rows)
-    keys = list(zip(first.to_pylist(), second.to_pylist(), was, now, strict=True))
-    distinct = {key: number for number, key in enumerate(sorted(set(keys)))}
-    found = [_cause_of(sides, *key, is_other) for key in distinct]
-    which: NDArray[np.int64] = np.array([distinct[key] for key in keys], dtype=np.int64)
+    tiers = (column(previous.frame, "tier").take(places), column(judged.snapshot.frame, "tier").take(rows))
+    classes = (sides.then_day.classes.take(places), sides.now_day.classes.take(rows))
+    at, keys = distinct([*classes, *(tier.fill_null("") for tier in tiers)], len(rows))
+    found = [_cause_of(sides, first, second, was, now, is_other) for first, second, was, now in keys]
     subjects = sides.days.subjects
     ids = ["|".join(subjects[place] for place in each.places) or None for _, each in found]
     told = FieldReasons(sides.days, some_rows(sides.then_cases, places), some_rows(judged.cases, rows), lang)
-    said = told.of([each for _, each in found], which)
-    at = pa.array(which)
+    said = told.of([each for _, each in found], at)
 
     def laid(values: pa.Array, others: pa.Array) -> pa.Array:
         return pc.replace_with_mask(others, ours, values)

@@ -9,10 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from crmtool.ledger.ledger import LEVEL, READ
 from crmtool.messages import Lang
@@ -23,8 +21,6 @@ from crmtool.rules.judging.cells import DATED
 from crmtool.rules.model import RuleSet
 from crmtool.rules.telling.celltexts import CellTexts
 from crmtool.rules.telling.words import label_of, phrase, span_text
-
-Rows = NDArray[np.int64]
 
 
 def words(key: str, lang: Lang, **params: object) -> str:
@@ -67,20 +63,20 @@ class FieldReasons:
         self._texts = [CellTexts(replace(c, derived={}), days.rule_set, None, lang) for c in sides]
         self._cases = sides
 
-    def of(self, causes: Sequence[Cause], which: Rows) -> pa.Array:
+    def of(self, causes: Sequence[Cause], which: pa.Array) -> pa.Array:
         """Return what changed, joined by semicolons; `which` is the place of each row's cause among `causes`.
 
         Null where nothing did.
         """
         found = pa.nulls(len(which), pa.string())
         for place in sorted({place for cause in causes for place in cause.places}):
-            has = pa.array([place in cause.places for cause in causes]).take(pa.array(which))
+            has = pa.array([place in cause.places for cause in causes]).take(which)
             said = pc.if_else(has, self._subject(place, causes, which), pa.scalar(None, pa.string()))
             both = pc.binary_join_element_wise(found, said, words("semicolon", self.lang))
             found = pc.coalesce(both, found, said)
         return found
 
-    def _subject(self, place: int, causes: Sequence[Cause], which: Rows) -> pa.Array:
+    def _subject(self, place: int, causes: Sequence[Cause], which: pa.Array) -> pa.Array:
         subject = self.days.subjects[place]
         is_level = subject in self.days.dimensions
         sides = [self._level(subject, side) if is_level else self._field(subject, side) for side in (0, 1)]
@@ -88,9 +84,7 @@ class FieldReasons:
         moved = between("change", self.lang, label=label, was=sides[0], now=sides[1])
         if is_level or self.rule_set.fields[subject].spec.kind not in DATED:
             return moved
-        lines = pa.array([self._line(subject, cause, place) for cause in causes], pa.string()).take(
-            pa.array(which)
-        )
+        lines = pa.array([self._line(subject, cause, place) for cause in causes], pa.string()).take(which)
         is_old = pc.and_(pc.equal(*sides), pc.is_valid(lines))
         return pc.if_else(
             is_old, between("grown-old", self.lang, label=label, day=sides[1], line=lines), moved
