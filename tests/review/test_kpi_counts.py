@@ -7,13 +7,17 @@ from datetime import date
 from fractions import Fraction as F
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from kpi_cases import customers, figure, ground, parts, table, visits
 
 from crmtool.messages import text_of
 from crmtool.review.kpis.definitions import KPIS, MISSING
-from crmtool.review.kpis.figures import Figure
+from crmtool.review.kpis.figures import Figure, Figures
 from crmtool.review.kpis.measure import measured
+from crmtool.rules.measuring.records import Records
 from crmtool.visits.model import frame_of
 from crmtool.visits.standing.made import MADE_COLUMNS
 
@@ -359,3 +363,31 @@ def test_counts_of_another_period_come_from_the_same_ledger() -> None:
     before = replace(where, period=where.period.before, as_of=where.period.before.last)
     assert parts("new_orders", before)[0] == (1, 1)
     assert parts("repeat_rate", before) == {0: (0, 1)}
+
+
+def test_orders_made_ready_once_serve_every_period() -> None:
+    where = ground(10, orders=orders(LONG_AGO, (0, "2026-05-01", 1), (0, "2026-08-01", 1)))
+    shared = Records(where.ledger, "orders")
+    before = replace(where, period=where.period.before, as_of=where.period.before.last)
+    for each in (where, before):
+        assert measured(each, shared).counts.equals(measured(each).counts)
+
+
+DAYS = st.dates(date(2025, 6, 1), date(2026, 11, 1)).map(date.isoformat)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    bought=st.lists(st.tuples(st.integers(0, 5), DAYS, st.integers(-500, 500)), min_size=1, max_size=30),
+    tiers=st.lists(st.sampled_from(["new", "general", None]), min_size=6, max_size=6),
+    kpi=st.sampled_from(["repeat_rate", "retention", "churn_rate", "aov", "new_orders", "reactivation_rate"]),
+)
+def test_what_all_come_to_is_what_its_groups_add_up_to(
+    bought: list[tuple[int, str, int]], tiers: list[str | None], kpi: str
+) -> None:
+    where = ground(10, orders=orders(LONG_AGO, *bought))
+    groups = pa.array([tier or "rest" for tier in (*tiers, None, None, None, None)])
+    found = Figures(measured(where), groups)
+    for side in ("numerator", "denominator"):
+        added = sum(getattr(found.of(kpi, group), side) for group in ("new", "general", "rest"))
+        assert getattr(found.of(kpi, None), side) == added

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -223,3 +224,29 @@ def test_last_year_stands_beside_an_absolute_goal_too() -> None:
     where = ground(1, records=said)
     vas = goals(where, year_before=measured(where))[-1]
     assert (vas["id"], vas["year_before"], vas["actual"], vas["met"]) == ("vas_rate", 1.0, 1.0, True)
+
+
+# Responses ------------------------------------------------------------------------------------------------
+
+
+def test_responses_stand_among_the_kpis_where_tickets_tell_them() -> None:
+    sla = tuple(rules("value_potential").plain["sla"])
+    events = table(
+        "customer kind raised replied",
+        (0, "普通咨询", "2026-07-01", "2026-07-01"),
+        (0, "普通咨询", "2026-07-02", "2026-07-05"),
+        (None, "普通咨询", "2026-07-03", "2026-07-03"),
+    )
+    where = replace(ground(1, tickets=events, tiers=["a"]), sla=sla)
+    found = rows(where, rules("value_potential"))
+    whole, best = (found["response_replied_1", tier] for tier in (None, "a"))
+    assert (whole["label"], whole["unit"], whole["numerator"], whole["denominator"]) == (
+        "普通咨询 24小时内回复",
+        "percent",
+        2,
+        3,
+    )
+    assert best["actual"] == 0.5
+    # What is not asked for in `kpis:` and not known is left out.
+    assert not any(kpi.startswith("response_started") for kpi, _ in found)
+    assert measured(where).missing["response_started_2"] == "no_started"
