@@ -25,7 +25,7 @@ from crmtool.visits.model import REPORT_COLUMNS, frame_of
 
 RULES = Path(__file__).parents[2] / "rules"
 _TYPES: Mapping[str, pa.DataType] = {
-    **dict.fromkeys(("order_date", "date", "raised", "done_on", "planned_on"), pa.date32()),
+    **dict.fromkeys(("order_date", "date", "raised", "replied", "done_on", "planned_on"), pa.date32()),
     **dict.fromkeys(("amount", "customer", "row"), pa.int64()),
     **dict.fromkeys(("complaint_rate", "churn_rate", "repeat_rate", "complaint_rate__high"), pa.float64()),
 }

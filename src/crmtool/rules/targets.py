@@ -79,7 +79,9 @@ class Target:
     @property
     def lines(self) -> tuple[Line, ...]:
         """Return the lines that there are, the lower one first."""
-        return tuple(line for line in (self.low, self.high) if line is not None)
+        if self.low is None:
+            return () if self.high is None else (self.high,)
+        return (self.low,) if self.high is None else (self.low, self.high)
 
     @property
     def is_relative(self) -> bool:

@@ -93,9 +93,13 @@ Outcome = Counts | pa.Table | str
 
 @dataclass(frozen=True)
 class Basis:
-    """The ground with its windows and what several KPIs count from, each found once."""
+    """The ground with its windows and what several KPIs count from, each found once.
+
+    `shared` are the ledger's orders where they were made ready before, for another period.
+    """
 
     ground: KpiGround
+    shared: Records | None = None
 
     @property
     def customers(self) -> int:
@@ -127,7 +131,7 @@ class Basis:
     @cached_property
     def orders(self) -> Records:
         """Return the ledger's orders, ready to be counted."""
-        return Records(self.ground.ledger, "orders")
+        return self.shared or Records(self.ground.ledger, "orders")
 
     @cached_property
     def doubtful(self) -> Mask:

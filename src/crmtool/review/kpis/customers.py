@@ -18,7 +18,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.errors import Finding
-from crmtool.ledger.rows.places import LISTED
 from crmtool.review.kpis.counts import Measured, Numbers
 from crmtool.review.kpis.figures import BEFORE, CHANGE, NOW
 from crmtool.review.kpis.ground import KpiGround
@@ -29,6 +28,7 @@ from crmtool.review.kpis.results import asked_unit, labels_of
 from crmtool.review.kpis.stated import Stated, stated_in
 from crmtool.review.model import CUSTOMER_KPI_COLUMNS
 from crmtool.rules.arrays import Mask, mask_of
+from crmtool.rules.measuring.differences import LISTED
 from crmtool.rules.model import RuleSet
 from crmtool.rules.targets import Asked, asked_of, targets_by_tier
 from crmtool.visits.frames import column, same_text, table_of

@@ -20,6 +20,7 @@ from crmtool.review.kpis.ground import KpiGround
 from crmtool.review.kpis.orders import OF_ORDERS
 from crmtool.review.kpis.prospects import OF_PROSPECTS
 from crmtool.review.kpis.responses import response_counts
+from crmtool.rules.measuring.records import Records
 from crmtool.visits.frames import frame_from, table_of
 
 #: How each KPI is counted. `aov_change` is made of `aov` and `aov_before`.
@@ -34,13 +35,15 @@ _ORDER: Final = [
 ]
 
 
-def measured(ground: KpiGround) -> Measured:
+def measured(ground: KpiGround, orders: Records | None = None) -> Measured:
     """Count every KPI of the period: for each customer a numerator and a denominator, or what is lacking.
 
     What is dated after the as-of day, or after the period, does not count. Customers of whom the records cannot tell
     (undated orders, orders that may be another's) have no rows; a finding says how many they are.
+
+    `orders` is `Records(ledger, "orders")`: whoever counts several periods of one ledger makes it once for all of them.
     """
-    basis = Basis(ground)
+    basis = Basis(ground, orders)
     outcomes = {kpi: _COUNTED[kpi](basis) for kpi in _ORDER}
     missing = {kpi: outcome for kpi, outcome in outcomes.items() if isinstance(outcome, str)}
     lacking = missing.pop("aov_before", None) or missing.get("aov")

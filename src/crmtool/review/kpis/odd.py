@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from crmtool.errors import Finding
 from crmtool.ledger.ledger import Ledger, LedgerColumn, Table
-from crmtool.ledger.rows.places import LISTED
 from crmtool.review.kpis.stated import CELLS
+from crmtool.rules.measuring.differences import LISTED
 from crmtool.sheets import cell_name
 
 

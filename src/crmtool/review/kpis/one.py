@@ -128,7 +128,7 @@ def _differs(unit: str, stated: Fraction, counted: Figure) -> bool:
 def _text(kind: Kind, part: KpiFigure | None, actual: Fraction | None) -> str | None:
     if part is not None:
         told = part.actual if actual is None or not part.test else decimal(actual)
-        return write_kpi(replace(part, actual=told))
+        return write_kpi(part if told == part.actual else replace(part, actual=told))
     if kind.target is None:
         return None
     return written(kind.label, kind.unit, kind.target, actual, kind.baseline)

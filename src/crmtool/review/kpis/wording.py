@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from crmtool.ledger.values.kpi_writing import write_kpi
@@ -89,15 +90,31 @@ def _unit_behind(unit: str, target: Target) -> str:
 
 def target_in(figure: KpiFigure) -> Target:
     """Return the target that a cell states."""
-    text = write_kpi(replace(figure, label="", actual=None)).removesuffix("/-")
-    if figure.target is None:
+    asked = (
+        figure.test,
+        figure.target,
+        figure.target_high,
+        figure.is_percent,
+        figure.unit,
+        figure.open_target,
+    )
+    return _target(*asked)
+
+
+@lru_cache(maxsize=1024)  # the cells of a ledger ask for the same few things
+def _target(
+    test: str, target: Decimal | None, high: Decimal | None, is_percent: bool, unit: str, open_target: str
+) -> Target:
+    text = write_kpi(KpiFigure("", test, target, None, is_percent, unit, high, open_target)).removesuffix(
+        "/-"
+    )
+    if target is None:
         return Target(text)
-    how: Written = "percent" if figure.is_percent else _WRITTEN.get(figure.unit, "number")
-    low = Line(Figure(Fraction(figure.target), how), figure.test not in (">", "<"))
-    if figure.target_high is not None:
-        return Target(text, low, Line(Figure(Fraction(figure.target_high), how), inclusive=True))
-    is_low, is_high = figure.test not in ("<", "≤"), figure.test not in (">", "≥")
-    return Target(text, low if is_low else None, low if is_high else None)
+    how: Written = "percent" if is_percent else _WRITTEN.get(unit, "number")
+    low = Line(Figure(Fraction(target), how), test not in (">", "<"))
+    if high is not None:
+        return Target(text, low, Line(Figure(Fraction(high), how), inclusive=True))
+    return Target(text, low if test not in ("<", "≤") else None, low if test not in (">", "≥") else None)
 
 
 def unit_in(figure: KpiFigure) -> Unit:
