@@ -23,7 +23,7 @@ from crmtool.jobs.history import Recording
 from crmtool.jobs.reading import Read, password_of
 from crmtool.jobs.reviews.recorded import Recorded
 from crmtool.review.adjusting.matching import places_in
-from crmtool.review.model import ADJUSTMENT_COLUMNS, APPROVED, REJECTED
+from crmtool.review.model import ADJUSTMENT_COLUMNS
 from crmtool.visits.frames import column, one_of, rows_where
 from crmtool.visits.keys import customer_keys
 from crmtool.visits.model import frame_of
@@ -31,6 +31,8 @@ from crmtool.visits.model import frame_of
 #: Stands in the names of reviews' workbooks, after the ledger's.
 TITLE = "复盘"
 _APPLY = "apply"
+#: What `apply` says of rows whose decision is carried out, or was that nothing changes; what it refused is still open.
+_SETTLED = ("applied", "current", "rejected")
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _undecided_since(carried: Carried, what: Read, history: History | None, run:
     decided: set[str] = set()
     for each in later:
         table = history.adjustments(each.id)
-        keys = table["customer_key"].filter(one_of(table["verdict"], (APPROVED, REJECTED)))
+        keys = table["customer_key"].filter(one_of(table["applied"], _SETTLED))
         decided |= set(keys.drop_null().to_pylist())
     if not decided:
         return carried
