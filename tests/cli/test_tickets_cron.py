@@ -19,6 +19,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crmtool.cli import main
+from crmtool.jobs.cron import formats_on
 from crmtool.jobs.unattended.crontab import crontab_lines
 from crmtool.jobs.unattended.schedule import Run, Schedule
 from crmtool.jobs.unattended.systemd import service_unit, timer_unit
@@ -175,6 +176,11 @@ def test_one_format_alone_is_printed_alone(crmtool: Crmtool, tmp_path: Path, kin
     out = crmtool("cron", "print", "--config", folder / "crmtool.yaml", "--format", kind).out
     marks = {"crontab": "CRON_TZ", "systemd": "OnCalendar", "windows": "schtasks"}
     assert [name for name, mark in marks.items() if mark in out] == [kind]
+
+
+def test_where_none_is_named_those_are_printed_that_the_system_can_have() -> None:
+    assert formats_on("linux") == formats_on("darwin") == ("crontab", "systemd", "windows")
+    assert formats_on("win32") == ("windows",)
 
 
 @pytest.mark.parametrize(
