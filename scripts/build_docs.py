@@ -167,6 +167,7 @@ SINGLE_VALUES = {
     "kpi_score": ("KPI 达标", "how many of the targets were met, and of how many that is not known"),
     "kpi_note": ("KPI 说明", "where the KPIs of tiers and customers are listed"),
     "kpi_chart_title": ("KPI 图的标题", "what the chart of KPIs shows"),
+    "kpi_chart_note": ("没有图时的说明", "why there is no chart of KPIs, or nothing"),
     "up_ways": ("升级的去向", "which pairs of tiers are a way up, for the colours of the matrix"),
     "down_ways": ("降级的去向", "which are a way down"),
     "rules_note": ("规则的作用", "whose doing moves are: the rules', the customers'"),
