@@ -165,6 +165,10 @@ class Recording:
         )
         return Finished(tuple(written), earlier.notes)
 
+    def places_of(self, run: Run) -> list[Path]:
+        """Return where the files lie that a recorded run wrote, or lay then."""
+        return [self._folder / each.path for each in run.outputs]
+
     def has_recorded(self, path: Path) -> bool:
         """Tell whether a file is as the last run that wrote it left it, by its bytes."""
         name, runs = self._from_history(path), self.history.runs() if self.history is not None else []

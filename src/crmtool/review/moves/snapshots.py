@@ -32,7 +32,7 @@ def snapshot_of(
     decisions: Decisions,
     customers: pd.DataFrame,
     rule_set: RuleSet,
-    as_of: date,
+    as_of: date | None,
     place: str = "",
 ) -> Snapshot:
     """Return how the customers of a ledger stand that was judged on `as_of`; no change waits yet.
@@ -97,8 +97,8 @@ def workbook_snapshot(
     facts = facts_of(cases, rule_set)
     previous = column(decisions.frame, "previous")
     if previous.null_count == len(previous):
-        judged = snapshot_of(cases, decisions, customers, rule_set, as_of or date.min, place)
-        return replace(judged, as_of=as_of, source="workbook")
+        judged = snapshot_of(cases, decisions, customers, rule_set, as_of, place)
+        return replace(judged, source="workbook")
     cells = {"tier": previous, "label": _labels(previous, rule_set), "facts": facts}
     return Snapshot(as_of, _frame(customers, cells), "workbook", place, rule_set.id)
 
