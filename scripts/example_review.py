@@ -127,7 +127,15 @@ def _write(
     tickets: list[tuple[Any, ...]],
     demands: list[tuple[Any, ...]],
 ) -> None:
-    head = ("客户编号", "客户名称", "客户类型", "负责人", "当前核心策略", "策略执行周期", "需调整")
+    head: tuple[str, ...] = (
+        "客户编号",
+        "客户名称",
+        "客户类型",
+        "负责人",
+        "当前核心策略",
+        "策略执行周期",
+        "需调整",
+    )
     book.sheet("客户台账", head, customers, (9, 22, 14, 9, 34, 13, 8))
     head = ("订单编号", "订单日期", "客户编号", "客户名称", "订单金额(元)", "产品类型")
     rows = [(f"DD{number:05}", *row) for number, row in enumerate(orders, start=1)]
