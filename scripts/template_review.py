@@ -158,6 +158,8 @@ def _overview(book: Workbook, styles: Styles) -> None:
     for row in _CHART_ROWS:
         sheet.set_row(row, LINES[1])
     stacked_chart(book, sheet, 0, "A7", _TREND)
+    # Behind the chart, for reviews that have none.
+    sheet.merge_range(7, 6, 7, _LAST, "{{kpi_chart_note}}", styles.remark())
     stacked_chart(book, sheet, 0, "G7", _BARS)
     top = _CHART_ROWS.stop
     _trend(book, sheet, styles, top)

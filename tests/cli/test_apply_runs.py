@@ -148,6 +148,31 @@ def test_a_renamed_customer_is_found_by_number_and_another_number_is_another_cus
     ], "a number where there was none is the same customer by name; another number is not"
 
 
+def test_a_hidden_key_counts_only_where_the_row_is_still_that_customers(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
+    ledger(tmp_path / "台账.xlsx", [LEDGER[0], LEDGER[1], LEDGER[1], LEDGER[2]])
+    head = (*HEAD, "客户键")
+    twin, typed_over = {**A, "客户键": "A科技有限公司~2"}, {**B, "客户键": "A科技有限公司"}
+    table(tmp_path / "表.xlsx", twin, typed_over, head=head)
+    ran = applied(crmtool, "表.xlsx")
+    assert outcomes(ran) == ["applied", "applied"]
+    rows = {cell["cell"][1:] for cell in ran.document["ledger"]["cells"]}
+    assert "4" in rows
+    assert len(rows) == 2
+
+
+def test_the_line_for_signatures_below_a_table_is_no_row(crmtool: Crmtool, tmp_path: Path) -> None:
+    signed = {
+        "客户名称": "编制人签字：______",
+        "当前核心策略": "复核人签字：______",
+        "调整原因": "审批人签字：______",
+    }
+    table(tmp_path / "表.xlsx", A, {}, signed)
+    ran = applied(crmtool, "表.xlsx")
+    assert (outcomes(ran), ran.document["findings"]) == (["applied"], [])
+
+
 def test_two_tables_that_decide_differently_are_both_left_alone(crmtool: Crmtool, tmp_path: Path) -> None:
     table(tmp_path / "一.xlsx", A, B)
     table(tmp_path / "二.xlsx", {**A, "审批结果": "驳回"}, B)

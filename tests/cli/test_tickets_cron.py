@@ -18,6 +18,8 @@ from command_line import CLEAN, HEADER, Crmtool, book
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from crmtool.cli import main
+from crmtool.jobs.cron import formats_on
 from crmtool.jobs.unattended.crontab import crontab_lines
 from crmtool.jobs.unattended.schedule import Run, Schedule
 from crmtool.jobs.unattended.systemd import service_unit, timer_unit
@@ -100,6 +102,22 @@ def test_the_crontab_line_runs_as_printed_in_a_folder_of_any_name(
 
 
 @needs_sh
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(main, "review"), reason="there is no review to be run")
+def test_the_line_of_the_review_runs_and_keeps_a_log_of_its_runs(crmtool: Crmtool, tmp_path: Path) -> None:
+    folder = working_folder(tmp_path / NASTY)
+    printed = crmtool(
+        "cron", "print", "--config", folder / "crmtool.yaml", "--format", "crontab", "--lang", "zh"
+    )
+    _, shell = as_cron_reads(printed.out.splitlines()[-1])
+    ran = run_as_cron(shell)
+    log = (folder / "crmtool-cron.log").read_text(encoding="utf-8")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", ""), log
+    assert len(list(folder.glob("台账-复盘-*.xlsx"))) == 1
+    assert '"exit_code": 0' in (folder / "crmtool-runs.jsonl").read_text(encoding="utf-8")
+
+
+@needs_sh
 def test_what_goes_wrong_unattended_is_in_the_log_in_the_language_asked_for(
     crmtool: Crmtool, tmp_path: Path
 ) -> None:
@@ -158,6 +176,11 @@ def test_one_format_alone_is_printed_alone(crmtool: Crmtool, tmp_path: Path, kin
     out = crmtool("cron", "print", "--config", folder / "crmtool.yaml", "--format", kind).out
     marks = {"crontab": "CRON_TZ", "systemd": "OnCalendar", "windows": "schtasks"}
     assert [name for name, mark in marks.items() if mark in out] == [kind]
+
+
+def test_where_none_is_named_those_are_printed_that_the_system_can_have() -> None:
+    assert formats_on("linux") == formats_on("darwin") == ("crontab", "systemd", "windows")
+    assert formats_on("win32") == ("windows",)
 
 
 @pytest.mark.parametrize(

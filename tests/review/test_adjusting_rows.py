@@ -105,6 +105,13 @@ def test_the_entry_most_of_whose_kpis_fall_short_gives_the_strategy_and_of_equal
     assert [row["new_strategy"] for (row,) in (both, one, other)] == ["二,三", "二,三", "一"]
 
 
+def test_what_is_done_already_is_no_suggestion() -> None:
+    suggestion = "增加产品成本透明度分析报告,同步行业独家技术优势"
+    (row,) = adjusted([{**STABLE, "current_strategy": suggestion}], ["hv_stable"], [SHORT])
+    assert row["strategy"] == suggestion
+    assert "new_strategy" not in row
+
+
 def test_no_strategy_is_made_up_where_the_rules_give_none() -> None:
     (row,) = adjusted([STABLE], ["hv_risk"], [SHORT])
     assert "new_strategy" not in row

@@ -136,6 +136,17 @@ def test_what_the_cell_states_beside_the_rules_is_the_customers_own() -> None:
     ]
 
 
+def test_nothing_that_a_cell_states_is_lost() -> None:
+    people = customers(3, kpi_text=["满意度≥90%/88%;客户满意率≥95%/96%", "口碑好", "口碑好;满意度≥80%/-"])
+    found = rows(ground(people, tiers=["hv_stable"] * 3), rules("value_risk"))
+    texts = [[row["text"] for row in found if row["customer"] == customer] for customer in range(3)]
+    assert texts == [
+        ["复购率≥80%/-", "满意度≥90%/88%", "客户满意率≥95%/96%"],
+        ["复购率≥80%/-", "满意度≥90%/-", "口碑好"],
+        ["复购率≥80%/-", "满意度≥80%/-", "口碑好"],
+    ]
+
+
 def test_a_kpi_of_all_that_the_cell_states_is_the_customers_own() -> None:
     people = customers(2, kpi_text=["客户留存率≥85%/80%", None])
     found = [row for row in rows(ground(people), rules("value_potential")) if row["id"] == "retention"]

@@ -107,6 +107,18 @@ def test_the_bars_show_what_is_furthest_from_its_target_first_and_the_unknown_la
         ("低价值稳定型 · 复购率（未知）", None, None),
     ]
     assert review_kpis.score_words(kpis) == "1 / 2（另 1 项未知）"
+    assert review_kpis.bars_note(kpis) == ""
+
+
+def test_where_no_actual_figure_is_known_a_note_stands_in_the_place_of_the_chart() -> None:
+    unknown = framed(KPI_COLUMNS, {**REPEAT, "target": ">= 80%"}, {**REPEAT, "target": ">= 50%"})
+    assert review_kpis.score_words(unknown) == "未知（2 项）"
+    assert review_kpis.bars_note(unknown) == "2 项 KPI 目标的实际值都未知，没有可画的达成率。"
+    watched = framed(KPI_COLUMNS, REPEAT)
+    assert (review_kpis.score_words(watched), review_kpis.bars_note(watched)) == (
+        "—",
+        "规则集没有设 KPI 目标。",
+    )
 
 
 def test_goals_of_a_year_keep_their_x_where_last_year_is_not_known() -> None:
@@ -245,9 +257,9 @@ def test_the_text_tells_the_rules_doing_from_the_customers() -> None:
 
 def test_tiers_over_periods_have_a_place_each_and_former_ones_share_the_last() -> None:
     def held(day: date, tier: str | None, customers: int) -> dict[str, Any]:
-        return {"as_of": day, "period": f"{day.year}Q2", "tier": tier, "customers": customers}
+        return {"as_of": day, "period": f"{day.year}Q3", "tier": tier, "customers": customers}
 
-    later, earlier = date(2026, 6, 30), date(2025, 6, 30)
+    later, earlier = date(2026, 9, 30), date(2025, 9, 30)
     rows = [
         held(later, "hv_stable", 3),
         held(later, None, 2),
@@ -259,8 +271,22 @@ def test_tiers_over_periods_have_a_place_each_and_former_ones_share_the_last() -
         ("■ 待补资料", "■ 高价值稳定型", "■ 低价值风险型", "■ 其他等级", None)
     ]
     assert shown(table, "review", "customers", "undecided", "t1", "t5", "t6", "t7") == [
-        ("2025Q2（2025-06-30）", 5, 0, 0, 1, 4, None),
-        ("2026Q2（2026-06-30）", 5, 2, 3, 0, 0, None),
+        ("2025Q3（2025-09-30）", 5, 0, 0, 1, 4, None),
+        ("2026Q3（2026-09-30）", 5, 2, 3, 0, 0, None),
+    ]
+
+
+def test_what_is_compared_with_stands_beside_today_where_nothing_else_is_recorded() -> None:
+    then = framed(SNAPSHOT_COLUMNS, {"tier": "hv_stable"}, {"tier": "lv_risk"})
+    now = framed(SNAPSHOT_COLUMNS, {"tier": "lv_risk"}, {"tier": "lv_risk"}, {})
+    previous = Snapshot(date(2026, 5, 31), then, "workbook", "旧表.xlsx")
+    review = review_of(
+        now=Snapshot(date(2026, 9, 30), now, "judged"), moves=replace(moves_of(), previous=previous)
+    )
+    _, table = trend.tables(review, RULES)
+    assert shown(table, "review", "period", "customers", "undecided", "t1", "t5") == [
+        ("2026-05-31", "2026-05-31", 2, 0, 1, 1),
+        ("2026Q3（2026-09-30）", "2026Q3", 3, 1, 0, 2),
     ]
 
 

@@ -1,5 +1,6 @@
 """`crmtool cron print`: lines that run a command when nobody looks on."""
 
+import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -63,7 +64,12 @@ Day = Annotated[
 ]
 Kind = Annotated[
     Scheduler | None,
-    typer.Option("--format", help=both("只打印一种（默认全部）。", "Print one alone (default: all).")),
+    typer.Option(
+        "--format",
+        help=both(
+            "只打印一种（默认本机能用的全部）。", "Print one alone (default: all that this system can have)."
+        ),
+    ),
 ]
 
 
@@ -89,10 +95,10 @@ def print_(
     kind: Kind = None,
 ) -> None:
     from crmtool.cli.show_cron import schedule_lines
-    from crmtool.jobs.cron import FORMATS, CronAsked
+    from crmtool.jobs.cron import CronAsked, formats_on
     from crmtool.jobs.cron import cron as run
 
-    formats = FORMATS if kind is None else (kind.value,)
+    formats = formats_on(sys.platform) if kind is None else (kind.value,)
     outcome = run(config, CronAsked(command.value, at, day, formats), voice.lang)
     voice.tell(outcome.findings)
     if voice.as_json:

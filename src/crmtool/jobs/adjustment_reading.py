@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 import pyarrow.compute as pc
@@ -23,6 +24,9 @@ from crmtool.review.adjusting.reading import WANTED, AdjustmentsBack, is_adjustm
 from crmtool.review.model import APPROVED, REJECTED
 from crmtool.rules.model import RuleSet
 from crmtool.visits.frames import column, same_text
+
+#: What is a matter of course in a table that was signed, filtered and filled in.
+_NOT_TOLD: Final = OF_LEDGERS | {"footer-left-out"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def tables_back(
         for each in layouts
     ]
     back = read_adjustments(layouts, sheets, rule_set, as_of=as_of)
-    told = (f for f in back.findings if f.code not in OF_LEDGERS)
+    told = (f for f in back.findings if f.code not in _NOT_TOLD)
     back = replace(back, findings=(*findings, *told))
     return TablesBack(back, tuple(_table_back(books[each.file], each, back.rows) for each in layouts))
 
@@ -86,7 +90,7 @@ def _tables_of(book: Book, header_map: Mapping[str, str]) -> tuple[list[SheetLay
     found = find_each(book.peeks, "customers", header_map=header_map, file=book.file, wanted=WANTED)
     layouts = [layout for layout in found.sheets if is_adjustment_table(layout)]
     names = {layout.sheet for layout in layouts}
-    told = [f for f in found.findings if f.sheet in names and f.code not in OF_LEDGERS]
+    told = [f for f in found.findings if f.sheet in names and f.code not in _NOT_TOLD]
     if not layouts:
         told = [Finding("no-adjustment-table", file=book.file, params={"seen": headers_seen(book.peeks)})]
     return layouts, [*book.findings, *told, *_without_verdicts(layouts)]

@@ -21,8 +21,19 @@ from crmtool.messages import Lang
 
 Format = Literal["crontab", "systemd", "windows"]
 FORMATS: Final[tuple[Format, ...]] = ("crontab", "systemd", "windows")
+#: Those that a system can have: paths of Windows stand in no crontab.
+FORMATS_ON_WINDOWS: Final[tuple[Format, ...]] = ("windows",)
 LOG_NAME: Final = "crmtool-cron.log"
 RUN_LOG_NAME: Final = "crmtool-runs.jsonl"
+
+
+def formats_on(platform: str) -> tuple[Format, ...]:
+    """Return the schedulers that lines are printed for on a platform (`sys.platform`), where none is named.
+
+    >>> formats_on("win32")
+    ('windows',)
+    """
+    return FORMATS_ON_WINDOWS if platform == "win32" else FORMATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +70,19 @@ def cron(given: Path | None, asked: CronAsked, lang: Lang) -> CronOutcome:
     hour, minute = time_of(asked.at)
     schedule = Schedule(months_of(asked.command), asked.day, hour, minute, config.timezone)
     run = _run(path.absolute(), config, asked.command, lang)
-    is_wanted = {name: name in asked.formats for name in FORMATS}
-    name = unit_name(run)
-    units = (f"{name}.service", service_unit(run)), (f"{name}.timer", timer_unit(run, schedule))
     return CronOutcome(
         run,
         schedule,
-        crontab_lines(run, schedule) if is_wanted["crontab"] else None,
-        units if is_wanted["systemd"] else None,
-        schtasks_line(run, schedule) if is_wanted["windows"] else None,
-        tuple(_too_long(run)) if is_wanted["windows"] else (),
+        crontab_lines(run, schedule) if "crontab" in asked.formats else None,
+        _units(run, schedule) if "systemd" in asked.formats else None,
+        schtasks_line(run, schedule) if "windows" in asked.formats else None,
+        tuple(_too_long(run)) if "windows" in asked.formats else (),
     )
+
+
+def _units(run: Run, schedule: Schedule) -> tuple[tuple[str, str], ...]:
+    name = unit_name(run)
+    return (f"{name}.service", service_unit(run)), (f"{name}.timer", timer_unit(run, schedule))
 
 
 def _run(path: Path, config: Config, command: str, lang: Lang) -> Run:

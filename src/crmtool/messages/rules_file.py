@@ -336,6 +336,18 @@ _TOGETHER: dict[str, Message] = {
         '各级要连起来，从 0% 到最高都有着落，如 优 ">= 100%"、良 ">= 90%"、差 "< 90%"',
         'let the grades meet, from 0% upwards, such as 优 ">= 100%", 良 ">= 90%", 差 "< 90%"',
     ),
+    "not-a-number-of-reviews": _error(
+        "“{value}”不是复盘期数",
+        "`{value}` is no number of reviews",
+        "写成 1期、2期：变动要连续几期复盘都出现才生效",
+        "write 1期 or 2期: in how many reviews in a row a change is to be seen before it holds",
+    ),
+    "not-a-share": _error(
+        "“{value}”不是 0% 到 100% 之间的比例",
+        "`{value}` is no share between 0% and 100%",
+        "写成 10%：离界线多近算接近",
+        "write 10%: how near a line is near",
+    ),
     "not-a-day": _error(
         "“{value}”不是日期",
         "`{value}` is no date",

@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 
 PREFIX: Final = "json:"
 #: What a cell cannot hold, or spreadsheet programs change: for RE2, which tells it of whole columns.
-_ODD: Final = r"^json:|^$|[\x00-\x08\x0b-\x1f\x7f-\x9f]|\x{fffe}|\x{ffff}|^\s|\s$"
+_BLANK: Final = r"[\s\p{Z}\x{feff}]"
+_ODD: Final = rf"^json:|^$|[\x00-\x08\x0b-\x1f\x7f-\x9f]|\x{{fffe}}|\x{{ffff}}|^{_BLANK}|{_BLANK}$"
 _UNFIT: Final = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 #: Characters of UTF-16 in a cell.
 _MOST: Final = 32_767

@@ -67,7 +67,7 @@ def content(judged: Judged, review: Review) -> Content:
 def _left_out(review: Review) -> frozenset[str]:
     omit = frozenset() if review.goals is not None and len(review.goals) else frozenset({_GOALS_SHEET})
     omit |= frozenset() if len(review.kpis) else _KPI_SHEETS
-    omit |= frozenset() if any(review_kpis.score(review.kpis)) else frozenset({_BARS_SHEET})
+    omit |= frozenset({_BARS_SHEET}) if review_kpis.bars_note(review.kpis) else frozenset()
     return omit if review.moves.previous is not None else omit | _MOVES_SHEETS
 
 
@@ -85,6 +85,7 @@ def _scalars(judged: Judged, review: Review) -> dict[str, Scalar]:
         **_headline(review),
         "kpi_note": _kpi_note(review),
         "kpi_chart_title": review_kpis.bars_title(review.kpis),
+        "kpi_chart_note": review_kpis.bars_note(review.kpis),
         "up_ways": ups,
         "down_ways": downs,
         "rules_note": moves_matrix.note(found, rule_set),

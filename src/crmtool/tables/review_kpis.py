@@ -135,6 +135,16 @@ def bars(kpis: pd.DataFrame, rule_set: RuleSet) -> OutTable:
     )
 
 
+def bars_note(kpis: pd.DataFrame) -> str:
+    """Return what stands in the place of the chart where it has nothing to show, else nothing."""
+    reached, missed, unknown = score(kpis)
+    if reached + missed:
+        return ""
+    return (
+        f"{unknown} 项 KPI 目标的实际值都未知，没有可画的达成率。" if unknown else "规则集没有设 KPI 目标。"
+    )
+
+
 def bars_title(kpis: pd.DataFrame) -> str:
     """Return the title of that chart."""
     aimed = len(kpis) - array(kpis["target"]).null_count
@@ -160,9 +170,9 @@ def goals(found: pd.DataFrame | None, rule_set: RuleSet) -> OutTable:
 
 
 def score_words(kpis: pd.DataFrame) -> str:
-    """Return the score in words: `达成 5 / 7，1 项未知`."""
+    """Return the score in words: `5 / 7（另 1 项未知）`."""
     reached, missed, unknown = score(kpis)
-    if not reached + missed + unknown:
-        return NOTHING
+    if not reached + missed:
+        return f"{UNKNOWN}（{unknown} 项）" if unknown else NOTHING
     known = f"{plain(reached, 0)} / {plain(reached + missed, 0)}"
     return f"{known}（另 {unknown} 项未知）" if unknown else known

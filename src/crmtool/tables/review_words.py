@@ -144,5 +144,6 @@ def compared_with(previous: Snapshot | None) -> str:
     source = _SOURCES.get(previous.source, "")
     place = f"“{previous.place}”" if previous.place else ""
     day = previous.as_of.isoformat() if previous.as_of else "日期不详"
-    rules = f"，规则 {previous.rules_id} {previous.rules_version}" if previous.rules_id else ""
+    version = f"{previous.rules_id} {previous.rules_version}".strip()
+    rules = f"，规则 {version}" if version else ""
     return f"{day}（{source}{place}{rules}）"

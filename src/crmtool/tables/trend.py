@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.content import OutTable, TableColumn
-from crmtool.review.model import Review
+from crmtool.review.model import Review, Snapshot
 from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array
 
@@ -38,7 +38,7 @@ class _Held:
 
 def tables(review: Review, rule_set: RuleSet) -> list[OutTable]:
     """Return the heads (one row: the names of the tiers) and one row a review, the oldest first."""
-    rows = (_recorded(review) or [_today(review)])[-REVIEWS:]
+    rows = _held(review)[-REVIEWS:]
     names, slot_of = _slots(rule_set, {tier for row in rows for tier in row.counts} - {_UNDECIDED})
     heads = [_MARK + name for name in (rule_set.unknown_label, *names)]
     return [_heads(heads), _rows(rows, slot_of, len(names))]
@@ -90,6 +90,17 @@ def _slots(rule_set: RuleSet, found: set[str]) -> tuple[list[str], dict[str, int
     return [*(tier.label for tier in own), *([_OTHERS] if others else [])], slot_of
 
 
+def _held(review: Review) -> list[_Held]:
+    """Return what is recorded; what is compared with and what is judged today are added where they are missing."""
+    rows = _recorded(review)
+    if all(row.as_of != review.as_of for row in rows):
+        rows.append(_of_snapshot(review.now, review.as_of, review.period.name))
+    previous = review.moves.previous
+    if len(rows) == 1 and previous is not None and previous.as_of is not None and len(previous.frame):
+        rows.append(_of_snapshot(previous, previous.as_of, ""))
+    return sorted(rows, key=lambda row: (row.as_of, row.period))
+
+
 def _recorded(review: Review) -> list[_Held]:
     frame = review.trend
     cells = [array(frame[name]).to_pylist() for name in ("as_of", "period", "tier", "customers")]
@@ -97,10 +108,10 @@ def _recorded(review: Review) -> list[_Held]:
     for day, period, tier, customers in zip(*cells, strict=True):
         held = found.setdefault((day, period or ""), _Held(day, period or ""))
         held.counts[tier or _UNDECIDED] = held.counts.get(tier or _UNDECIDED, 0) + (customers or 0)
-    return [found[key] for key in sorted(found)]
+    return list(found.values())
 
 
-def _today(review: Review) -> _Held:
-    counts = pc.value_counts(pc.fill_null(array(review.now.frame["tier"]), _UNDECIDED))
+def _of_snapshot(snapshot: Snapshot, as_of: date, period: str) -> _Held:
+    counts = pc.value_counts(pc.fill_null(array(snapshot.frame["tier"]), _UNDECIDED))
     tiers, customers = counts.field("values").to_pylist(), counts.field("counts").to_pylist()
-    return _Held(review.as_of, review.period.name, dict(zip(tiers, customers, strict=True)))
+    return _Held(as_of, period, dict(zip(tiers, customers, strict=True)))

@@ -35,6 +35,7 @@ from crmtool.visits.model import frame_of
 #: What a table asks of its headers beyond those of customers.
 WANTED: Final = Wanted(
     (
+        spec("customer_key", "text", "客户键", "Customer key"),
         spec("approver", "text", "审批人", "Approver", "批准人|审核人|审批人签字"),
         spec("verdict", "text", "审批结果", "Verdict", "审批意见|审批状态|审核结果|审批结论"),
         spec("approved_on", "date", "审批日期", "Approved on", "审批时间|批准日期|审核日期", future=True),
@@ -42,6 +43,7 @@ WANTED: Final = Wanted(
 )
 #: Which field of a sheet is which column of the table; where a sheet has several, the first.
 _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "customer_key": ("customer_key",),
     "customer_id": ("customer_id",),
     "name": ("name",),
     "label": ("customer_type", "customer_class", "customer_grade", "customer_layer"),
@@ -80,7 +82,7 @@ BACK_COLUMNS: Final[Mapping[str, pa.DataType]] = {
 
 @dataclass(frozen=True)
 class AdjustmentsBack:
-    """The rows of some tables (BACK_COLUMNS; `customer` and `customer_key` null), and what could not be read.
+    """The rows of some tables (BACK_COLUMNS; `customer` null), and what could not be read.
 
     `columns` says for each file and sheet which column of the table stands where.
     """

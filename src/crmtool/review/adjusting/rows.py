@@ -160,7 +160,12 @@ class _Facts:
             "cause": pc.coalesce(self._typed("adjust_reason", is_open), self.cause),
             "new_strategy": pc.coalesce(
                 self._typed("adjusted_strategy", is_open),
-                suggested(by_shortfall, self.has_moved, worded(self.holding, by_tier)),
+                suggested(
+                    by_shortfall,
+                    self.has_moved,
+                    worded(self.holding, by_tier),
+                    texts(self.frame, "current_strategy"),
+                ),
             ),
             "adjusted_on": pc.if_else(is_open, typed_on, pa.scalar(None, pa.date32())),
             "remark": texts(self.frame, "remark"),

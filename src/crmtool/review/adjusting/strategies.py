@@ -40,10 +40,18 @@ def all_suggestions(rule_set: RuleSet, adjustment: Adjustment) -> pa.Array:
     return pa.array(sorted({*texts, *tier_strategies(rule_set).values()}), pa.string())
 
 
-def suggested(by_shortfall: pa.Array, has_moved: pa.Array, tier_text: pa.Array) -> pa.Array:
-    """Return what is suggested: for the shortfall, else for who has moved what is done for the tier."""
+def suggested(
+    by_shortfall: pa.Array, has_moved: pa.Array, tier_text: pa.Array, current: pa.Array
+) -> pa.Array:
+    """Return what is suggested: for the shortfall, else for who has moved what is done for the tier.
+
+    What is the `current` strategy of the ledger already is no suggestion.
+    """
     nothing = pa.scalar(None, pa.string())
-    return pc.coalesce(by_shortfall, pc.if_else(has_moved, tier_text, nothing))
+    parts = (by_shortfall, pc.if_else(has_moved, tier_text, nothing))
+    return pc.coalesce(
+        *(pc.if_else(pc.fill_null(pc.equal(each, current), False), nothing, each) for each in parts)
+    )
 
 
 def _adjusted(text: str, strategies: Sequence[AdjustedStrategy]) -> str | None:

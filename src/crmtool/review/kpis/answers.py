@@ -11,7 +11,8 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.review.kpis.counts import Basis, Counts, Outcome, as_numbers, table_of, tally
+from crmtool.review.kpis.basis import Basis
+from crmtool.review.kpis.counts import Counts, Outcome, as_numbers, table_of, tally
 from crmtool.visits.frames import column, same_text
 
 YES: Final = "是"

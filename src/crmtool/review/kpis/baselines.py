@@ -12,9 +12,10 @@ from typing import Final
 from crmtool.errors import Finding, UsageError
 from crmtool.review.kpis.definitions import KPIS
 from crmtool.review.kpis.figures import RESPONSE
+from crmtool.rules.asked_kpis import asked_of
 from crmtool.rules.language.nodes import suggestion
 from crmtool.rules.model import RuleSet
-from crmtool.rules.targets import asked_of, figure_of
+from crmtool.rules.targets import figure_of
 
 #: How a figure of each unit is written, for messages.
 EXAMPLES: Final[Mapping[str, str]] = {

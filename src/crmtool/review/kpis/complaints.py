@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 
 from crmtool.ledger.values.spelling import fold
 from crmtool.ledger.values.words import is_placeholder
-from crmtool.review.kpis.counts import Basis, Counts, Outcome, as_numbers, laid_out, tally
+from crmtool.review.kpis.basis import Basis
+from crmtool.review.kpis.counts import Counts, Outcome, as_numbers, laid_out, tally
 from crmtool.rules.arrays import Mask, mask_of
 from crmtool.rules.measuring.record_measures import count_rows, of_kind
 from crmtool.rules.measuring.records import Records

@@ -21,16 +21,17 @@ from crmtool.errors import Finding
 from crmtool.review.kpis.counts import Measured, Numbers
 from crmtool.review.kpis.figures import BEFORE, CHANGE, NOW
 from crmtool.review.kpis.ground import KpiGround
+from crmtool.review.kpis.laying import BLOCK, alike_rows, block_of, counts_laid_out
 from crmtool.review.kpis.names import names_of
 from crmtool.review.kpis.odd import Odd, stated_otherwise
-from crmtool.review.kpis.one import JUDGED, Kind, judged
-from crmtool.review.kpis.results import asked_unit, labels_of
+from crmtool.review.kpis.one import Kind, judged
+from crmtool.review.kpis.results import asked_unit, labels_of, target_findings
 from crmtool.review.kpis.stated import Stated, stated_in
 from crmtool.review.model import CUSTOMER_KPI_COLUMNS
 from crmtool.rules.arrays import Mask, mask_of
+from crmtool.rules.asked_kpis import Asked, asked_of, targets_by_tier
 from crmtool.rules.measuring.differences import LISTED
 from crmtool.rules.model import RuleSet
-from crmtool.rules.targets import Asked, asked_of, targets_by_tier
 from crmtool.visits.frames import column, same_text, table_of
 from crmtool.visits.model import frame_of
 
@@ -53,25 +54,21 @@ def customer_kpis(
 
     A customer has those of the tier (`is_own`), those that the own cell 关键监测指标 states beside (`is_own` too), and those
     of `all:`. What is stated in the cell wins over a column of the KPI's name, that over what is counted; a stated
-    target wins over the rules'. Findings say where a stated figure differs from the counted one, and which cells cannot
-    be read.
+    target wins over the rules'. Findings say where a stated figure differs from the counted one, which cells cannot be
+    read, and which of the rules' targets no KPI can come to.
     """
     stated = stated_in(ground.ledger, names_of(rule_set, measured.labels))
     rows = _Rows(measured, ground, rule_set, stated, _baselines(results))
     blocks = [*rows.of_rules(), *rows.stated_beside(), *rows.under_other_names()]
-    cells = pa.concat_tables([_block_schema().empty_table(), *blocks]).combine_chunks()
+    cells = pa.concat_tables([BLOCK.empty_table(), *blocks]).combine_chunks()
     cells = cells.sort_by([("customer", "ascending"), ("rank", "ascending")])
     arrays = {
         name: cells[name].combine_chunks() for name in CUSTOMER_KPI_COLUMNS if name in cells.column_names
     }
     keys = ground.keys.take(arrays["customer"])
     frame = frame_of(CUSTOMER_KPI_COLUMNS, {**arrays, "customer_key": keys})
-    return CustomerKpis(frame, (*stated.findings, *stated_otherwise(ground.ledger, rows.odd)))
-
-
-def _block_schema() -> pa.Schema:
-    kinds = {name: kind for name, kind in CUSTOMER_KPI_COLUMNS.items() if name != "customer_key"}
-    return pa.schema([*kinds.items(), ("rank", pa.int64())])
+    odd = (*target_findings(rule_set), *stated.findings, *stated_otherwise(ground.ledger, rows.odd))
+    return CustomerKpis(frame, odd)
 
 
 def _baselines(results: pd.DataFrame) -> dict[tuple[str, str | None], Fraction]:
@@ -130,25 +127,14 @@ class _Rows:
         rows = [
             judged(kind, None, figures[part], None) for kind, part in zip(kinds, used.tolist(), strict=True)
         ]
-        yield _table(rows, customers, place, _BESIDE + 900 + parts, is_own=True)
+        yield block_of(rows, customers, place, _BESIDE + 900 + parts, is_own=True)
 
     def _parts(self, kpi: str) -> Numbers:
         return self.stated.of_kpi.get(kpi, np.full(self.size, -1, dtype=np.int64))
 
     @cached_property
     def _counts(self) -> dict[str, tuple[Numbers, Numbers]]:
-        """Return numerators and denominators of each KPI over all customers; 0 where one has no part in it."""
-        table = table_of(self.measured.counts)
-        table = table.filter(pc.is_valid(table["customer"]))
-        found = {}
-        for kpi in pc.unique(table["id"]).to_pylist():
-            rows = table.filter(pc.equal(table["id"], kpi))
-            places = rows["customer"].to_numpy()
-            laid = [np.zeros(self.size, dtype=np.int64) for _ in range(2)]
-            for array, name in zip(laid, ("numerator", "denominator"), strict=True):
-                array[places] = rows[name].to_numpy().astype(np.int64)
-            found[kpi] = (laid[0], laid[1])
-        return found
+        return counts_laid_out(table_of(self.measured.counts), self.size)
 
     def _rows(self, entry: Asked, mask: Mask, rank: int, *, is_own: bool) -> pa.Table:
         """Return the rows of one KPI for some customers: what is alike is judged once."""
@@ -156,7 +142,7 @@ class _Rows:
         self._in_rules[kpi] = self._in_rules.get(kpi, np.zeros(self.size, dtype=np.bool_)) | mask
         customers = np.flatnonzero(mask)
         if not len(customers):
-            return _block_schema().empty_table()
+            return BLOCK.empty_table()
         target = targets_by_tier(self.rule_set, kpi, unit).get(entry.tier)
         kind = Kind(kpi, entry.label, unit, target, self.baselines.get((kpi, entry.tier or None)))
         nothing = np.zeros(self.size, dtype=np.int64)
@@ -164,13 +150,13 @@ class _Rows:
         codes, cells = self._cells(kpi, customers)
         names = (NOW, BEFORE) if kpi == CHANGE else (kpi,)
         counts = [each[customers] for name in names for each in self._counts.get(name, (nothing, nothing))]
-        alike, place = _alike([parts, codes, *counts])
+        alike, place = alike_rows([parts, codes, *counts])
         rows = []
         for part, code, *counted in alike:
             figure = self.stated.figures[part] if part >= 0 else None
             rows.append(judged(kind, counted, figure, cells[code] if code >= 0 else None))
         self._note(kpi, rows, customers, place, parts)
-        return _table(rows, customers, place, np.full(len(customers), rank), is_own=is_own)
+        return block_of(rows, customers, place, np.full(len(customers), rank), is_own=is_own)
 
     def _cells(self, kpi: str, customers: Numbers) -> tuple[Numbers, list[float]]:
         """Return which figure the column of a KPI holds for each customer (-1: none), and these figures."""
@@ -193,30 +179,3 @@ class _Rows:
                     for at in odd[:LISTED].tolist()
                 )
                 self.odd.append(Odd(kpi, rows[place[odd[0]]]["label"], is_in_cell, places, len(odd)))
-
-
-def _alike(columns: list[Numbers]) -> tuple[list[list[int]], Numbers]:
-    """Return the distinct rows of some columns, and for each row which of them it is."""
-    rows = np.stack(columns, axis=1)
-    order = np.lexsort(rows.T[::-1])
-    ordered = rows[order]
-    is_new = np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1))
-    place = np.empty(len(rows), dtype=np.int64)
-    place[order] = np.cumsum(is_new) - 1
-    return ordered[is_new].tolist(), place
-
-
-def _table(
-    rows: list[dict[str, Any]], customers: Numbers, place: Numbers, rank: Numbers, *, is_own: bool
-) -> pa.Table:
-    """Return the rows of customers of whom each has one of the judged rows."""
-    schema, index = _block_schema(), pa.array(place)
-    cells = {
-        name: pa.array([row[name] for row in rows], schema.field(name).type).take(index) for name in JUDGED
-    }
-    cells |= {
-        "customer": pa.array(customers),
-        "rank": pa.array(rank),
-        "is_own": pa.repeat(is_own, len(customers)),
-    }
-    return pa.table([cells[name] for name in schema.names], schema=schema)

@@ -15,8 +15,9 @@ import pyarrow as pa
 from crmtool.review.kpis.results import asked_unit
 from crmtool.review.kpis.wording import is_percent, open_words, shown
 from crmtool.review.model import GOAL_COLUMNS
+from crmtool.rules.asked_kpis import Asked, asked_of
 from crmtool.rules.model import RuleSet
-from crmtool.rules.targets import Asked, Line, Target, asked_of
+from crmtool.rules.targets import Line, Target
 from crmtool.visits.frames import table_of
 from crmtool.visits.model import frame_of
 

@@ -13,8 +13,9 @@ import pyarrow as pa
 
 from crmtool.errors import Finding
 from crmtool.review.kpis.answers import BEST_RECOMMEND, BEST_SATISFACTION, OF_VISITS, off_scale
+from crmtool.review.kpis.basis import Basis
 from crmtool.review.kpis.complaints import complaint_rate
-from crmtool.review.kpis.counts import COUNT_COLUMNS, Basis, Counts, Measured, Outcome
+from crmtool.review.kpis.counts import COUNT_COLUMNS, Counts, Measured, Outcome
 from crmtool.review.kpis.definitions import KPIS
 from crmtool.review.kpis.ground import KpiGround
 from crmtool.review.kpis.orders import OF_ORDERS

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from crmtool.ledger.values.spelling import fold
 from crmtool.review.kpis.definitions import KPIS
+from crmtool.rules.asked_kpis import asked_of
 from crmtool.rules.model import RuleSet
-from crmtool.rules.targets import asked_of
 
 
 def names_of(rule_set: RuleSet, labels: Mapping[str, str] | None = None) -> dict[str, str]:

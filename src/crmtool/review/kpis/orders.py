@@ -13,7 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.review.kpis.counts import SILENT, Basis, Counts, Numbers, Outcome, as_numbers, inside, tally
+from crmtool.review.kpis.basis import SILENT, Basis
+from crmtool.review.kpis.counts import Counts, Numbers, Outcome, as_numbers, inside, tally
 from crmtool.rules.arrays import array_of
 from crmtool.rules.measuring.windows import Window
 

@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 
 from crmtool.ledger.values.spelling import fold
 from crmtool.review.kpis.answers import YES
-from crmtool.review.kpis.counts import Basis, Counts, Numbers, Outcome, as_numbers, tally
+from crmtool.review.kpis.basis import Basis
+from crmtool.review.kpis.counts import Counts, Numbers, Outcome, as_numbers, tally
 from crmtool.rules.arrays import Mask, array_of, mask_of
 from crmtool.rules.measuring.records import DAYS, Records
 from crmtool.visits.frames import same_text

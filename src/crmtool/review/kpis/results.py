@@ -20,8 +20,9 @@ from crmtool.review.kpis.definitions import KPIS
 from crmtool.review.kpis.figures import Figure, Figures, unit_of
 from crmtool.review.kpis.ground import KpiGround
 from crmtool.review.model import KPI_COLUMNS
+from crmtool.rules.asked_kpis import asked_of, targets_by_tier
 from crmtool.rules.model import RuleSet
-from crmtool.rules.targets import Target, asked_of, targets_by_tier
+from crmtool.rules.targets import Target
 from crmtool.visits.frames import column
 from crmtool.visits.model import frame_of
 

@@ -33,8 +33,8 @@ class Stated:
     """What is stated of KPIs.
 
     `figures` are the distinct parts of all cells. `of_kpi` says for each KPI which part each customer's cell has of it
-    (-1: none). `others` are the parts under names that are no KPI's: the customers, and which part each has.
-    `columns` are the cells of columns that state a KPI (float64, null: none).
+    (-1: none). `others` are the parts that stand for themselves, under names that are no KPI's: the customers, and
+    which part each has. `columns` are the cells of columns that state a KPI (float64, null: none).
     """
 
     figures: tuple[KpiFigure, ...] = ()
@@ -47,7 +47,7 @@ class Stated:
 def stated_in(ledger: Ledger, names: Mapping[str, str]) -> Stated:
     """Return what the customers' cells state; `names` is that of `crmtool.review.kpis.names.names_of`.
 
-    Of one KPI twice in a cell the first holds.
+    Of one KPI twice in a cell the first is the KPI's; the other stands for itself.
     """
     columns = _columns(ledger)
     frame = ledger.customers.frame
@@ -63,13 +63,13 @@ def stated_in(ledger: Ledger, names: Mapping[str, str]) -> Stated:
     for place, each in enumerate(read):
         for figure in () if isinstance(each, Refusal) else each:
             id = names.get(fold(figure.label))
-            if id is None:
+            # One more place for the customers without a cell, whose code is -1.
+            parts = (
+                None if id is None else of_text.setdefault(id, np.full(len(texts) + 1, -1, dtype=np.int64))
+            )
+            if parts is None or parts[place] >= 0:
                 others.append((place, len(figures)))
             else:
-                # One more place for the customers without a cell, whose code is -1.
-                parts = of_text.setdefault(id, np.full(len(texts) + 1, -1, dtype=np.int64))
-                if parts[place] >= 0:
-                    continue
                 parts[place] = len(figures)
             figures.append(figure)
     of_kpi = {id: parts[codes] for id, parts in of_text.items()}

@@ -15,7 +15,7 @@ from crmtool.rules.language.build import Builder, text_of
 from crmtool.rules.language.common import Common
 from crmtool.rules.language.nodes import ListNode, MapNode, Mistakes, Node, TextNode, plain
 from crmtool.rules.language.parse import add_unfit
-from crmtool.rules.language.quantity import UnfitError, parse_span
+from crmtool.rules.language.quantity import UnfitError, parse_reviews, parse_share, parse_span
 from crmtool.rules.language.shell import CadenceShell, ExampleShell
 from crmtool.rules.model import CadenceLine, Example, Resources, Text
 from crmtool.rules.reviewing import gap_in, read_grade
@@ -156,6 +156,7 @@ class Consequences:
                     self.mistakes.add_unknown("unknown-kpi", self.builder.at(*path, "short", place), kpis)
         if self.shell.grading is not None:
             check_grading(self.builder.at("grading", "levels"), self.mistakes)
+        self._check_transitions()
         sections = ((name, self.builder.root.get(name)) for name in PLAIN_SECTIONS)
         return {name: plain(node) for name, node in sections if node is not None}
 
@@ -165,6 +166,20 @@ class Consequences:
                 node = self.builder.at("sla", index, "within")
                 text = node.get("text") if isinstance(node, MapNode) else node
                 self.mistakes.add("not-a-response-time", text or node)
+
+    def _check_transitions(self) -> None:
+        """Tell what a change of tier asks for where it says no number of reviews, no span, or no share."""
+        parsers = {"confirm": parse_reviews, "grace": parse_span, "near": parse_share}
+        for way in ("upgrade", "downgrade"):
+            move = getattr(self.shell.transitions, way, None)
+            for name, parse in parsers.items():
+                if move is not None and (asked := getattr(move, name)) is not None:
+                    try:
+                        parse(asked.text)
+                    except UnfitError as error:
+                        node = self.builder.at("transitions", way, name)
+                        text = node.get("text") if isinstance(node, MapNode) else node
+                        self.mistakes.add(error.code, text or node)
 
     def _check_target(self, node: Node, target: str) -> None:
         if not target_of(target).lines:
