@@ -90,7 +90,7 @@ def review(
     elif not voice.quiet:
         from crmtool.cli.show_review import review_summary
 
-        voice.show(*review_summary(outcome, voice.lang))
+        voice.show(*review_summary(outcome, voice.lang, lists_all=voice.verbose))
     voice.end(outcome.findings)
     if outcome.failed:
         raise typer.Exit(1)

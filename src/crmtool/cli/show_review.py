@@ -21,8 +21,11 @@ _FRACTIONS = ("percent", "change")
 _FIGURE_WIDTH = 6
 
 
-def review_summary(outcome: ReviewOutcome, lang: Lang) -> Iterator[RenderableType]:
-    """Yield what was reviewed and against what, KPIs, moves, the adjustment table in figures, and the files."""
+def review_summary(outcome: ReviewOutcome, lang: Lang, *, lists_all: bool) -> Iterator[RenderableType]:
+    """Yield what was reviewed and against what, KPIs, moves, the adjustment table in figures, and the files.
+
+    A target that is asked of all is told once, unless all are asked for.
+    """
     from crmtool.jobs.documents.review import matrix_records
 
     review, rule_set = outcome.review, outcome.assessment.rule_set
@@ -30,7 +33,7 @@ def review_summary(outcome: ReviewOutcome, lang: Lang) -> Iterator[RenderableTyp
     period = review.period
     yield Text(say("review-of", lang, period=period.name, first=period.first, last=period.last))
     yield Text(_against(outcome, lang))
-    yield from _kpis(outcome, lang)
+    yield from _kpis(outcome, lang, lists_all)
     if review.moves.previous is not None:
         yield _matrix(matrix_records(review.moves.frame, rule_set), rule_set, lang)
         yield Text(_moves(outcome, lang))
@@ -50,7 +53,7 @@ def _against(outcome: ReviewOutcome, lang: Lang) -> str:
     return say(f"review-against-{previous.source}", lang, day=day, place=previous.place)
 
 
-def _kpis(outcome: ReviewOutcome, lang: Lang) -> Iterator[RenderableType]:
+def _kpis(outcome: ReviewOutcome, lang: Lang, lists_all: bool) -> Iterator[RenderableType]:
     """Yield the KPIs that have a target, of each tier, and of all customers those that are only watched."""
     from crmtool.visits.frames import table_of as arrow_table_of
 
@@ -67,7 +70,11 @@ def _kpis(outcome: ReviewOutcome, lang: Lang) -> Iterator[RenderableType]:
     aimed = [row for row in rows if row["target"] is not None]
     watched = [row for row in rows if row["target"] is None and row["tier"] is None]
     watched = [row for row in watched if row["actual"] is not None]
-    for row in (*aimed, *watched):
+    shared = {(row["id"], row["target"]) for row in aimed if row["tier"] is None}
+    shown = [
+        row for row in aimed if lists_all or row["tier"] is None or (row["id"], row["target"]) not in shared
+    ]
+    for row in (*shown, *watched):
         label = say("review-total", lang) if row["tier"] is None else tiers[row["tier"]].label
         met = row["met"]
         table.add_row(
