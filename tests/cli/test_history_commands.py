@@ -66,7 +66,7 @@ def test_a_run_is_told_by_number_by_period_or_as_the_last(crmtool: Crmtool, samp
     assert (row["name"], row["approved_on"], row["applied"]) == (
         "华东精密机械有限公司",
         "2024-07-08",
-        "approved",
+        "applied",
     )
     # No review of the first quarter, but a classification on a day of it.
     assert crmtool("history", "show", "2024Q1", *KEPT, "--json").document["run"] == 1

@@ -283,7 +283,8 @@ def test_people_read_labels_dates_and_figures(tmp_path: Path) -> None:
     path = tmp_path / "历史.xlsx"
     through_a_workbook(sample_whole(), path)
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["说明", "运行记录", "分级记录", "回访计划", "回访报告", "KPI", "策略调整"]
+    names = ["说明", "运行记录", "分级记录", "回访计划", "回访报告", "KPI", "策略调整", "长文本"]
+    assert book.sheetnames == names
     runs = [[cell.value for cell in row[:9]] for row in book["运行记录"].iter_rows(min_row=5)]
     assert runs[3][4] == "2024Q2"
     assert runs[3][7:] == [2, "潜力客户 1、待补资料 1"]

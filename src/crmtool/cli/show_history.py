@@ -41,6 +41,8 @@ def run_list(told: HistoryList, lang: Lang) -> Iterator[RenderableType]:
 
 def one_run(told: RunTold, lang: Lang, *, lists_all: bool) -> Iterator[RenderableType]:
     """Yield what a run read, found and wrote."""
+    from crmtool.review.adjusting.deciding import APPLIED, CURRENT
+
     run, line = told.line.run, told.line
     words = {"as_of": run.as_of.isoformat(), "rules": _rules(run), "tool": run.tool_version}
     yield Text(say("history-run-line", lang, run=run.id, command=run.command, when=_when(run), **words))
@@ -54,9 +56,9 @@ def one_run(told: RunTold, lang: Lang, *, lists_all: bool) -> Iterator[Renderabl
     elif run.counts:
         yield Text(_found(line, lang))
     if len(told.kpis):
-        yield _kpis(told, lang)
+        yield _kpis(told, lang, lists_all=lists_all)
     if len(told.adjustments):
-        applied = len(told.adjustments) - told.adjustments["applied"].null_count
+        applied = sum(each in (APPLIED, CURRENT) for each in told.adjustments["applied"].to_pylist())
         rows = f"{len(told.adjustments):,}"
         yield Text(say("history-adjustments", lang, count=rows, applied=f"{applied:,}"))
     if len(told.adjustments) and lists_all:
@@ -140,7 +142,7 @@ def _when(run: Run) -> str:
     return run.finished_at[:16].replace("T", " ")
 
 
-def _kpis(told: RunTold, lang: Lang) -> RenderableType:
+def _kpis(told: RunTold, lang: Lang, *, lists_all: bool) -> RenderableType:
     from crmtool.tables.history import figure
 
     table = table_of(
@@ -151,6 +153,9 @@ def _kpis(told: RunTold, lang: Lang) -> RenderableType:
         (say("history-met", lang), False),
     )
     for row in told.kpis.to_pylist():
+        is_told = row["target"] or (row["tier"] is None and row["actual"] is not None)
+        if not (is_told or lists_all):
+            continue
         actual, met = row["actual"], row["met"]
         table.add_row(
             row["label"] or row["id"] or "",

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from crmtool import __version__
 from crmtool.content import Content, OutTable, Scalar, TableColumn
+from crmtool.review.adjusting.deciding import APPLIED, CURRENT, REFUSED, TURNED_DOWN, WAITING
 from crmtool.tables.arrays import mapped, rewritten
 from crmtool.tables.history_cells import LongTexts, spelt_all
 from crmtool.tables.history_sheets import (
@@ -49,6 +50,13 @@ _FIGURES: Final = {
     "figure_before": "before",
     "figure_year_before": "year_before",
     "figure_baseline": "baseline",
+}
+_CARRIED_OUT: Final[Mapping[str, str]] = {
+    APPLIED: "已写回",
+    CURRENT: "台账已是如此",
+    TURNED_DOWN: "驳回",
+    WAITING: "待定",
+    REFUSED: "未写回",
 }
 _PERCENTS: Final = ("percent", "change")
 _UNITS: Final[Mapping[str, str]] = {"days": " 天", "money": " 元", "points": "", "count": ""}
@@ -152,6 +160,7 @@ class _Shown:
         source, words = {
             "state": ("status", STATUS_LABELS),
             "result": ("outcome", OUTCOME_LABELS),
+            "carried_out": ("applied", _CARRIED_OUT),
             "before": ("previous", self._tier_labels),
             "held": ("held_tier", self._tier_labels),
             "tier_label": ("tier", self._tier_labels),

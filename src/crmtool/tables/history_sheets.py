@@ -246,8 +246,16 @@ _ADJUSTMENT_SHEET: Final = HistorySheet(
         HistoryColumn("period", "周期", width=10),
         HistoryColumn("customer_id", "客户编号", width=13),
         *(_adjustment(name) for name in ADJUSTMENT_HEADERS),
-        HistoryColumn("applied", "写回情况", width=12),
-        *_folded({**_KEY, "tier": "等级代号", "why": "列入原因代号", "short": "未达标的指标"}),
+        _shown("carried_out", "写回情况", width=12),
+        *_folded(
+            {
+                **_KEY,
+                "applied": "写回情况代号",
+                "tier": "等级代号",
+                "why": "列入原因代号",
+                "short": "未达标的指标",
+            }
+        ),
     ),
     frozen=4,
 )

@@ -33,6 +33,8 @@ from crmtool.visits.frames import table_of
 #: Stands beside the day, or before it in a caption, wherever crmtool says what a sheet is as of.
 _TITLE: Final = "统计截止日"
 _CAPTION: Final = re.compile(rf"{_TITLE}[：:\s]*(\d{{4}}-\d{{2}}-\d{{2}})")
+#: The sheet of crmtool's own workbooks that says every customer's tier; others look like it.
+_TIERS_SHEET: Final = "客户分级表"
 #: Findings of reading that say nothing about what is recorded.
 _ASIDE: Final = frozenset({"as-of-ahead", "stale-data", "other-sheet"})
 #: Findings of judging that say something about the tiers that are named.
@@ -62,7 +64,8 @@ def classified(book: Book, request: Request, config: Config) -> Classified:
     as_of = request.as_of or said
     if as_of is None:
         raise UsageError.of("import-without-day", file=book.file)
-    assessment = assess(replace(request, as_of=as_of))
+    sheets = request.sheets or tuple(peek.sheet for peek in book.peeks if peek.sheet == _TIERS_SHEET)
+    assessment = assess(replace(request, as_of=as_of, sheets=sheets))
     rows = _rows(assessment)
     told = [each for each in assessment.read.findings if each.code not in _ASIDE]
     told += [each for each in assessment.decisions.findings if each.code in _OF_LABELS]

@@ -15,6 +15,8 @@ _DAYS: Final = (date(2024, 3, 31), date(2024, 6, 30))
 _WHO: Final = {"customer_key": "C0012", "customer_id": "C0012", "name": "华东精密机械有限公司"}
 _OTHER: Final = {"customer_key": "C0034", "customer_id": "C0034", "name": "成都云图软件"}
 _VISIT: Final = "C0012-phone-202406"
+#: Longer than a cell can hold.
+_LONG: Final = "会议纪要全文。" * 2_500
 
 
 def sample_whole() -> Whole:
@@ -30,7 +32,7 @@ def sample_whole() -> Whole:
         {
             CLASSIFICATIONS.name: _table(CLASSIFICATIONS, *_decided()),
             VISITS.name: _table(VISITS, _visit()),
-            REPORTS.name: _table(REPORTS, _report(), _report(satisfaction=3.0, **{REPLACED_IN: 3})),
+            REPORTS.name: _table(REPORTS, _report(), _report(complaint=_LONG, **{REPLACED_IN: 3})),
             KPIS.name: _table(KPIS, *_reached()),
             ADJUSTMENTS.name: _table(ADJUSTMENTS, _proposed()),
         },
@@ -119,5 +121,5 @@ def _proposed() -> dict[str, Any]:
         "approved_on": date(2024, 7, 8),
         "why": "short|moved",
         "short": "satisfaction_rate",
-        "applied": "approved",
+        "applied": "applied",
     }
