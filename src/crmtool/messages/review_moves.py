@@ -34,6 +34,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "unlocked-now": ("上次的等级锁定不再有效", "the lock of last time is over"),
     "given-now": ("等级取自台账", "the tier is the one in the ledger"),
     "given-before": ("上次的等级取自台账", "the tier of last time was the one in the ledger"),
+    "confirmed": ("变动已确认：{was} → {now}", "the change holds now: {was} → {now}"),
     "newcomer": ("新增客户；等级 {now}", "a new customer; tier {now}"),
     "left": ("不在台账；原等级 {was}", "not in the ledger any more; tier was {was}"),
     "semicolon": ("；", "; "),
