@@ -100,10 +100,11 @@ def _with_kpis(folder: Path) -> Path:
 
 
 def _alone(sheet: str, book: Path, folder: Path) -> Path:
-    """Return a copy of a workbook with one of its sheets."""
+    """Return a copy of a workbook with one of its sheets, and the hidden ones, whose cells charts may show."""
     workbook = openpyxl.load_workbook(book)
-    for other in set(workbook.sheetnames) - {sheet}:
-        del workbook[other]
+    for other in workbook.worksheets:
+        if other.title != sheet and other.sheet_state == "visible":
+            workbook.remove(other)
     path = folder / f"{book.stem}-alone.xlsx"
     workbook.save(path)
     return path
