@@ -31,12 +31,15 @@ RECORDS = textwrap.dedent(
     """
     import sys
     from pathlib import Path
-    from history_tables import reviewed, run
+    from history_tables import reviewed, run, whole_of
     from crmtool.errors import CrmtoolError
     from crmtool.files.history import History
     try:
         with History.open(Path("h.db")) as history:
-            history.record(run("b", "review"), **reviewed(300))
+            if sys.argv[1:] == ["take over"]:
+                history.take_over(whole_of(300))
+            else:
+                history.record(run("b", "review"), **reviewed(300))
     except CrmtoolError as error:
         print(error.findings[0].code, file=sys.stderr)
         sys.exit(error.exit_code)
@@ -62,6 +65,21 @@ def standing(path: Path) -> tuple[int, ...]:
 def test_every_system_call_on_the_history(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, effect: str, is_new: bool
 ) -> None:
+    spoil_every_call(tmp_path, monkeypatch, effect, is_new, [sys.executable, "-c", RECORDS])
+
+
+def test_every_system_call_of_taking_another_history_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoil_every_call(
+        tmp_path, monkeypatch, "signal=KILL", False, [sys.executable, "-c", RECORDS, "take over"]
+    )
+
+
+def spoil_every_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, effect: str, is_new: bool, process: list[str]
+) -> None:
+    """Prove that a process whose system calls fail, one at a time, leaves the old history or the new one."""
     folder = tmp_path / "folder"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -70,7 +88,7 @@ def test_every_system_call_on_the_history(
             history.record(run("a"), classifications=decided(**{f"C{n}": "A" for n in range(300)}))
     before = snapshot(folder)
     old, new = standing(folder / "h.db"), (1, 300, 1, 300, 300) if is_new else (2, 600, 1, 300, 300)
-    process, log = [sys.executable, "-c", RECORDS], tmp_path / "calls"
+    log = tmp_path / "calls"
     assert strace(process, log).returncode == 0
     assert standing(folder / "h.db") == new
     calls = calls_in_folder(log, folder)
