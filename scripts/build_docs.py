@@ -1,4 +1,4 @@
-"""Build the pages of `docs/` that come from the code: cli, findings, fields, markers.
+"""Build the pages of `docs/` that come from the code: cli, findings, fields, KPIs, markers.
 
 `python scripts/build_docs.py` writes them; `--check` writes nothing and fails where one is out of date.
 """
@@ -21,6 +21,7 @@ from crmtool.jobs.samples.contents import sample_contents
 from crmtool.jobs.samples.ledger import SAMPLE_RULES
 from crmtool.ledger.standard.dictionary import FIELDS, ROLES
 from crmtool.messages import CATALOG
+from crmtool.review.kpis.definitions import KPIS, MISSING
 
 DOCS = Path(__file__).parents[1] / "docs"
 NOTE = "<!-- Made by scripts/build_docs.py; edit the code, not this page. -->"
@@ -83,6 +84,28 @@ def fields_page() -> str:
         ]
         head = "| field | 表头 | English | kind | also called |\n|---|---|---|---|---|"
         parts += [f"## {role}", head + "\n" + "\n".join(rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def kpis_page() -> str:
+    """Return every KPI with its formula, and what is said where one is unknown."""
+    rows = [
+        f"| `{k.id}` | {k.label} | {k.label_en} | {k.unit} | {_cell(k.formula)} | {_cell(k.formula_en)} | "
+        f"{_cell('、'.join(k.names))} |"
+        for k in KPIS.values()
+    ]
+    lacking = [f"| `{key}` | {_cell(zh)} | {_cell(en)} |" for key, (zh, en) in MISSING.items()]
+    parts = [
+        NOTE,
+        "# KPIs",
+        "What `review` counts; the windows and words are in [review.md](review.md). A cell or a rule may call a KPI by its "
+        "name, its id, or one of the words in the last column.",
+        "| id | 名称 | English | unit | 公式 | formula | also called |\n|---|---|---|---|---|---|---|\n"
+        + "\n".join(rows),
+        "`response_<until>_<n>` are the rule set's own: one for each line of its `sla:`.",
+        "## Where a KPI is unknown",
+        "| key | 说明 | what is lacking |\n|---|---|---|\n" + "\n".join(lacking),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -167,6 +190,14 @@ SINGLE_VALUES = {
     "visits_note": ("回访次数", "how many visits the owner has, and how many are overdue; only there"),
     "how_to": ("填写说明", "which cells are to be filled in, and how the sheet comes back"),
     "outline": ("回访提纲", "what to ask about on a visit, a line each"),
+    "format": ("格式", "tells an exported history, so that it is read back as one"),
+    "runs_rows": ("运行次数", "how many runs the history holds"),
+    "classifications_rows": ("分级行数", "how many rows of classifications"),
+    "reports_rows": ("报告行数", "how many reports, those that were corrected among them"),
+    "visits_rows": ("计划行数", "how many visits of the plan"),
+    "kpis_rows": ("KPI 行数", "how many rows of KPIs"),
+    "adjustments_rows": ("策略调整行数", "how many rows of adjustment tables"),
+    "long_texts_rows": ("长文本段数", "how many pieces of texts that no cell can hold"),
     "wWdD": ("日期格", "the day in week W (1–6) on weekday D (1: Monday – 7), with what it is; only there"),
     "wWdD_visits": ("回访格", "the visits of that day; only there"),
 }
@@ -229,6 +260,7 @@ PAGES = {
     "cli.md": cli_page,
     "findings.md": findings_page,
     "fields.md": fields_page,
+    "kpis.md": kpis_page,
     "markers.md": markers_page,
 }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import template_classification
 import template_follow_up
+import template_history
 import template_ledgers
 import template_review
 import template_status
@@ -24,11 +25,14 @@ def build_all(folder: Path) -> list[Path]:
     template_follow_up.build(follow_up)
     review = folder / "review.xlsx"
     template_review.build(review)
+    history = folder / "history.xlsx"
+    template_history.build(history)
     status = folder / "status.xlsx"
     template_status.build(status)
     visit_plan = folder / "visit-plan.xlsx"
     template_visit_plan.build(visit_plan)
-    return [classification, follow_up, review, status, visit_plan, *template_ledgers.build_all(folder)]
+    made = [classification, follow_up, review, history, status, visit_plan]
+    return [*made, *template_ledgers.build_all(folder)]
 
 
 if __name__ == "__main__":

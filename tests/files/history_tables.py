@@ -45,6 +45,17 @@ def decided(**tiers: str | None) -> pa.Table:
     return pa.table({"customer_key": list(tiers), "tier": pa.array(tiers.values(), pa.string())})
 
 
+def reviewed(rows: int) -> dict[str, pa.Table]:
+    """Return what a review records, of so many customers each: classifications with facts, KPIs, adjustments."""
+    keys = [f"D{number}" for number in range(rows)]
+    facts = [f'{{"annual_amount":{number}}}' for number in range(rows)]
+    return {
+        "classifications": pa.table({"customer_key": keys, "tier": ["A"] * rows, "facts": facts}),
+        "kpis": pa.table({"id": keys, "actual": [number / 7 for number in range(rows)]}),
+        "adjustments": pa.table({"customer_key": keys, "remark": facts}),
+    }
+
+
 def ask(path: Path, sql: str) -> list[tuple[Any, ...]]:
     """Ask a history as any SQLite tool would."""
     connection = sqlite3.connect(path)

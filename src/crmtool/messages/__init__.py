@@ -14,7 +14,12 @@ from crmtool.messages.judging import JUDGING
 from crmtool.messages.ledger import LEDGER
 from crmtool.messages.model import Lang, Message, Severity
 from crmtool.messages.reading import READING
+from crmtool.messages.review_adjust import REVIEW_ADJUST
+from crmtool.messages.review_hist import REVIEW_HIST
+from crmtool.messages.review_kpis import REVIEW_KPIS
 from crmtool.messages.review_moves import REVIEW_MOVES
+from crmtool.messages.review_runs import REVIEW_RUNS
+from crmtool.messages.review_tickets import REVIEW_TICKETS
 from crmtool.messages.rules import RULES
 from crmtool.messages.saving import SAVING
 from crmtool.messages.scoring import SCORING
@@ -38,6 +43,18 @@ CATALOG: dict[str, Message] = (
     | VISITS
     | FOLLOWUPS
     | HISTORY
+    | REVIEW_RUNS
+    | REVIEW_TICKETS
+    | REVIEW_HIST
+    | REVIEW_MOVES
+    | REVIEW_KPIS
+    | REVIEW_ADJUST
+    | REVIEW_ADJUST
+    | REVIEW_KPIS
+    | REVIEW_KPIS
+    | REVIEW_TICKETS
+    | REVIEW_ADJUST
+    | REVIEW_KPIS
     | REVIEW_MOVES
 )
 

@@ -29,7 +29,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "grown-old": ("{label} 仍为 {day}（{line}）", "{label} is still {day} ({line})"),
     "no-column": ("台账无此列", "no such column"),
     "no-level": ("未填", "blank"),
-    "rules-move": ("规则 {version} 改变：{was} → {now}", "rules {version}: {was} → {now}"),
+    "rules-move": ("规则改为 {version}：{was} → {now}", "by rules {version}: {was} → {now}"),
     "locked-now": ("等级已锁定", "the tier is locked"),
     "unlocked-now": ("上次的等级锁定不再有效", "the lock of last time is over"),
     "given-now": ("等级取自台账", "the tier is the one in the ledger"),

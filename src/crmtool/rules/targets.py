@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from crmtool.ledger.quantities import FEN_PER_YUAN, Duration
 from crmtool.rules.language.quantity import UnfitError, normal, parse_quantity
-from crmtool.rules.model import RuleSet
 
 #: What a KPI is counted in: a fraction of one, points, a number, yuan, days, a change (a fraction: 0.05 is 5 % more).
 Unit = Literal["percent", "points", "count", "money", "days", "change"]
@@ -79,7 +78,9 @@ class Target:
     @property
     def lines(self) -> tuple[Line, ...]:
         """Return the lines that there are, the lower one first."""
-        return tuple(line for line in (self.low, self.high) if line is not None)
+        if self.low is None:
+            return () if self.high is None else (self.high,)
+        return (self.low,) if self.high is None else (self.low, self.high)
 
     @property
     def is_relative(self) -> bool:
@@ -197,48 +198,6 @@ def _line(text: str, inclusive: bool) -> Line | None:
     return Line(Figure(value, figure.written), inclusive, is_relative=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One entry of a rule set's `kpis:`; `tier` is "" for `all:`, `target` None where it is only watched."""
-
-    tier: str
-    id: str
-    label: str
-    target: Target | None
-
-
-def asked_of(rule_set: RuleSet) -> tuple[Asked, ...]:
-    """Return the entries of a rule set's `kpis:` in its order; of one tier and KPI the first."""
-    kpis: Mapping[str, Any] = rule_set.plain.get("kpis", {})
-    found: dict[tuple[str, str], Asked] = {}
-    for tier, entries in kpis.items():
-        for entry in entries:
-            text = entry.get("target")
-            asked = Asked(
-                "" if tier == "all" else tier,
-                entry["id"],
-                _words(entry.get("label", entry["id"])),
-                None if text is None else target_of(text),
-            )
-            found.setdefault((asked.tier, asked.id), asked)
-    return tuple(found.values())
-
-
-def targets_by_tier(rule_set: RuleSet, kpi: str, unit: str) -> dict[str, Target]:
-    """Return what is asked of a KPI in each tier: its own target, else that of `all:`; of `""` that of `all:`.
-
-    A tier without either is not in it.
-    """
-    stated = {a.tier: a.target for a in asked_of(rule_set) if a.id == kpi and a.target is not None}
-    shared = stated.get("")
-    found = {tier: stated.get(tier, shared) for tier in (*rule_set.tiers, "")}
-    return {tier: target.fitting(unit) for tier, target in found.items() if target is not None}
-
-
 def fraction(numerator: int, denominator: int) -> Fraction | None:
     """Return the exact quotient; None where there is nothing to divide by."""
     return Fraction(numerator, denominator) if denominator else None
-
-
-def _words(label: Any) -> str:
-    return str(label["text"] if isinstance(label, Mapping) else label)

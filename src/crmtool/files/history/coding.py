@@ -22,7 +22,7 @@ DIGEST_BYTES: Final = 16
 
 
 def stored_rows(connection: Connection, stored: Stored, table: pa.Table) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a table as they are stored, in the order of `stored.columns`; new texts are added first.
+    """Yield the rows of a table as they are stored, in the order of `stored.cells`; new texts are added first.
 
     A column that `table` lacks is null; one that is not of the history is a mistake of the caller: ValueError.
     """
@@ -31,7 +31,7 @@ def stored_rows(connection: Connection, stored: Stored, table: pa.Table) -> Iter
         raise ValueError(f"{stored.name} has no {', '.join(sorted(strange))}")
     whole = {
         name: table[name].cast(kind) if name in table.column_names else pa.nulls(len(table), kind)
-        for name, kind in stored.columns.items()
+        for name, kind in stored.cells.items()
     }
     numbers = _numbers(connection, [whole[name] for name in stored.coded])
     columns = [
@@ -49,13 +49,13 @@ def stored_rows(connection: Connection, stored: Stored, table: pa.Table) -> Iter
 
 
 def table_from(connection: Connection, stored: Stored, sql: str, parameters: Sequence[Any] = ()) -> pa.Table:
-    """Return the rows that a query gives, whose columns are those of `stored`, in its order.
+    """Return the rows that a query gives, whose columns are `stored.cells`, in their order.
 
     Raises `Damaged` where a cell holds what was never put into it.
     """
-    names = list(stored.columns)
+    names = list(stored.cells)
     kinds = [
-        pa.int64() if name in stored.coded else _stored_kind(kind) for name, kind in stored.columns.items()
+        pa.int64() if name in stored.coded else _stored_kind(kind) for name, kind in stored.cells.items()
     ]
     found = connection.execute(sql, parameters)
     chunks: list[list[pa.Array]] = [[] for _ in names]
@@ -72,7 +72,7 @@ def table_from(connection: Connection, stored: Stored, sql: str, parameters: Seq
             name: texts["text"].take(pc.index_in(cells, texts["id"]))
             if name in stored.coded
             else cells.cast(kind)
-            for (name, kind), cells in zip(stored.columns.items(), columns, strict=True)
+            for (name, kind), cells in zip(stored.cells.items(), columns, strict=True)
         }
     )
 

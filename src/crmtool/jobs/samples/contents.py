@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from crmtool.content import Content
+from crmtool.jobs.histories.exporting import told_of
+from crmtool.jobs.samples.history import sample_whole
 from crmtool.jobs.samples.ledger import SAMPLE_AS_OF, sample_judged
 from crmtool.jobs.samples.plan import sample_planned
 from crmtool.jobs.samples.review import sample_review
@@ -12,6 +14,7 @@ from crmtool.jobs.samples.status import sample_status
 from crmtool.tables.classification import content
 from crmtool.tables.followup import Month, sheets_of
 from crmtool.tables.followup import content as followup_content
+from crmtool.tables.history import content as history_content
 from crmtool.tables.review import content as review_content
 from crmtool.tables.status import content as status_content
 from crmtool.tables.visit_plan import content as plan_content
@@ -26,6 +29,7 @@ def sample_contents() -> dict[str, Content]:
         "follow-up": sample_followup_content(),
         "status": sample_status_content(),
         "review": sample_review_content(),
+        "history": history_content(told_of(sample_whole())),
     }
 
 

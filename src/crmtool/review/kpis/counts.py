@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -18,13 +16,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from crmtool.errors import Finding
-from crmtool.ledger.quantities import Duration
-from crmtool.review.kpis.ground import KpiGround
 from crmtool.rules.arrays import Mask
-from crmtool.rules.measuring.records import Records
-from crmtool.rules.measuring.windows import Window, window_of
-from crmtool.visits.frames import column, day, one_array, same_text
-from crmtool.visits.model import OUTCOME_DONE
+from crmtool.rules.measuring.windows import Window
+from crmtool.visits.frames import day, one_array
 
 Numbers = NDArray[np.int64]
 
@@ -37,9 +31,6 @@ COUNT_COLUMNS: Final[Mapping[str, pa.DataType]] = {
     "numerator": pa.float64(),
     "denominator": pa.float64(),
 }
-#: Silent is who has not ordered for so long.
-SILENT: Final = Duration(months=6)
-YEAR: Final = Duration(months=12)
 
 
 @dataclass(frozen=True)
@@ -87,62 +78,6 @@ def table_of(kpi: str, customer: pa.Array, numerator: Any, denominator: Any) -> 
 
 #: What counting a KPI gives: its rows, or the key of what is lacking.
 Outcome = Counts | pa.Table | str
-
-
-@dataclass(frozen=True)
-class Basis:
-    """The ground with its windows and what several KPIs count from, each found once."""
-
-    ground: KpiGround
-
-    @property
-    def customers(self) -> int:
-        """Return how many customers the ledger has."""
-        return len(self.ground.tiers)
-
-    @cached_property
-    def now(self) -> Window:
-        """Return the days of the period, cut at the as-of day."""
-        period = self.ground.period
-        return Window(period.first - timedelta(days=1), min(period.last, self.ground.as_of))
-
-    @cached_property
-    def before(self) -> Window:
-        """Return the days of the period before."""
-        period = self.ground.period.before
-        return Window(period.first - timedelta(days=1), period.last)
-
-    @cached_property
-    def year(self) -> Window:
-        """Return the 12 months to the as-of day."""
-        return window_of(self.ground.as_of, YEAR)
-
-    @cached_property
-    def earlier(self) -> Window:
-        """Return all days before the period."""
-        return Window(None, self.before.end)
-
-    @cached_property
-    def orders(self) -> Records:
-        """Return the ledger's orders, ready to be counted."""
-        return Records(self.ground.ledger, "orders")
-
-    @cached_property
-    def visits(self) -> pa.Table:
-        """Return the visits that were made up to the as-of day: `customer`, `day`, and what was answered."""
-        records = self.ground.records
-        days = pc.coalesce(column(records, "done_on"), column(records, "planned_on"))
-        names = ("satisfaction", "recommend", "joined_services", "converted", "complaint")
-        table = pa.table(
-            {"customer": column(records, "customer"), "day": days, **{n: column(records, n) for n in names}}
-        )
-        is_made = same_text(column(records, "outcome"), OUTCOME_DONE)
-        return table.filter(pc.and_(is_made, pc.less_equal(days, day(self.ground.as_of))))
-
-    @cached_property
-    def visits_now(self) -> pa.Table:
-        """Return those of the period."""
-        return self.visits.filter(inside(self.visits["day"], self.now))
 
 
 def inside(days: pa.Array | pa.ChunkedArray, window: Window) -> pa.Array:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from crmtool.review.kpis.responses import RESPONSE_MISSING
 from crmtool.rules.targets import Unit
 
 
@@ -67,8 +68,8 @@ _ALL: Final = (
         "NPS",
         "NPS",
         "points",
-        "（推荐意愿9–10分的回答 − 0–6分的回答）× 100 ÷ 全部推荐意愿回答",
-        "(answers of 9 or 10 − answers of 0 to 6) × 100 ÷ answers on recommending, in the visits of the period",
+        "（推荐意愿9–10分的回答 - 0–6分的回答）× 100 ÷ 全部推荐意愿回答",
+        "(answers of 9 or 10 - answers of 0 to 6) × 100 ÷ answers on recommending, in the visits of the period",
         ("净推荐值", "客户满意度(NPS)"),
     ),
     Kpi(
@@ -112,9 +113,9 @@ _ALL: Final = (
         "客单价变化",
         "Change of order value",
         "change",
-        "本期客单价 ÷ 上期客单价 − 1",
-        "order value of the period ÷ that of the period before − 1; the two are shown",
-        ("客单价增长率", "客单价变化率", "客单价增长"),
+        "本期客单价 ÷ 上期客单价 - 1",
+        "order value of the period ÷ that of the period before - 1; the two are shown",
+        ("客单价增长率", "客单价变化率", "客单价增长", "客单价稳定"),
     ),
     Kpi(
         "complaint_rate",
@@ -228,4 +229,5 @@ MISSING: Final[Mapping[str, tuple[str, str]]] = {
         "crmtool 不统计这项指标：在台账的 关键监测指标 里填目标值/实际值",
         "crmtool does not count this KPI: fill in target and actual in the ledger's 关键监测指标",
     ),
+    **RESPONSE_MISSING,
 }

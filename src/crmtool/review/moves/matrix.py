@@ -6,7 +6,6 @@ Who moved is found in `crmtool.review.moves.moves`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import pandas as pd
 import pyarrow as pa
@@ -67,7 +66,7 @@ def matrix_of(moves: pd.DataFrame, rule_set: RuleSet) -> Matrix:
     former = sorted({tier for pair in found for tier in pair} - {*tiers, NO_TIER, NOT_YET, NO_MORE})
     labels = {**{tier.id: tier.label for tier in rule_set.tiers.values()}, NO_TIER: rule_set.unknown_label}
     labels |= {NOT_YET: MOVE_LABELS[NEW], NO_MORE: MOVE_LABELS[GONE]}
-    rows, columns = (tuple([*tiers, *former, NO_TIER, last]) for last in (NOT_YET, NO_MORE))
+    rows, columns = ((*tiers, *former, NO_TIER, last) for last in (NOT_YET, NO_MORE))
     return Matrix(
         rows,
         columns,

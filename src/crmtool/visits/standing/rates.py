@@ -12,8 +12,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmtool.rules.asked_kpis import targets_by_tier
 from crmtool.rules.model import RuleSet
-from crmtool.rules.targets import Target, fraction, targets_by_tier
+from crmtool.rules.targets import Target, fraction
 from crmtool.visits.frames import column
 from crmtool.visits.model import frame_of
 
