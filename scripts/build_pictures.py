@@ -71,8 +71,9 @@ def main() -> None:
         before, review, proposals = (folder / f"{name}.xlsx" for name in ("2023Q2", "2023Q3", "proposals"))
         _crmtool("review", LEDGER, *REVIEW_RUN, "--period", "2023Q2", "-o", before)
         _crmtool("review", LEDGER, *REVIEW_RUN, "--period", "2023Q3", "--previous", before, "-o", review)
-        _take(_printed(review, folder), PICTURES / "review.png")
-        _take(_printed(_alone(_MATRIX, review, folder), folder), PICTURES / "moves.png")
+        printed = _printed(review, folder)
+        _take(printed, PICTURES / "review.png")
+        _take(printed, PICTURES / "moves.png", _page_of(printed, _MATRIX))
         _crmtool("review", _with_kpis(folder), *REVIEW_RUN, "--period", "2024Q1", "-o", proposals)
         _take(_printed(_alone(_ADJUSTMENTS, proposals, folder), folder), PICTURES / "adjustment.png")
         year, month = folder / "year.xlsx", folder / "month.xlsx"
@@ -100,11 +101,10 @@ def _with_kpis(folder: Path) -> Path:
 
 
 def _alone(sheet: str, book: Path, folder: Path) -> Path:
-    """Return a copy of a workbook with one of its sheets, and the hidden ones, whose cells charts may show."""
+    """Return a copy of a workbook with one of its sheets."""
     workbook = openpyxl.load_workbook(book)
-    for other in workbook.worksheets:
-        if other.title != sheet and other.sheet_state == "visible":
-            workbook.remove(other)
+    for other in set(workbook.sheetnames) - {sheet}:
+        del workbook[other]
     path = folder / f"{book.stem}-alone.xlsx"
     workbook.save(path)
     return path
@@ -140,10 +140,17 @@ def _printed(book: Path, folder: Path) -> Path:
     return book.with_suffix(".pdf")
 
 
-def _take(pdf: Path, picture: Path) -> None:
-    """Make a picture of a PDF's first page without its margins."""
+def _page_of(pdf: Path, title: str) -> int:
+    """Return the number of the first page that begins with a title."""
+    text = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
+    return next(n for n, page in enumerate(text.split("\f"), start=1) if page.lstrip().startswith(title))
+
+
+def _take(pdf: Path, picture: Path, page: int = 1) -> None:
+    """Make a picture of a page of a PDF without its margins."""
+    only = ["-f", str(page), "-l", str(page)]
     words = subprocess.run(
-        ["pdftotext", "-bbox", "-l", "1", str(pdf), "-"], check=True, capture_output=True, text=True
+        ["pdftotext", "-bbox", *only, str(pdf), "-"], check=True, capture_output=True, text=True
     ).stdout
     width, height = (
         float(size) / _POINTS_PER_INCH for size in re.findall(r'<page width="(.*?)" height="(.*?)"', words)[0]
@@ -156,6 +163,7 @@ def _take(pdf: Path, picture: Path) -> None:
         [
             "pdftoppm",
             "-png",
+            *only,
             "-r",
             str(_DOTS_PER_INCH),
             "-singlefile",
