@@ -118,8 +118,10 @@ def test_a_second_version_is_brought_up_with_its_classifications(tmp_path: Path)
     connection = sqlite3.connect(old)
     for statement in (*MIGRATIONS[0], *MIGRATIONS[1]):
         connection.execute(statement)
-    connection.execute("INSERT INTO texts VALUES (1, 'C1'), (2, 'A')")
-    connection.execute("INSERT INTO stored_classifications (run, customer_key, tier) VALUES (1, 1, 2)")
+    connection.execute("INSERT INTO texts VALUES (1, 'C1'), (2, 'A'), (3, '年消费额 12万元')")
+    connection.execute(
+        "INSERT INTO stored_classifications (run, customer_key, tier, reason) VALUES (1, 1, 2, 3)"
+    )
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute("PRAGMA user_version = 2")
     connection.commit()
@@ -127,7 +129,7 @@ def test_a_second_version_is_brought_up_with_its_classifications(tmp_path: Path)
     for is_read_only in (True, False):
         with History.open(old, is_read_only=is_read_only) as history:
             (row,) = history.classifications(1).to_pylist()
-            assert (row["customer_key"], row["tier"]) == ("C1", "A")
+            assert (row["customer_key"], row["tier"], row["reason"]) == ("C1", "A", "年消费额 12万元")
             assert (row["facts"], row["held_tier"], row["pending_reviews"]) == (None, None, None)
             assert (history.kpis(1).num_rows, history.adjustments().num_rows) == (0, 0)
     assert ask(old, "PRAGMA user_version") == [(3,)]
@@ -236,14 +238,14 @@ FULL = textwrap.dedent(
     """
     import resource, sys
     from pathlib import Path
-    from history_tables import decided, run
+    from history_tables import reviewed, run
     from crmtool.errors import CrmtoolError
     from crmtool.files.history import History
     path, limit = Path(sys.argv[1]), int(sys.argv[2])
     with History.open(path) as history:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
         try:
-            history.record(run("b"), classifications=decided(**{f"D{n}": "A" for n in range(3000)}))
+            history.record(run("b", "review"), **reviewed(3000))
         except CrmtoolError as error:
             print(error.exit_code, error.findings[0].code)
         else:
@@ -268,8 +270,9 @@ def test_a_disk_that_is_full_at_any_size_leaves_the_old_history_or_the_new(place
         assert done.stderr == ""
         said.add(done.stdout.strip())
         assert ask(place, "PRAGMA integrity_check") == [("ok",)]
-        counts = ask(place, "SELECT (SELECT count(*) FROM runs), (SELECT count(*) FROM classifications)")
-        assert counts == [(2, 6000) if done.stdout.strip() == "0" else (1, 3000)]
+        tables = ("runs", "classifications", "stored_packed", "kpis", "adjustments")
+        counts = ask(place, f"SELECT {', '.join(f'(SELECT count(*) FROM {name})' for name in tables)}")
+        assert counts == [(2, 6000, 2, 3000, 3000) if done.stdout.strip() == "0" else (1, 3000, 1, 0, 0)]
         assert [path.name for path in place.parent.iterdir()] == ["h.db"]
     assert said == {"0", "4 history-write-failed"}
 

@@ -115,6 +115,7 @@ def test_a_customer_is_followed_through_all_runs_by_key_number_or_name(tmp_path:
             "name": ["甲公司", "乙公司"],
             "tier": ["A", "B"],
             "label": ["高价值客户", "潜力客户"],
+            "reason": ["年消费额 12万元", "年消费额 6万元"],
         }
     )
     with History.open(tmp_path / "h.db") as history:
@@ -122,9 +123,9 @@ def test_a_customer_is_followed_through_all_runs_by_key_number_or_name(tmp_path:
         history.record(run("b", "plan"))
         history.record(run("c", "review"), classifications=rows.slice(1))
         for asked in ("C2", "乙公司"):
-            assert history.classifications_of(asked).select(["run", "tier"]).to_pylist() == [
-                {"run": 1, "tier": "B"},
-                {"run": 3, "tier": "B"},
+            assert history.classifications_of(asked).select(["run", "tier", "reason"]).to_pylist() == [
+                {"run": 1, "tier": "B", "reason": "年消费额 6万元"},
+                {"run": 3, "tier": "B", "reason": "年消费额 6万元"},
             ]
         assert history.classifications_of("甲公司")["run"].to_pylist() == [1]
         assert history.classifications_of("丙公司").num_rows == 0

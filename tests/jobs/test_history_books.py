@@ -23,7 +23,7 @@ from crmtool.files.history import History, Run, RunInput, RunOutput
 from crmtool.files.history.tables import STORED
 from crmtool.files.history.whole import Whole, kinds_of
 from crmtool.files.resources import read_template
-from crmtool.files.xlsx import fill
+from crmtool.files.xlsx import fill, planning
 from crmtool.jobs.delivery import Delivery
 from crmtool.jobs.histories.book_reading import read_tables
 from crmtool.jobs.histories.exporting import export, told_of
@@ -132,6 +132,23 @@ def test_texts_that_no_cell_can_hold_come_back_from_their_pieces(tmp_path: Path)
     told = whole({"reports": reports})
     assert_same(through_a_workbook(told, tmp_path / "历史.xlsx"), told)
     assert "长文本" in openpyxl.load_workbook(tmp_path / "历史.xlsx", read_only=True).sheetnames
+
+
+def test_what_is_longer_than_a_sheet_goes_on_on_others_and_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "MAX_ROW", 30)
+    decided = [{"run": 1 + number % 2, "customer_key": f"C{number:03}", "tier": "A"} for number in range(100)]
+    told = whole({"classifications": decided})
+    assert_same(through_a_workbook(told, tmp_path / "历史.xlsx"), told)
+    names = openpyxl.load_workbook(tmp_path / "历史.xlsx", read_only=True).sheetnames
+    # 26 rows below the header of each.
+    assert [name for name in names if name.startswith("分级记录")] == [
+        "分级记录",
+        "分级记录 (2)",
+        "分级记录 (3)",
+        "分级记录 (4)",
+    ]
 
 
 def test_export_import_and_export_again_are_the_same_bytes(tmp_path: Path) -> None:

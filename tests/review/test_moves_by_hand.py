@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from string import Formatter
 from typing import Any
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ import pytest
 from moves_cases import NOW, RULES, THEN, UNREADABLE, by_name, compared, judged, kept, rules
 
 from crmtool.messages import help_of, text_of
+from crmtool.messages.review_moves import PHRASES
 from crmtool.review.model import Moves, Snapshot
 from crmtool.review.moves.matrix import NO_MORE, NO_TIER, NOT_YET, matrix_of
 from crmtool.review.moves.snapshots import given_snapshot, snapshot_from_rows, workbook_snapshot
@@ -202,7 +204,7 @@ def test_what_the_rules_changed_is_told_apart_from_what_customers_changed() -> N
     assert by_name(moves, "was", "by_rules", "now", "cause", "fields", "reason") == {
         "规则": (
             *("potential", "high_value", "high_value", "rules", None),
-            "规则 2024.1 改变：潜力客户 → 高价值客户；等级 潜力客户 → 高价值客户",
+            "规则改为 2024.1：潜力客户 → 高价值客户；等级 潜力客户 → 高价值客户",
         ),
         "自己": (
             *("high_value", "high_value", "stable", "customer", "annual_amount"),
@@ -210,7 +212,7 @@ def test_what_the_rules_changed_is_told_apart_from_what_customers_changed() -> N
         ),
         "两者": (
             *("potential", "high_value", "stable", "both", "annual_amount"),
-            "规则 2024.1 改变：潜力客户 → 高价值客户；年消费额 12万元 → 3万元；等级 潜力客户 → 稳定客户",
+            "规则改为 2024.1：潜力客户 → 高价值客户；年消费额 12万元 → 3万元；等级 潜力客户 → 稳定客户",
         ),
         "不变": ("high_value", "high_value", "high_value", None, None, None),
     }
@@ -380,3 +382,10 @@ def test_namesakes_are_said_to_be_uncomparable_with_what_is_known_of_the_other_d
     (finding,) = compared(judged(ANNUAL, [{"name": "李明", **STILL_GOOD}]), other, ANNUAL).findings
     assert finding.params["place"] == (place or "annual_value")
     assert column(other.frame, "name").to_pylist() == ["李明"] * 2
+
+
+def test_every_phrase_shows_on_a_gbk_console_and_says_the_same_in_both_languages() -> None:
+    for zh, en in PHRASES.values():
+        assert zh.encode("gbk").decode("gbk") == zh
+        names = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (zh, en)]
+        assert names[0] == names[1]

@@ -116,7 +116,7 @@ def verdicts(cases: Cases, name: str) -> list[tuple[Any, ...]]:
     return [told[number] for number in judgement.classes.to_pylist()]
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.sampled_from(NAMES), st.integers(0, 10**6), st.floats(0, 0.6))
 def test_cases_made_from_facts_are_judged_like_those_they_were_made_of(
     name: str, seed: int, blanks: float

@@ -59,6 +59,18 @@ def test_a_downgrade_that_is_seen_once_waits_and_holds_when_it_is_seen_again() -
     ]
 
 
+def test_a_change_that_holds_from_now_on_is_said_of_who_did_not_move() -> None:
+    assert Q3 is not None and Q4 is not None
+    row = {"name": "甲", "tenure": date(2020, 1, 1)}
+    q2, q3, q4 = (
+        judged(ANNUAL, [{**row, "annual_amount": amount, "last_order": day}], day)
+        for amount, day in ((HIGH, date(2026, 6, 30)), (POTENTIAL, Q3.last), (POTENTIAL, Q4.last))
+    )
+    reviewed = with_holding(q3.snapshot, compared(q3, q2, ANNUAL))
+    told = by_name(compared(q4, reviewed, ANNUAL, period=Q4), "kind", "cause", "fields", "reason")
+    assert told["甲"] == ("same", None, None, "变动已确认：高价值客户 → 潜力客户")
+
+
 def test_a_change_back_ends_the_waiting_and_the_next_one_begins_anew() -> None:
     assert reviews([HIGH, POTENTIAL, HIGH, POTENTIAL], ANNUAL)[2:] == [
         ("high_value", None, None, None, None),

@@ -64,6 +64,15 @@ def test_ages_are_near_within_a_tenth_of_their_span() -> None:
     ]
 
 
+def test_nobody_is_near_a_tier_that_only_a_shorter_tenure_would_lead_to() -> None:
+    # 5万元 to 10万元, 充分挖掘: potential within the first year, stable from then on.
+    row = {**FINE, "annual_amount": 75_000, "demand_explored": "充分挖掘"}
+    days = {"快满一年": date(2025, 10, 10), "刚满一年": date(2025, 9, 20)}
+    assert near({name: {**row, "tenure": day} for name, day in days.items()}) == [
+        ["快满一年", "above", "stable", "tenure", "2025-10-10", "1年"]
+    ]
+
+
 def test_what_is_near_by_two_fields_is_there_twice_in_the_rules_order() -> None:
     row = {**FINE, "annual_amount": 105_000, "last_order": date(2026, 7, 1)}
     assert [each[3] for each in near({"甲": row})] == ["annual_amount", "last_order"]

@@ -19,8 +19,7 @@ from crmtool.files.history.tables import CLASSIFICATIONS, REPORTS, VISITS, Store
 def replace_classifications(connection: Connection, run: int, table: pa.Table) -> None:
     """Write what a run decided, in the place of what it had decided before."""
     connection.execute("DELETE FROM stored_classifications WHERE run = ?", (run,))
-    table = table.sort_by("customer_key")
-    rows = stored_rows(connection, CLASSIFICATIONS, table)
+    rows = stored_rows(connection, CLASSIFICATIONS, table.sort_by("customer_key"))
     insert(connection, CLASSIFICATIONS, ["run"], "", ((run, *row) for row in rows))
     write_packed(connection, run, CLASSIFICATIONS, table)
 
@@ -81,26 +80,23 @@ def read(
 
 def read_classifications(connection: Connection, run: int) -> pa.Table:
     """Return what a run decided, by the customer's key."""
-    table = read(connection, CLASSIFICATIONS, where="run = ?", parameters=(run,)).sort_by("customer_key")
-    return with_packed(connection, run, CLASSIFICATIONS, table)
+    table = read(connection, CLASSIFICATIONS, where="run = ?", order="customer_key", parameters=(run,))
+    return with_packed(connection, run, CLASSIFICATIONS, table).sort_by("customer_key")
 
 
 def read_one_customer(connection: Connection, customer: str) -> pa.Table:
     """Return what runs decided of whoever is called so, by the runs' turns, with the runs' ids ahead."""
     known = connection.execute("SELECT id FROM texts WHERE text = ?", (customer,)).fetchall()
     names = ("customer_key", "customer_id", "name")
-    runs, parts = [], []
-    for (number,) in connection.execute("SELECT id FROM runs ORDER BY turn").fetchall() if known else []:
-        where = f"run = ? AND ({' OR '.join(f'{name} = ?' for name in names)})"
-        asked = (number, *known[0] * len(names))
-        parts.append(read(connection, CLASSIFICATIONS, where=where, order="customer_key", parameters=asked))
-        runs += [number] * len(parts[-1])
-    found = pa.concat_tables(
-        [*parts, pa.schema(list(CLASSIFICATIONS.cells.items())).empty_table()]
-    ).add_column(0, "run", pa.array(runs, pa.int64()))
-    return found.append_column("facts", pa.nulls(len(found), pa.string())).select(
-        ["run", *CLASSIFICATIONS.columns]
-    )
+    where = f"run = ? AND ({' OR '.join(f'{name} = ?' for name in names)})"
+    parts = []
+    for (run,) in connection.execute("SELECT id FROM runs ORDER BY turn").fetchall() if known else []:
+        asked = (run, *known[0] * len(names))
+        table = read(connection, CLASSIFICATIONS, where=where, order="customer_key", parameters=asked)
+        whole = with_packed(connection, run, CLASSIFICATIONS, table, where, asked).sort_by("customer_key")
+        parts.append(whole.add_column(0, "run", pa.repeat(pa.scalar(run, pa.int64()), len(whole))))
+    kinds = pa.schema([("run", pa.int64()), *CLASSIFICATIONS.columns.items()])
+    return pa.concat_tables([kinds.empty_table(), *parts])
 
 
 def read_labels(connection: Connection, run: int) -> dict[str, str]:

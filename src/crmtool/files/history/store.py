@@ -171,7 +171,7 @@ class History:
     def classifications_of(self, customer: str) -> pa.Table:
         """Return what was decided of a customer over all runs, by the runs' turns; the run's id stands ahead, as `run`.
 
-        Rows are those whose key, id or name is `customer`; `facts` are left null.
+        Rows are those whose key, id or name is `customer`.
         """
         with said_of(self._path, is_writing=False):
             return read_one_customer(self._connection, customer)

@@ -22,13 +22,14 @@ class Stored:
     kept as days since 1970-01-01. The stored table is called `stored_<name>`; the view `<name>` shows it in plain
     words. `holds` is the SQL that tells which rows are told: others are kept for the record alone. Texts of `packed`
     columns are long and different in every row: they stand deflated in `stored_packed`, many rows together, and are
-    not in the view.
+    not in the view. Those of `formerly` stood in the table itself before; what was recorded then still does.
     """
 
     name: str
     columns: Mapping[str, pa.DataType]
     plain: frozenset[str] = frozenset()
     packed: frozenset[str] = frozenset()
+    formerly: frozenset[str] = frozenset()
     holds: str = "true"
 
     @property
@@ -55,7 +56,8 @@ CLASSIFICATIONS: Final = Stored(
         "pending_since": _DAY,
         "pending_reviews": _COUNT,
     },
-    packed=frozenset({"facts"}),
+    packed=frozenset({"reason", "next", "facts"}),
+    formerly=frozenset({"reason", "next"}),
 )
 
 VISITS: Final = Stored(

@@ -115,16 +115,9 @@ def _sides(
 
 
 def _by_hand(judged: Judged, previous: Snapshot, then: pa.Array) -> pa.Array:
-    """Return lock or given where a tier on one of the days was not found by rules; null elsewhere.
-
-    That the tier column of the ledger stands for the earlier day is no such tier: it says how customers stood.
-    """
-    now = column(judged.snapshot.frame, "origin")
-    before = column(previous.frame, "origin").take(then)
-    locked = pc.or_(same_text(now, "locked"), same_text(before, "locked"))
-    given = same_text(now, "given")
-    if previous.source != "ledger":
-        given = pc.or_(given, same_text(before, "given"))
+    """Return lock or given where a tier on one of the days was not found by rules; null elsewhere."""
+    origins = (column(judged.snapshot.frame, "origin"), column(previous.frame, "origin").take(then))
+    locked, given = (pc.or_(*(same_text(each, word) for each in origins)) for word in ("locked", "given"))
     return pc.if_else(locked, BY_LOCK, pc.if_else(given, BY_GIVEN, _NONE))
 
 

@@ -25,12 +25,16 @@ Signs = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Held:
-    """What waits, a cell a customer of now; all null where nothing does (`Snapshot`, MOVE_COLUMNS)."""
+    """What waits, a cell a customer of now; all null where nothing does (`Snapshot`, MOVE_COLUMNS).
+
+    `confirmed` is the tier that held until now where a change that waited holds from this review on.
+    """
 
     held_tier: pa.Array
     pending_since: pa.Array
     pending_reviews: pa.Array
     holds_until: pa.Array
+    confirmed: pa.Array
 
 
 def holding(
@@ -72,13 +76,15 @@ def holding(
         pc.if_else(mask, day_cells(since), None),
         pc.if_else(mask, pa.array(reviews), None),
         pc.if_else(mask, day_cells(until), None),
+        pc.if_else(pa.array(goes_on & ~waits), was, None),
     )
 
 
 def nothing_held(rows: int) -> Held:
     """Return that nothing waits."""
     days = pa.nulls(rows, pa.date32())
-    return Held(pa.nulls(rows, pa.string()), days, pa.nulls(rows, pa.int64()), days)
+    texts = pa.nulls(rows, pa.string())
+    return Held(texts, days, pa.nulls(rows, pa.int64()), days, texts)
 
 
 def ranks_of(tiers: pa.Array, rule_set: RuleSet) -> Signs:

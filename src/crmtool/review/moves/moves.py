@@ -6,6 +6,7 @@ Knows the kinds of moves; what makes them is found in `crmtool.review.moves.expl
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ from crmtool.review.moves.near import near_of
 from crmtool.review.moves.reasons import between, tier_labels
 from crmtool.review.period import Period
 from crmtool.rules.model import RuleSet
-from crmtool.visits.frames import column, stacked
+from crmtool.visits.frames import column, same_text, stacked
 from crmtool.visits.keys import spoken
 from crmtool.visits.model import frame_of
 from crmtool.visits.reading.facts import owners
@@ -75,6 +76,7 @@ def moves_of(
     kinds = kinds_of(was, column(now, "tier"), match.then, rule_set)
     why = explained(judged, previous, match.then, kinds, rule_set, lang)
     held = _held(judged, previous, last_review, match, rule_set, period)
+    why = replace(why, reason=pc.coalesce(why.reason, _confirmed(held, kinds, now, rule_set, lang)))
     names = _former_names(now, previous.frame, match.then)
     rows = stacked(_rows(judged, kinds, was, why, held, names), _gone(previous, match.gone, rule_set, lang))
     findings = (*why.findings, *_namesakes(match, previous, lang))
@@ -147,6 +149,14 @@ def _held(
     assert as_of is not None
     then = match.then if before is previous else matched(now, before.frame).then
     return holding(now, before.frame, then, rule_set, as_of=as_of, period=period, reviewed_on=before.as_of)
+
+
+def _confirmed(held: Held, kinds: pa.Array, now: pd.DataFrame, rule_set: RuleSet, lang: Lang) -> pa.Array:
+    """Return, for customers who did not move, that a change of an earlier review holds from now on; else null."""
+    labels = (tier_labels(tiers, rule_set) for tiers in (held.confirmed, column(now, "tier")))
+    said = between("confirmed", lang, **dict(zip(("was", "now"), labels, strict=True)))
+    holds = pc.and_(pc.is_valid(held.confirmed), same_text(kinds, SAME))
+    return pc.if_else(holds, said, pa.scalar(None, pa.string()))
 
 
 def _former_names(now: pd.DataFrame, before: pd.DataFrame, then: pa.Array) -> pa.Array:

@@ -22,10 +22,10 @@ from crmtool.review.model import NEAR_COLUMNS
 from crmtool.review.moves.judged import Judged
 from crmtool.review.moves.reasons import some_rows
 from crmtool.review.moves.transitions import transitions_of
-from crmtool.rules.judging.cells import ORDERED, Boundary, FieldCells
+from crmtool.rules.judging.cells import DATED, ORDERED, Boundary, FieldCells
 from crmtool.rules.judging.judge import Judging
 from crmtool.rules.judging.meanings import meaning_of
-from crmtool.rules.model import RuleSet
+from crmtool.rules.model import Field, RuleSet
 from crmtool.rules.telling.celltexts import CellTexts
 from crmtool.rules.telling.words import quantity_text, span_text
 from crmtool.visits.frames import column, one_array, same_text
@@ -54,7 +54,8 @@ def near_of(judged: Judged, rule_set: RuleSet, as_of: date, lang: Lang = "zh") -
 
     Near is a share of the line's figure, of ages of its span: what `near:` of `transitions:` says for going up (side
     below) and down (side above). Whether another tier lies beyond the line was judged, all else left as it is. Of the lines
-    that lie one way the nearest counts. Lines at zero, ranges, and customers whose tier the rules did not find are left out.
+    that lie one way the nearest counts. Nobody is near a better tier by a field that would have to get worse for it, nor
+    near a worse one by growing younger with us. Lines at zero, ranges, and tiers that the rules did not find are left out.
     """
     found = [each for field in rule_set.fields for each in _of_field(judged, rule_set, field, as_of)]
     if not found:
@@ -146,8 +147,17 @@ def _crossings(
         left[mine] = False
         limit = terms.upgrade.near if ahead > 0 else terms.downgrade.near
         mine = mine[distance[mine] <= float(limit) + _ROUNDING]
-        if ahead and len(mine):
+        if ahead and len(mine) and _can_be(cells.field, is_gain=ahead > 0, rises=not is_above):
             yield _Crossing(cells.field.id, bound, tier, BELOW if ahead > 0 else ABOVE, mine, distance[mine])
+
+
+def _can_be(field: Field, *, is_gain: bool, rises: bool) -> bool:
+    """Say whether a field can be expected to cross a line that way: a day that rises is a younger age."""
+    is_dated = field.spec.kind in DATED
+    is_good = rises == (field.better == ("down" if is_dated else "up"))
+    if is_gain:
+        return is_good or field.better == "none"
+    return not (is_dated and field.better == "up" and rises)
 
 
 def _tier_at(judging: Judging, number: int, judged: Judged, field: str, cell: int) -> str:

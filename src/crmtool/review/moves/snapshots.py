@@ -75,9 +75,7 @@ def given_snapshot(
     """
     if previous.null_count == len(previous):
         return None
-    frame = _frame(
-        customers, {"tier": previous, "label": _labels(previous, rule_set), "origin": _given(previous)}
-    )
+    frame = _frame(customers, {"tier": previous, "label": _labels(previous, rule_set)})
     return Snapshot(None, rows_where(frame, _is_filled(customers, previous)), "ledger", place, rule_set.id)
 
 
@@ -121,10 +119,6 @@ def _labels(tiers: pa.Array, rule_set: RuleSet) -> pa.Array:
     ids = pa.array(list(rule_set.tiers), pa.string())
     labels = pa.array([tier.label for tier in rule_set.tiers.values()], pa.string())
     return pc.fill_null(labels.take(pc.index_in(tiers, ids)), rule_set.unknown_label)
-
-
-def _given(tiers: pa.Array) -> pa.Array:
-    return pc.if_else(pc.is_valid(tiers), "given", pa.scalar(None, pa.string()))
 
 
 def _is_filled(customers: pd.DataFrame, previous: pa.Array) -> pa.Array:
