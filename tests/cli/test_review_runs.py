@@ -303,11 +303,14 @@ def test_an_earlier_workbook_must_be_earlier(crmtool: Crmtool, office: Path) -> 
     assert (ran.code, codes(ran)) == (2, {"previous-not-earlier"})
 
 
-def test_with_a_history_the_tiers_of_a_workbook_are_not_used(crmtool: Crmtool, office: Path) -> None:
+def test_a_workbook_that_is_named_is_compared_with_though_there_is_a_history(
+    crmtool: Crmtool, office: Path
+) -> None:
     crmtool("review", office, *RULES, *HISTORY, *Q1)
     ran = crmtool("review", office, *RULES, *HISTORY, *Q2, "--previous", BOOK_Q1, "--json")
+    assert ran.document["compared_with"]["source"] == "workbook"
+    ran = crmtool("review", office, *RULES, *HISTORY, *Q2, "--json")
     assert ran.document["compared_with"]["source"] == "history"
-    assert "previous-unused" in codes(ran)
 
 
 def test_limits_end_the_run_with_1_and_say_which_and_by_how_much(crmtool: Crmtool, office: Path) -> None:

@@ -11,7 +11,7 @@ STABLE = {"name": "甲公司"}
 SHORT = kpi(0, "satisfaction_rate", "满意度≥90%/88%", 0.88 / 0.9)
 MET = kpi(0, "repeat_rate", "复购率≥80%/85%", 1.0)
 DOWN = {
-    "customer": 0, "kind": "down", "was": "hv_stable", "now": "lv_stable", "reason": "ARPU值 12万元 → 8万元"
+    "customer": 0, "kind": "down", "was": "hv_stable", "now": "lv_stable", "reason": "ARPU值 12万元 → 8万元；等级 高价值稳定型 → 低价值稳定型"
 }  # fmt: skip
 
 
@@ -76,13 +76,13 @@ def test_an_adjustment_that_was_made_is_not_proposed_again() -> None:
 def test_a_move_is_listed_with_its_reason_and_the_new_tiers_strategy() -> None:
     (row,) = adjusted([STABLE], ["lv_stable"], [], [DOWN])
     assert row["why"] == "moved"
-    assert row["cause"] == "降级：高价值稳定型 → 低价值稳定型（ARPU值 12万元 → 8万元）"
+    assert row["cause"] == "降级：ARPU值 12万元 → 8万元；等级 高价值稳定型 → 低价值稳定型"
     assert row["new_strategy"] == "标准化服务流程+自动化生日/节日关怀"
 
 
 def test_while_a_move_waits_the_strategy_of_the_tier_that_holds_is_kept() -> None:
     (row,) = adjusted([STABLE], ["lv_stable"], [], [{**DOWN, "held_tier": "hv_stable"}])
-    assert row["cause"].endswith("（ARPU值 12万元 → 8万元），待确认")
+    assert row["cause"].endswith("；等级 高价值稳定型 → 低价值稳定型，待确认")
     assert row["new_strategy"] == "定期高层互访+定制化产品升级+专属客户经理一对一"
 
 

@@ -218,6 +218,11 @@ def test_what_the_rules_changed_is_told_apart_from_what_customers_changed() -> N
     }
 
 
+BECAUSE = (
+    "年消费额 12万元 ≥ 10万元；最近订单 2026-09-10 在近3个月内；合作时长 2020-01-01起 ≥ 1年（原文规则 hv）"
+)
+
+
 def test_without_what_was_known_the_reason_says_only_what_held_then_and_now() -> None:
     then = kept(judged(older_rules(), [{"name": "甲", **GOOD}], THEN))
     bare = replace(then, frame=replaced(then.frame, {"facts": pa.nulls(1, pa.string())}))
@@ -227,7 +232,7 @@ def test_without_what_was_known_the_reason_says_only_what_held_then_and_now() ->
         "unknown",
         None,
         None,
-        "等级 潜力客户 → 高价值客户",
+        "等级 潜力客户 → 高价值客户；现依据：" + BECAUSE,
     )
 
 
@@ -235,7 +240,10 @@ def test_facts_that_do_not_lead_to_the_recorded_tier_explain_nothing() -> None:
     then = kept(judged(ANNUAL, [{"name": "甲", **GOOD}], THEN))
     other = replace(then, frame=replaced(then.frame, {"tier": pa.array(["stable"])}))
     moves = compared(judged(ANNUAL, [{"name": "甲", **STILL_GOOD}]), other, ANNUAL)
-    assert by_name(moves, "cause", "reason")["甲"] == ("unknown", "等级 稳定客户 → 高价值客户")
+    assert by_name(moves, "cause", "reason")["甲"] == (
+        "unknown",
+        "等级 稳定客户 → 高价值客户；现依据：" + BECAUSE,
+    )
 
 
 def test_a_tier_that_the_rules_do_not_have_any_more_keeps_its_row() -> None:

@@ -36,6 +36,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "given-before": ("上次的等级取自台账", "the tier of last time was the one in the ledger"),
     "confirmed": ("变动已确认：{was} → {now}", "the change holds now: {was} → {now}"),
     "newcomer": ("新增客户；等级 {now}", "a new customer; tier {now}"),
+    "now-because": ("现依据：{reason}", "now because: {reason}"),
     "left": ("不在台账；原等级 {was}", "not in the ledger any more; tier was {was}"),
     "semicolon": ("；", "; "),
 }

@@ -59,13 +59,6 @@ REVIEW_RUNS: dict[str, Message] = {
         "请指定上期的分级或复盘工作簿，或更早的台账。",
         "Name the classification or review workbook of the period before, or an earlier ledger.",
     ),
-    "previous-unused": Message(
-        "info",
-        "历史库里有 {day} 的等级，比较用的是它，没有用 {file} 的等级",
-        "the history has tiers as of {day}, and they were compared with; those of {file} were not used",
-        "{file} 里填写的策略和备注仍会沿用；要与它的等级比较，请不用历史库。",
-        "Strategies and remarks filled into {file} are carried on; to compare with its tiers leave the history out.",
-    ),
     "figures-of-today": Message(
         "warning",
         "台账里的 {value} 没有日期，是今天的数字，却用来判定 {as_of} 的等级",

@@ -1,4 +1,4 @@
-"""Knows what a review is compared with: the history, else a workbook that is named, else the ledger's own tiers.
+"""Knows what a review is compared with: a workbook that is named, else the history, else the ledger's own tiers.
 
 How customers stood by any of these is put together in `crmtool.review.moves.snapshots`.
 """
@@ -46,15 +46,14 @@ def compared_with(
 
     Raises `InputError` where the workbook cannot be read or names no customers, `UsageError` where it is not earlier.
     """
-    run, review = recorded.previous, recorded.reviewed_before
-    history = recorded.history
-    if history is not None and run is not None:
-        previous = _recorded(history, run)
-        last = previous if review is None or review.id == run.id else _recorded(history, review)
-        return Compared(previous, last if review is not None else None, tuple(_unused(run, workbook)))
+    run, review, history = recorded.previous, recorded.reviewed_before, recorded.history
+    last = _recorded(history, review) if history is not None and review is not None else None
     if workbook is not None:
         previous, findings = _of_workbook(assessment, looked, workbook)
-        return Compared(previous, None, findings)
+        return Compared(previous, last, findings)
+    if history is not None and run is not None:
+        is_last = review is not None and review.id == run.id
+        return Compared(last if is_last else _recorded(history, run), last)
     frame = assessment.read.ledger.customers.frame
     known = assessment.read.ledger.customers.columns.get("tier")
     place = known.header if known is not None else assessment.rule_set.tier_column
@@ -71,12 +70,6 @@ def _recorded(history: History, run: Run) -> Snapshot:
         rules_version=run.rules_version,
         rules_sha256=run.rules_sha256,
     )
-
-
-def _unused(run: Run, workbook: Path | None) -> list[Finding]:
-    if workbook is None:
-        return []
-    return [Finding("previous-unused", file=workbook.name, params={"day": run.as_of.isoformat()})]
 
 
 def _of_workbook(

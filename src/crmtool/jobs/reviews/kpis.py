@@ -27,6 +27,7 @@ from crmtool.review.kpis.measure import measured
 from crmtool.review.kpis.results import kpi_results
 from crmtool.review.model import KPI_COLUMNS, Snapshot
 from crmtool.review.period import Period
+from crmtool.rules.measuring.records import Records
 from crmtool.visits.frames import column
 from crmtool.visits.model import frame_of
 
@@ -51,9 +52,10 @@ def figures_of_period(
     rule_set = ground.assessment.rule_set
     status = status_before(compared.previous, ground.keys)
     now = _ground(ground, visits, looked.period, looked, status)
-    counts = measured(now)
+    orders = Records(now.ledger, "orders")
+    counts = measured(now, orders)
     before, year_before = (
-        _measured(ground, visits, period, looked)
+        _measured(ground, visits, period, looked, orders)
         for period in (looked.period.before, looked.period.year_before)
     )
     kpis = kpi_results(
@@ -70,9 +72,9 @@ def figures_of_period(
     return Figures(kpis, of_customers.frame, goals, (*counts.findings, *of_customers.findings))
 
 
-def _measured(ground: Ground, visits: Visits, period: Period, looked: Looked) -> Measured:
+def _measured(ground: Ground, visits: Visits, period: Period, looked: Looked, orders: Records) -> Measured:
     at = replace(looked, period=period, as_of=min(period.last, looked.as_of))
-    return measured(_ground(ground, visits, period, at, None))
+    return measured(_ground(ground, visits, period, at, None), orders)
 
 
 def _ground(

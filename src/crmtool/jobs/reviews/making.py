@@ -33,6 +33,7 @@ from crmtool.review.model import Moves, Review, Snapshot
 from crmtool.review.moves.judged import Judged
 from crmtool.review.moves.moves import moves_of
 from crmtool.review.moves.snapshots import snapshot_of, with_holding
+from crmtool.rules.decisions import Decisions
 from crmtool.visits.frames import column, table_of
 from crmtool.visits.model import frame_of
 
@@ -119,8 +120,10 @@ class _Making:
 
     @cached_property
     def now(self) -> Snapshot:
-        what, decisions = self.assessment, self.assessment.decisions
-        customers = what.read.ledger.customers
+        return self._now_by(self.assessment.decisions)
+
+    def _now_by(self, decisions: Decisions) -> Snapshot:
+        what, customers = self.assessment, self.assessment.read.ledger.customers
         place = customers.source.file
         return snapshot_of(what.cases, decisions, customers.frame, what.rule_set, self.looked.as_of, place)
 
@@ -131,7 +134,8 @@ class _Making:
     def moves_in(self, lang: Lang) -> Moves:
         """Return who moved, with the reasons in a language; workbooks speak Chinese."""
         what, compared = self.assessment, self.compared
-        judged = Judged(self.now, what.cases, what.judgement, what.read.ledger.customers)
+        now = self.now if lang == "zh" else self._now_by(what.told)
+        judged = Judged(now, what.cases, what.judgement, what.read.ledger.customers)
         last, period = compared.last_review, self.looked.period
         return moves_of(judged, compared.previous, what.rule_set, period, last_review=last, lang=lang)
 

@@ -199,13 +199,7 @@ class _Facts:
         return joined_by_customer(column(rows, "customer"), column(rows, name), self.size, separator)
 
     def _move_in_words(self) -> pa.Array:
-        """Return 降级：高价值客户 → 潜力客户（年消费额 12万元 → 8万元），待确认; null for who has not moved."""
-        kind = pc.if_else(self.has_moved, self._of_move("kind"), _NOTHING)
-        head = pc.binary_join_element_wise(
-            *(worded(kind, MOVE_LABELS), "："),
-            *(worded(self._of_move("was"), self.labels), " → ", worded(self._of_move("now"), self.labels)),
-            "",
-        )
-        reason = pc.binary_join_element_wise("（", self._of_move("reason"), "）", "")
+        """Return 降级：年消费额 12万元 → 8万元；等级 高价值客户 → 潜力客户，待确认; null for who has not moved."""
+        kind = worded(pc.if_else(self.has_moved, self._of_move("kind"), _NOTHING), MOVE_LABELS)
         waits = pc.if_else(pc.is_valid(self._of_move("held_tier")), "，待确认", "")
-        return pc.binary_join_element_wise(head, pc.fill_null(reason, ""), waits, "")
+        return pc.binary_join_element_wise(kind, "：", self._of_move("reason"), waits, "")

@@ -193,9 +193,11 @@ def _reasons(
         "rules-move", lang, version=rule_set.version, was=labels["was"], now=tier_labels(by_rules, rule_set)
     )
     by_the_rules = pc.if_else(one_of(cause, (BY_RULES, BY_BOTH)), ruled, _NONE)
+    because = between("now-because", lang, reason=column(judged.snapshot.frame, "reason"))
+    untold = pc.if_else(same_text(cause, BY_UNKNOWN), because, _NONE)
     parts = [_hand_words(judged, previous, then, cause, lang), by_the_rules, changes]
     moved = between("tier-move", lang, **labels)
-    said = _joined([*parts, moved], words("semicolon", lang))
+    said = _joined([*parts, moved, untold], words("semicolon", lang))
     is_new = same_text(kinds, NEW)
     said = pc.if_else(is_new, between("newcomer", lang, now=labels["now"]), said)
     return pc.if_else(pc.or_(is_new, pc.is_valid(cause)), said, _NONE)
