@@ -64,9 +64,15 @@ def standing(folder: Path) -> dict[str, object]:
                 for number, each in runs.items()
             },
             "kpis": {str(each): history.kpis(number).to_pylist() for number, each in runs.items()},
-            "adjustments": [{**row, "run": None} for row in history.adjustments().to_pylist()],
+            "adjustments": [_told(row) for row in history.adjustments().to_pylist()],
         }
     return found
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a recorded row; what a run that was killed wrote into the ledger, the next one finds there: it is current."""
+    carried_out = "carried out" if row["applied"] in ("applied", "current") else row["applied"]
+    return {**row, "run": None, "applied": carried_out}
 
 
 def _cells(path: Path, sheet: str) -> list[list[Any]]:

@@ -66,13 +66,6 @@ def _codes(fault: Fault) -> set[int | None]:
     return {None} if fault.kind == "stop" else {0, 4, 75}
 
 
-def test_a_review_that_is_stopped_here_and_there(tmp_path: Path) -> None:
-    made = SCENES["review"](tmp_path)
-    ends = made.sweep(FAULTS[4], every=max(len(made.steps) // 2, 1), start=3)
-    assert ends
-    assert {ran.code for ran in ends} == {None}
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("what", SCENES)
 @pytest.mark.parametrize("fault", FAULTS, ids=str)

@@ -72,7 +72,8 @@ def _workbooks(
     if previous is not None:
         yield previous
     if run is not None:
-        yield from kept.places_of(run)
+        # As it was recorded, nobody has written into it: the history has its rows, and has them at hand.
+        yield from (path for path in kept.places_of(run) if not kept.has_recorded(path))
         return
     own = default_output(what.request.ledger, TITLE, looked.period.before.name, what.output_folder)
     if own.is_file():
