@@ -1,4 +1,4 @@
-"""Build the pages of `docs/` that come from the code: cli, findings, fields, markers.
+"""Build the pages of `docs/` that come from the code: cli, findings, fields, KPIs, markers.
 
 `python scripts/build_docs.py` writes them; `--check` writes nothing and fails where one is out of date.
 """
@@ -21,6 +21,7 @@ from crmtool.jobs.samples.contents import sample_contents
 from crmtool.jobs.samples.ledger import SAMPLE_RULES
 from crmtool.ledger.standard.dictionary import FIELDS, ROLES
 from crmtool.messages import CATALOG
+from crmtool.review.kpis.definitions import KPIS, MISSING
 
 DOCS = Path(__file__).parents[1] / "docs"
 NOTE = "<!-- Made by scripts/build_docs.py; edit the code, not this page. -->"
@@ -86,6 +87,28 @@ def fields_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def kpis_page() -> str:
+    """Return every KPI with its formula, and what is said where one is unknown."""
+    rows = [
+        f"| `{k.id}` | {k.label} | {k.label_en} | {k.unit} | {_cell(k.formula)} | {_cell(k.formula_en)} | "
+        f"{_cell('、'.join(k.names))} |"
+        for k in KPIS.values()
+    ]
+    lacking = [f"| `{key}` | {_cell(zh)} | {_cell(en)} |" for key, (zh, en) in MISSING.items()]
+    parts = [
+        NOTE,
+        "# KPIs",
+        "What `review` counts; the windows and words are in [review.md](review.md). A cell or a rule may call a KPI by its "
+        "name, its id, or one of the words in the last column.",
+        "| id | 名称 | English | unit | 公式 | formula | also called |\n|---|---|---|---|---|---|---|\n"
+        + "\n".join(rows),
+        "`response_<until>_<n>` are the rule set's own: one for each line of its `sla:`.",
+        "## Where a KPI is unknown",
+        "| key | 说明 | what is lacking |\n|---|---|---|\n" + "\n".join(lacking),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
 #: What each single value of the workbooks is; a value without words stops the script.
 SINGLE_VALUES = {
     "as_of": ("统计截止日", "the day that was judged on, a date"),
@@ -129,6 +152,35 @@ SINGLE_VALUES = {
     "overdue_note": ("逾期预警副标题", "how many visits are overdue, by level of warning"),
     "never_note": ("从未回访副标题", "how many customers were never visited"),
     "rate_note": ("回访率说明", "what visit rates count, or why they are not known"),
+    "review_period": ("复盘的期", "the period that is reviewed, in words"),
+    "review_days": ("复盘期间", "its first and last day, and how far it has come"),
+    "compared_with": (
+        "对比的等级",
+        "of which day the tiers are that moves are told from, and where they come from",
+    ),
+    "upgraded": ("升级的客户数", "how many went up, or a dash at a first review"),
+    "downgraded": ("降级的客户数", "how many went down, or a dash"),
+    "came": ("新增的客户数", "how many were not there before, or a dash"),
+    "went": ("不在台账的客户数", "how many are not there any more, or a dash"),
+    "became_undecided": ("转为待定的客户数", "how many became undecided, or a dash"),
+    "adjusted": ("待调整策略的客户数", "how many rows the adjustment table has"),
+    "kpi_score": ("KPI 达标", "how many of the targets were met, and of how many that is not known"),
+    "kpi_note": ("KPI 说明", "where the KPIs of tiers and customers are listed"),
+    "kpi_chart_title": ("KPI 图的标题", "what the chart of KPIs shows"),
+    "kpi_chart_note": ("没有图时的说明", "why there is no chart of KPIs, or nothing"),
+    "up_ways": ("升级的去向", "which pairs of tiers are a way up, for the colours of the matrix"),
+    "down_ways": ("降级的去向", "which are a way down"),
+    "rules_note": ("规则的作用", "whose doing moves are: the rules', the customers'"),
+    "upgrades_note": ("升级副标题", "how many went up, how many of them wait to be confirmed"),
+    "downgrades_note": ("降级副标题", "how many went down, how many of them wait to be confirmed"),
+    "came_and_went_note": ("新增与流失副标题", "how many of each kind are listed"),
+    "near_note": ("临近线副标题", "how many stand near a line on either side"),
+    "review_rate_note": ("回访率说明", "what visit rates count, or why they are not known"),
+    "adjustments_note": ("调整表副标题", "how many rows for which cause, and who decides"),
+    "kpi_details_note": (
+        "KPI明细副标题",
+        "how many rows are listed, how many are not because nothing is known",
+    ),
     "unplaced_note": ("未排入副标题", "how many visits and customers are listed"),
     "changes_note": ("变动副标题", "how many visits moved, came and went"),
     "handover_note": ("交接清单副标题", "who hands over to whom, and how many customers"),
@@ -138,6 +190,14 @@ SINGLE_VALUES = {
     "visits_note": ("回访次数", "how many visits the owner has, and how many are overdue; only there"),
     "how_to": ("填写说明", "which cells are to be filled in, and how the sheet comes back"),
     "outline": ("回访提纲", "what to ask about on a visit, a line each"),
+    "format": ("格式", "tells an exported history, so that it is read back as one"),
+    "runs_rows": ("运行次数", "how many runs the history holds"),
+    "classifications_rows": ("分级行数", "how many rows of classifications"),
+    "reports_rows": ("报告行数", "how many reports, those that were corrected among them"),
+    "visits_rows": ("计划行数", "how many visits of the plan"),
+    "kpis_rows": ("KPI 行数", "how many rows of KPIs"),
+    "adjustments_rows": ("策略调整行数", "how many rows of adjustment tables"),
+    "long_texts_rows": ("长文本段数", "how many pieces of texts that no cell can hold"),
     "wWdD": ("日期格", "the day in week W (1–6) on weekday D (1: Monday – 7), with what it is; only there"),
     "wWdD_visits": ("回访格", "the visits of that day; only there"),
 }
@@ -200,6 +260,7 @@ PAGES = {
     "cli.md": cli_page,
     "findings.md": findings_page,
     "fields.md": fields_page,
+    "kpis.md": kpis_page,
     "markers.md": markers_page,
 }
 

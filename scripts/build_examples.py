@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+import example_review
 import example_visits
 from example_book import Row, Workbook
 
@@ -285,7 +286,23 @@ def visits() -> None:
     book.save()
 
 
+def review() -> None:
+    """Build the ledger of an office with two years of orders, to review the last quarter of."""
+    book = Workbook("review.xlsx")
+    example_review.fill(book)
+    book.save()
+
+
 if __name__ == "__main__":
-    for build in (customers, annual_plan, four_dimensions, value_risk, value_potential, messy, visits):
+    for build in (
+        customers,
+        annual_plan,
+        four_dimensions,
+        value_risk,
+        value_potential,
+        messy,
+        visits,
+        review,
+    ):
         build()
         print(build.__name__)

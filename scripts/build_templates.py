@@ -10,7 +10,9 @@ from pathlib import Path
 
 import template_classification
 import template_follow_up
+import template_history
 import template_ledgers
+import template_review
 import template_status
 import template_visit_plan
 
@@ -21,11 +23,16 @@ def build_all(folder: Path) -> list[Path]:
     template_classification.build(classification)
     follow_up = folder / "follow-up.xlsx"
     template_follow_up.build(follow_up)
+    review = folder / "review.xlsx"
+    template_review.build(review)
+    history = folder / "history.xlsx"
+    template_history.build(history)
     status = folder / "status.xlsx"
     template_status.build(status)
     visit_plan = folder / "visit-plan.xlsx"
     template_visit_plan.build(visit_plan)
-    return [classification, follow_up, status, visit_plan, *template_ledgers.build_all(folder)]
+    made = [classification, follow_up, review, history, status, visit_plan]
+    return [*made, *template_ledgers.build_all(folder)]
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def build(path: Path) -> None:
     book = new_book(path, "客户分级")
     styles = Styles(book)
     _overview(book, styles)
-    _grading(book, styles)
+    grading_sheet(book, styles)
     _rfm(book, styles)
     _rfm_matrix(book, styles)
     for plain in _PLAIN_SHEETS:
@@ -143,7 +143,8 @@ def _bar_chart(
     sheet.insert_chart(cell, chart, {"object_position": 3, "x_offset": 2, "y_offset": 2})
 
 
-def _grading(book: Workbook, styles: Styles) -> None:
+def grading_sheet(book: Workbook, styles: Styles) -> None:
+    """Add the sheet 客户分级表."""
     sheet = book.add_worksheet("客户分级表")
     set_page(sheet, header_rows=(3, 3), pages_wide=2, name_columns=_NAME_COLUMNS)
     write_title(sheet, styles, "客户分级表", "{{caption}}")

@@ -6,13 +6,13 @@ One sheet, copied for each owner. The look is in `template_styles`, the rows com
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from template_checks import choice, day, whole
 from template_styles import LINES, Styles, new_book, set_page, write_title
 
 _SHEET = "跟进表"
@@ -21,7 +21,6 @@ _EMPTY_ROWS = 8  # for visits that nobody planned
 _FROZEN = 5  # id, day, days overdue, customer's id and name
 _HEAD_POINTS = 34
 _ROW_POINTS = 40
-_EARLIEST = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -34,39 +33,6 @@ class _Column:
     look: str = "text"
     check: dict[str, Any] | None = None
     is_open_below: bool = False  # to be filled in too where nobody planned the visit
-
-
-def _choice(*words: str) -> dict[str, Any]:
-    shown = "、".join(words)
-    return {
-        "validate": "list",
-        "source": list(words),
-        "error_title": "请从列表中选",
-        "error_message": f"这里只能填：{shown}。请点单元格右边的箭头选择。",
-    }
-
-
-def _whole(low: int, high: int, meaning: str) -> dict[str, Any]:
-    return {
-        "validate": "integer",
-        "criteria": "between",
-        "minimum": low,
-        "maximum": high,
-        "input_title": "评分",
-        "input_message": meaning,
-        "error_title": "请填整数",
-        "error_message": f"请填 {low} 到 {high} 之间的整数；没有问到就留空。",
-    }
-
-
-def _day(example: str) -> dict[str, Any]:
-    return {
-        "validate": "date",
-        "criteria": ">=",
-        "value": _EARLIEST,
-        "error_title": "请填日期",
-        "error_message": f"请填 2000 年以后的日期，写成 {example} 这样；不确定就留空。",
-    }
 
 
 #: Programs break a page where it is full, so both pages are equally wide: what is to be known before the visit, and
@@ -93,18 +59,18 @@ _COLUMNS = (
     _Column("备注", 14, "remark"),
     _Column("邀请发送日", 10.5, "invite_on", "date"),
     _Column("报告截止日", 10.5, "report_by", "date"),
-    _Column("实际回访日期", 11, look="date", check=_day("2026-03-05")),
-    _Column("完成情况", 9.5, check=_choice("已完成", "改期", "未联系上", "取消")),
-    _Column("满意度(1-5)", 8, look="count", check=_whole(1, 5, "1 很不满意 … 5 很满意")),
-    _Column("推荐意愿(0-10)", 9, look="count", check=_whole(0, 10, "0 绝不推荐 … 10 一定推荐")),
+    _Column("实际回访日期", 11, look="date", check=day("2026-03-05")),
+    _Column("完成情况", 9.5, check=choice("已完成", "改期", "未联系上", "取消")),
+    _Column("满意度(1-5)", 8, look="count", check=whole(1, 5, "1 很不满意 … 5 很满意")),
+    _Column("推荐意愿(0-10)", 9, look="count", check=whole(0, 10, "0 绝不推荐 … 10 一定推荐")),
     _Column("客户反馈", 36),
     _Column("新增需求", 24),
-    _Column("需求挖掘程度", 9.5, check=_choice("未挖掘", "部分挖掘", "充分挖掘")),
+    _Column("需求挖掘程度", 9.5, check=choice("未挖掘", "部分挖掘", "充分挖掘")),
     _Column("投诉", 24),
-    _Column("参与增值服务", 9, check=_choice("是", "否")),
-    _Column("是否转化", 8, check=_choice("是", "否")),
+    _Column("参与增值服务", 9, check=choice("是", "否")),
+    _Column("是否转化", 8, check=choice("是", "否")),
     _Column("下一步", 31),
-    _Column("下次跟进时间", 11, look="date", check=_day("2026-04-05")),
+    _Column("下次跟进时间", 11, look="date", check=day("2026-04-05")),
 )
 #: What a visit that nobody planned may have been; other words are taken too.
 _CHANNELS = ("电话", "上门", "视频会议", "高层拜访", "问卷", "活动", "礼品", "方案")

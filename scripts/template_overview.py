@@ -53,48 +53,66 @@ def found(sheet: Worksheet, styles: Styles, top: int, last: int, total: int) -> 
 
 @dataclass(frozen=True, slots=True)
 class StackedChart:
-    """Bars or columns stacked by the columns of a table, one a row: which kind, its title, colours, gap and size."""
+    """Bars or columns stacked by the columns of a table, one a row: which kind, its title, colours, gap and size.
+
+    The table stands on the sheet `source` (else on the chart's own), its first stacked column is `first`. A chart that
+    `is_below` a table moves down with it.
+    """
 
     kind: str
     title: str
     colours: Sequence[str]
     gap: int
     size: tuple[int, int]
+    source: str = ""
+    first: int = 1
+    has_legend: bool = True
+    is_percent: bool = False
+    has_labels: bool = False
+    is_below: bool = False
 
 
 def stacked_chart(book: Workbook, sheet: Worksheet, head: int, cell: str, what: StackedChart) -> None:
     """Add the chart of the table whose header is the 0-based row `head`, at a cell."""
     chart = book.add_chart({"type": what.kind, "subtype": "stacked"})
     font = {"name": FONT, "size": 9, "color": INK}
-    for column, colour in enumerate(what.colours, start=1):
-        chart.add_series(
-            {
-                "name": [sheet.name, head, column],
-                "categories": [sheet.name, head + 1, 0, head + 1, 0],
-                "values": [sheet.name, head + 1, column, head + 1, column],
-                "fill": {"color": colour},
-                "gap": what.gap,
-            }
-        )
+    number_format, source = "0%" if what.is_percent else "#,##0", what.source or sheet.name
+    for column, colour in enumerate(what.colours, start=what.first):
+        series = {
+            "name": [source, head, column],
+            "categories": [source, head + 1, 0, head + 1, 0],
+            "values": [source, head + 1, column, head + 1, column],
+            "fill": {"color": colour},
+            "gap": what.gap,
+        }
+        if what.has_labels:
+            labels = {"size": 8, "name": FONT, "color": "#FFFFFF"}
+            series["data_labels"] = {"value": True, "num_format": number_format, "font": labels}
+        chart.add_series(series)
     chart.set_title(
         {"name": what.title, "name_font": {"name": FONT, "size": 11, "color": ACCENT, "bold": True}}
     )
-    chart.set_legend({"position": "bottom", "font": font})
+    chart.set_legend({"position": "bottom", "font": font} if what.has_legend else {"none": True})
     names: dict[str, Any] = {"num_font": font, "line": {"color": MUTED}, "major_tick_mark": "none"}
     values: dict[str, Any] = {
         "num_font": font,
-        "num_format": "#,##0",
+        "num_format": number_format,
         "min": 0,
         "line": {"none": True},
         "major_gridlines": {"visible": True, "line": {"color": LINE}},
     }
+    if what.is_percent:
+        values |= {"max": 1, "major_unit": 0.25}
     if what.kind == "bar":
         # The first row on top: a chart of bars begins at the bottom, and so do its values.
-        chart.set_y_axis({"reverse": True, **names})
+        every = {"interval_unit": 1} if what.has_labels else {}
+        chart.set_y_axis({"reverse": True, **names, **every})
         chart.set_x_axis({**values, "label_position": "high"})
     else:
         chart.set_x_axis(names)
         chart.set_y_axis(values)
     chart.set_chartarea({"border": {"color": LINE}})
     chart.set_size({"width": what.size[0], "height": what.size[1]})
-    sheet.insert_chart(cell, chart, {"object_position": 3, "x_offset": 2, "y_offset": 2})
+    sheet.insert_chart(
+        cell, chart, {"object_position": 2 if what.is_below else 3, "x_offset": 2, "y_offset": 2}
+    )

@@ -6,6 +6,7 @@ The look is in `template_styles`, the rows come from `crmtool.tables`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from xlsxwriter.workbook import Workbook
@@ -13,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from template_overview import StackedChart, found, grounds, section, stacked_chart
 from template_styles import LINES, Styles, new_book, set_page, write_title
-from template_tables import FINDINGS, PlainSheet, plain_sheet
+from template_tables import BAD_INK, FINDINGS, PlainSheet, colour_met, plain_sheet
 
 _META = [
     ("统计截止日", "{{as_of}}", "date"),
@@ -53,9 +54,8 @@ _NOTE = (
     "逾期：应访日期已过；近期应访：7 天以内（含截止日）应访；从未回访：没有任何联系记录，单独计数。"
     "每位客户按最紧的一项计一次。"
 )
-_BAD, _BAD_INK, _MID, _MID_INK, _LOW, _LOW_INK = (
+_BAD, _MID, _MID_INK, _LOW, _LOW_INK = (
     "#F6D9D2",
-    "#96321B",
     "#FCEBDD",
     "#9A4B12",
     "#FFF7E0",
@@ -152,7 +152,7 @@ def build(path: Path) -> None:
     _overview(book, styles)
     _coloured(book, plain_sheet(book, styles, _OVERDUE), "A", range(len(_OVERDUE.columns)), frozen=4)
     _coloured(book, plain_sheet(book, styles, _NEVER), "I", range(len(_NEVER.columns)), frozen=2)
-    _rates(book, styles)
+    rate_sheet(book, styles)
     _coloured(book, plain_sheet(book, styles, _EVERYBODY), "J", range(4, 10), frozen=2)
     plain_sheet(book, styles, FINDINGS)
     book.close()
@@ -173,7 +173,7 @@ def _overview(book: Workbook, styles: Styles) -> None:
     section(sheet, styles, top + 5, "回访率与目标")
     sheet.write_string(top + 5, 2, "{{rate_note}}", styles.caption())
     _table(sheet, styles, top + 6, "rate_tiers", _RATES)
-    _judged(book, sheet, top + 7, len(_RATES) - 1)
+    colour_met(book, sheet, top + 7, len(_RATES) - 1)
     grounds(sheet, styles, top + 9, _META, _LAST)
     found(sheet, styles, top + 11 + len(_META), _LAST, total=2)
 
@@ -197,33 +197,22 @@ def _table(
             sheet.write_string(top + 2, number, marker, styles.cell(look, is_bold=True))
 
 
-def _rates(book: Workbook, styles: Styles) -> None:
-    sheet = plain_sheet(book, styles, _RATE_SHEET)
+def rate_sheet(book: Workbook, styles: Styles, caption: str = _RATE_SHEET.caption) -> None:
+    """Add the sheet 回访完成率, with another line below its title where one is given."""
+    sheet = plain_sheet(book, styles, replace(_RATE_SHEET, caption=caption))
     sheet.freeze_panes(4, 4)
-    _judged(book, sheet, 4, len(_RATE_SHEET.columns) - 1)
+    colour_met(book, sheet, 4, len(_RATE_SHEET.columns) - 1)
     sheet.conditional_format(
         4, 8, 4, 8, {"type": "data_bar", "bar_color": "#9DB8D2", "bar_solid": True, "min_type": "num",
                      "min_value": 0, "max_type": "num", "max_value": 1},
     )  # fmt: skip
 
 
-def _judged(book: Workbook, sheet: Worksheet, row: int, column: int) -> None:
-    """Colour 达成 by what it says."""
-    for word, ink in (("未达成", _BAD_INK), ("达成", "#2E6B4F")):
-        rule = {
-            "type": "cell",
-            "criteria": "==",
-            "value": f'"{word}"',
-            "format": book.add_format({"font_color": ink}),
-        }
-        sheet.conditional_format(row, column, row, column, rule)
-
-
 def _coloured(book: Workbook, sheet: Worksheet, level: str, columns: range, *, frozen: int) -> None:
     """Colour some columns of each row by its level of warning, whose column is given."""
     sheet.freeze_panes(4, frozen)
     for word, fill, ink in (
-        ("上报", _BAD, _BAD_INK),
+        ("上报", _BAD, BAD_INK),
         ("预警", _MID, _MID_INK),
         ("提醒", _LOW, _LOW_INK),
     ):

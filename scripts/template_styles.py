@@ -122,6 +122,30 @@ class Styles:
             properties |= {"bold": True, "bg_color": HEAD_FILL}
         return self._format(f"cell-{look}-{is_bold}", **properties)
 
+    def figure(self) -> Format:
+        """Return the format of a headline figure."""
+        return self._format(
+            "figure",
+            font_size=17,
+            bold=True,
+            font_color=ACCENT,
+            bg_color=HEAD_FILL,
+            align="center",
+            shrink=True,
+        )
+
+    def figure_label(self) -> Format:
+        """Return the format of what a headline figure is."""
+        return self._format(
+            "figure-label", font_size=9, font_color=MUTED, bg_color=HEAD_FILL, align="center", valign="bottom"
+        )
+
+    def swatch(self, colour: str) -> Format:
+        """Return the format of a header that tells what a colour of a chart means."""
+        return self._format(
+            f"swatch-{colour}", bold=True, font_color=colour, align="center", text_wrap=True, font_size=9
+        )
+
     def must(self) -> Format:
         """Return the format of the header of a column that has to be filled in."""
         return self._format(
@@ -154,6 +178,35 @@ class Styles:
         if look in TEXTS:
             properties |= {"text_wrap": True}
         return self._format(f"input-{look}", **properties)
+
+    def proposal(self, look: str) -> Format:
+        """Return the format of a cell that says what is proposed; it may be edited, and stays a text or a day."""
+        return self._decided(look, {})
+
+    def decision(self, look: str) -> Format:
+        """Return the format of a cell in which people decide: shaded."""
+        return self._decided(look, {"bg_color": INPUT_FILL})
+
+    def _decided(self, look: str, fill: Mapping[str, str]) -> Format:
+        properties = {
+            "border": 1,
+            "border_color": LINE,
+            "font_size": 9,
+            "num_format": NUMBER_FORMATS["date"] if look == "date" else "General",
+            "align": "left" if look == "wide" else "center",
+            "indent": 1 if look == "wide" else 0,
+            "text_wrap": look != "date",
+            **fill,
+        }
+        return self._format(f"decided-{look}-{bool(fill)}", **properties)
+
+    def open_count(self) -> Format:
+        """Return the format of a count in a column that may not be there: without borders."""
+        return self._format("open-count", num_format=NUMBER_FORMATS["count"], align="right", shrink=True)
+
+    def hidden_text(self) -> Format:
+        """Return the format of a text in a column that is not shown."""
+        return self._format("hidden-text", num_format="@", text_wrap=True, font_color=MUTED)
 
     def link(self) -> Format:
         """Return the format of a cell that leads somewhere."""

@@ -12,6 +12,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from template_styles import Styles, set_page, write_marker_table, write_title
 
+#: The inks of what is met and what is not.
+GOOD_INK, BAD_INK = "#2E6B4F", "#96321B"
+
 
 @dataclass(frozen=True, slots=True)
 class PlainSheet:
@@ -39,6 +42,18 @@ def plain_sheet(book: Workbook, styles: Styles, plain: PlainSheet) -> Worksheet:
     sheet.autofilter(3, 0, 4, len(plain.columns) - 1)
     sheet.freeze_panes(4, 0)
     return sheet
+
+
+def colour_met(book: Workbook, sheet: Worksheet, row: int, column: int) -> None:
+    """Colour 达成 by what it says."""
+    for word, ink in (("未达成", BAD_INK), ("达成", GOOD_INK)):
+        rule = {
+            "type": "cell",
+            "criteria": "==",
+            "value": f'"{word}"',
+            "format": book.add_format({"font_color": ink}),
+        }
+        sheet.conditional_format(row, column, row, column, rule)
 
 
 FREQUENCIES = PlainSheet(

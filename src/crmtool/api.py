@@ -16,6 +16,7 @@ from crmtool.jobs.classify import classify
 from crmtool.jobs.delivery import Delivery
 from crmtool.jobs.explain import explain
 from crmtool.jobs.request import Elsewhere, Request
+from crmtool.jobs.review import ReviewAsked, review
 from crmtool.jobs.rfm import Scoring, score_rfm
 from crmtool.jobs.rules import load_named as load_rules
 from crmtool.messages import text_of
@@ -26,12 +27,14 @@ __all__ = [
     "Elsewhere",
     "Finding",
     "Request",
+    "ReviewAsked",
     "Scoring",
     "assess",
     "check",
     "classify",
     "explain",
     "load_rules",
+    "review",
     "score_rfm",
     "text_of",
 ]

@@ -143,12 +143,19 @@ HELD = {
     "month end near midnight on a UTC host": [
         "jobs/test_request.py::test_today_is_that_of_the_configured_zone"
     ],
+    "customers new, gone, renamed since last quarter; two customers of one name": [
+        "review/test_moves_by_hand.py::test_new_gone_renamed_and_numbered_customers",
+        "review/test_moves_by_hand.py::test_namesakes_without_numbers_are_not_guessed_and_it_is_said",
+        "review/test_moves_by_hand.py::test_a_namesake_who_is_told_apart_by_a_number_leaves_the_other_one_sure",
+        "review/test_moves_by_hand.py::test_a_number_given_later_is_no_proof_where_a_namesake_came",
+        "review/test_moves_agree.py::test_margins_are_the_tier_counts_and_everybody_is_in_one_cell",
+    ],
+    "a column in 万元 last quarter and 元 now": [
+        "review/test_moves_by_hand.py::test_a_column_in_ten_thousands_that_is_in_yuan_now_is_found",
+    ],
 }
 #: Rows of what crmtool does not do yet; none of them is about opening or writing a file.
-TO_COME = {
-    "customers new, gone, renamed since last quarter; two customers of one name",
-    "a column in 万元 last quarter and 元 now",
-}
+TO_COME: frozenset[str] = frozenset()
 
 
 @cache

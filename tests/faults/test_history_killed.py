@@ -25,17 +25,21 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="s
 
 KILLS = 40
 SEED = int(os.environ.get("CRMTOOL_FAULT_SEED") or random.SystemRandom().randrange(10**9))
+TABLES = ("runs", "classifications", "stored_packed", "kpis", "adjustments")
 #: Records a second run into `h.db`.
 RECORDS = textwrap.dedent(
     """
     import sys
     from pathlib import Path
-    from history_tables import decided, run
+    from history_tables import reviewed, run, whole_of
     from crmtool.errors import CrmtoolError
     from crmtool.files.history import History
     try:
         with History.open(Path("h.db")) as history:
-            history.record(run("b"), classifications=decided(**{f"D{n}": "A" for n in range(300)}))
+            if sys.argv[1:] == ["take over"]:
+                history.take_over(whole_of(300))
+            else:
+                history.record(run("b", "review"), **reviewed(300))
     except CrmtoolError as error:
         print(error.findings[0].code, file=sys.stderr)
         sys.exit(error.exit_code)
@@ -43,14 +47,14 @@ RECORDS = textwrap.dedent(
 )
 
 
-def standing(path: Path) -> tuple[int, int]:
-    """Return how many runs and classifications there are, having proved that the file is whole."""
+def standing(path: Path) -> tuple[int, ...]:
+    """Return how many rows of each table there are, having proved that the file is whole."""
     if not path.exists() or not path.stat().st_size:
-        return 0, 0
+        return (0,) * len(TABLES)
     connection = sqlite3.connect(path)
     try:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        counts = "SELECT (SELECT count(*) FROM runs), (SELECT count(*) FROM classifications)"
+        counts = f"SELECT {', '.join(f'(SELECT count(*) FROM {name})' for name in TABLES)}"
         return connection.execute(counts).fetchone()  # type: ignore[no-any-return]
     finally:
         connection.close()
@@ -61,6 +65,21 @@ def standing(path: Path) -> tuple[int, int]:
 def test_every_system_call_on_the_history(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, effect: str, is_new: bool
 ) -> None:
+    spoil_every_call(tmp_path, monkeypatch, effect, is_new, [sys.executable, "-c", RECORDS])
+
+
+def test_every_system_call_of_taking_another_history_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoil_every_call(
+        tmp_path, monkeypatch, "signal=KILL", False, [sys.executable, "-c", RECORDS, "take over"]
+    )
+
+
+def spoil_every_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, effect: str, is_new: bool, process: list[str]
+) -> None:
+    """Prove that a process whose system calls fail, one at a time, leaves the old history or the new one."""
     folder = tmp_path / "folder"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -68,8 +87,8 @@ def test_every_system_call_on_the_history(
         with History.open(folder / "h.db") as history:
             history.record(run("a"), classifications=decided(**{f"C{n}": "A" for n in range(300)}))
     before = snapshot(folder)
-    old, new = standing(folder / "h.db"), (1, 300) if is_new else (2, 600)
-    process, log = [sys.executable, "-c", RECORDS], tmp_path / "calls"
+    old, new = standing(folder / "h.db"), (1, 300, 1, 300, 300) if is_new else (2, 600, 1, 300, 300)
+    log = tmp_path / "calls"
     assert strace(process, log).returncode == 0
     assert standing(folder / "h.db") == new
     calls = calls_in_folder(log, folder)
@@ -132,13 +151,13 @@ def test_kills_at_any_moment_of_a_recorded_classify(tmp_path: Path, monkeypatch:
         assert (tmp_path / "a.xlsx").read_bytes() == before["a.xlsx"]
         for name in written:
             assert (tmp_path / name).read_bytes() in (before[name], after[name])
-        runs, _ = standing(tmp_path / "h.db")
+        runs, *_ = standing(tmp_path / "h.db")
         is_new = [(tmp_path / name).read_bytes() == after[name] for name in written]
         assert runs == 1 or is_new[0]
         assert runs == 2 or not is_new[1]
         states[(runs, *is_new)] += 1
         assert command(*line)().code == 0, f"kill {kill} with CRMTOOL_FAULT_SEED={SEED}"
-        assert standing(tmp_path / "h.db") == (2, 720)
+        assert standing(tmp_path / "h.db")[:2] == (2, 720)
         assert {path.name for path in tmp_path.iterdir()} == set(after)
         assert all((tmp_path / name).read_bytes() == after[name] for name in written)
     print(states)

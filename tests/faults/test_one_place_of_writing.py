@@ -362,6 +362,10 @@ def test_while_every_command_runs_nothing_else_writes(tmp_path: Path) -> None:
         ["followup", "a.xlsx", "--as-of", "2023-11-30", "--plan", "plan.xlsx", "-o", "f.xlsx"],
         [*("collect", "s.csv", "--ledger", "a.xlsx", "--as-of", "2023-11-30", "--history", "h.db")],
         ["status", "a.xlsx", "--as-of", "2023-11-30", "--history", "h.db", "--workbook"],
+        [
+            *("review", "a.xlsx", "--period", "2023-11", "--history", "h.db", "-o", "r.xlsx"),
+            *("--log-file", "runs.jsonl"),
+        ],
     ]
     (tmp_path / "s.csv").write_text(
         "客户名称,实际回访日期,完成情况\n甲公司,2023-11-08,已完成\n", encoding="utf-8"
@@ -390,4 +394,7 @@ def test_while_every_command_runs_nothing_else_writes(tmp_path: Path) -> None:
     # `tempfile.gettempdir` tries out a folder once, with an empty file of eight letters.
     written = {each for each in places["files/replace.py"] if not re.fullmatch(r"\S+ [a-z0-9_]{8}", each)}
     assert {each.split()[0] for each in written} == {"open", "os.rename", "os.chmod", "os.mkdir"}, written
-    assert all(each.endswith(".tmp") for each in written if each.startswith("open")), written
+    # A log is the one file that grows where it stands.
+    opened = {each for each in written if each.startswith("open")} - {"open runs.jsonl"}
+    assert all(each.endswith(".tmp") for each in opened), written
+    assert "open runs.jsonl" in written

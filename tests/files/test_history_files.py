@@ -23,7 +23,8 @@ def place(tmp_path: Path) -> Path:
     """Return a history of one run."""
     path = tmp_path / "h.db"
     with History.open(path) as history:
-        history.record(run(), classifications=decided(**{f"C{number}": "A" for number in range(3000)}))
+        rows = decided(**{f"C{number}": "A" for number in range(3000)})
+        history.record(run(), classifications=rows.append_column("facts", rows["customer_key"]))
     return path
 
 
@@ -81,11 +82,11 @@ def _with_one_more(monkeypatch: pytest.MonkeyPatch, *statements: str) -> None:
 def test_an_older_history_is_brought_up_with_what_is_in_it(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _with_one_more(monkeypatch, "CREATE TABLE kpis (id TEXT)", "INSERT INTO kpis SELECT key FROM runs")
+    _with_one_more(monkeypatch, "CREATE TABLE remarks (id TEXT)", "INSERT INTO remarks SELECT key FROM runs")
     with History.open(place) as history:
         assert [each.key for each in history.runs()] == ["k"]
         assert history.classifications(1).num_rows == 3000
-    assert ask(place, "SELECT id FROM kpis") == [("k",)]
+    assert ask(place, "SELECT id FROM remarks") == [("k",)]
     assert ask(place, "PRAGMA user_version") == [(len(MIGRATIONS) + 1,)]
 
 
@@ -111,9 +112,32 @@ def test_the_reports_of_a_first_version_hold_all_after_it_is_brought_up(tmp_path
     assert ask(old, "SELECT visit_id, outcome FROM reports") == [("v", "done")]
 
 
+def test_a_second_version_is_brought_up_with_its_classifications(tmp_path: Path) -> None:
+    """Of version 3 on facts, KPIs and adjustments are kept: what version 2 recorded has none."""
+    old = tmp_path / "old.db"
+    connection = sqlite3.connect(old)
+    for statement in (*MIGRATIONS[0], *MIGRATIONS[1]):
+        connection.execute(statement)
+    connection.execute("INSERT INTO texts VALUES (1, 'C1'), (2, 'A'), (3, '年消费额 12万元')")
+    connection.execute(
+        "INSERT INTO stored_classifications (run, customer_key, tier, reason) VALUES (1, 1, 2, 3)"
+    )
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute("PRAGMA user_version = 2")
+    connection.commit()
+    connection.close()
+    for is_read_only in (True, False):
+        with History.open(old, is_read_only=is_read_only) as history:
+            (row,) = history.classifications(1).to_pylist()
+            assert (row["customer_key"], row["tier"], row["reason"]) == ("C1", "A", "年消费额 12万元")
+            assert (row["facts"], row["held_tier"], row["pending_reviews"]) == (None, None, None)
+            assert (history.kpis(1).num_rows, history.adjustments().num_rows) == (0, 0)
+    assert ask(old, "PRAGMA user_version") == [(3,)]
+
+
 def test_bringing_up_is_all_or_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = place.read_bytes()
-    _with_one_more(monkeypatch, "CREATE TABLE kpis (id TEXT)", "INSERT INTO nowhere VALUES (1)")
+    _with_one_more(monkeypatch, "CREATE TABLE remarks (id TEXT)", "INSERT INTO nowhere VALUES (1)")
     assert refused(place, InputError) == "history-damaged"
     assert place.read_bytes() == before
 
@@ -153,6 +177,9 @@ def test_a_damaged_page_is_said_and_the_file_left_alone(place: Path) -> None:
         "UPDATE runs SET options = '{'",
         "UPDATE runs SET as_of = 'yesterday'",
         "UPDATE texts SET text = CAST(x'ff' AS TEXT) || id",
+        "UPDATE stored_packed SET texts = x'00'",
+        "UPDATE stored_packed SET texts = 'null'",
+        "DELETE FROM stored_classifications WHERE customer_key = (SELECT max(customer_key) FROM stored_classifications)",
     ],
 )
 def test_what_somebody_did_to_it_by_hand_is_damage_and_no_crash(place: Path, statement: str) -> None:
@@ -211,14 +238,14 @@ FULL = textwrap.dedent(
     """
     import resource, sys
     from pathlib import Path
-    from history_tables import decided, run
+    from history_tables import reviewed, run
     from crmtool.errors import CrmtoolError
     from crmtool.files.history import History
     path, limit = Path(sys.argv[1]), int(sys.argv[2])
     with History.open(path) as history:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
         try:
-            history.record(run("b"), classifications=decided(**{f"D{n}": "A" for n in range(3000)}))
+            history.record(run("b", "review"), **reviewed(3000))
         except CrmtoolError as error:
             print(error.exit_code, error.findings[0].code)
         else:
@@ -243,8 +270,9 @@ def test_a_disk_that_is_full_at_any_size_leaves_the_old_history_or_the_new(place
         assert done.stderr == ""
         said.add(done.stdout.strip())
         assert ask(place, "PRAGMA integrity_check") == [("ok",)]
-        counts = ask(place, "SELECT (SELECT count(*) FROM runs), (SELECT count(*) FROM classifications)")
-        assert counts == [(2, 6000) if done.stdout.strip() == "0" else (1, 3000)]
+        tables = ("runs", "classifications", "stored_packed", "kpis", "adjustments")
+        counts = ask(place, f"SELECT {', '.join(f'(SELECT count(*) FROM {name})' for name in tables)}")
+        assert counts == [(2, 6000, 2, 3000, 3000) if done.stdout.strip() == "0" else (1, 3000, 1, 0, 0)]
         assert [path.name for path in place.parent.iterdir()] == ["h.db"]
     assert said == {"0", "4 history-write-failed"}
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from crmtool.errors import Finding
 from crmtool.files.history import History
-from crmtool.files.history.tables import CLASSIFICATIONS, REPORTS, STORED, VISITS, Stored
+from crmtool.files.history.tables import ADJUSTMENTS, CLASSIFICATIONS, KPIS, REPORTS, VISITS, Stored
 
 CALL = {
     "visit_id": "C001-phone-202603",
@@ -202,7 +202,27 @@ def rows_of(stored: Stored) -> st.SearchStrategy[list[dict[str, Any]]]:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("stored", STORED, ids=lambda stored: stored.name)
+def told(history: History, stored: Stored) -> pa.Table:
+    """Return the rows of a table that the first run recorded."""
+    whole = (VISITS, REPORTS)
+    table: pa.Table = getattr(history, stored.name)(*(() if stored in whole else (1,)))
+    return table.drop_columns(["run"]) if stored is ADJUSTMENTS else table
+
+
+@pytest.mark.parametrize("stored", (KPIS, ADJUSTMENTS), ids=lambda stored: stored.name)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_every_cell_comes_back_in_the_order_in_which_it_was_recorded(
+    tmp_path_factory: pytest.TempPathFactory, stored: Stored, data: st.DataObject
+) -> None:
+    rows = data.draw(rows_of(stored))
+    table = pa.Table.from_pylist(rows, pa.schema(list(stored.columns.items())))
+    with History.open(tmp_path_factory.mktemp("history") / "h.db") as history:
+        history.record(run(), **{stored.name: table})
+        assert told(history, stored).equals(table)
+
+
+@pytest.mark.parametrize("stored", (CLASSIFICATIONS, VISITS, REPORTS), ids=lambda stored: stored.name)
 @settings(max_examples=25)
 @given(data=st.data())
 def test_every_cell_comes_back_and_the_order_of_rows_makes_no_difference(
@@ -215,9 +235,7 @@ def test_every_cell_comes_back_and_the_order_of_rows_makes_no_difference(
         table = pa.Table.from_pylist(given_rows, pa.schema(list(stored.columns.items())))
         with History.open(tmp_path_factory.mktemp("history") / f"{number}.db") as history:
             history.record(run(), **{stored.name: table})
-            found.append(
-                history.classifications(1) if stored is CLASSIFICATIONS else getattr(history, stored.name)()
-            )
+            found.append(told(history, stored))
     assert found[0].schema == pa.schema(list(stored.columns.items()))
     assert found[0].to_pylist() == found[1].to_pylist() or stored is REPORTS
     kept = {repr(sorted(row.items())) for row in found[0].to_pylist()}
@@ -259,3 +277,49 @@ def test_a_report_that_was_replaced_is_kept_and_holds_no_more(place: Path) -> No
         assert history.reports_digest() == before
     assert ask(place, "SELECT count(*) FROM stored_reports") == [(2,)]
     assert ask(place, "SELECT satisfaction FROM reports") == [(4.5,)]
+
+
+def test_the_history_knows_all_columns_of_kpis_and_adjustments() -> None:
+    from crmtool.review.model import ADJUSTMENT_COLUMNS, KPI_COLUMNS, SNAPSHOT_COLUMNS
+
+    assert dict(KPIS.columns) == dict(KPI_COLUMNS)
+    asked = {name: kind for name, kind in ADJUSTMENT_COLUMNS.items() if name != "customer"}
+    assert dict(ADJUSTMENTS.columns) == {**asked, "period": pa.string(), "applied": pa.string()}
+    assert SNAPSHOT_COLUMNS.items() <= CLASSIFICATIONS.columns.items()
+
+
+def test_kpis_and_adjustments_are_those_of_their_run_and_replaced_with_it(place: Path) -> None:
+    rate = pa.table({"id": ["visit_rate", "nps"], "tier": ["A", None], "actual": [0.97, None]})
+    asked = pa.table({"period": ["2026Q1"], "customer_key": ["C1"], "remark": ["先电话联系"]})
+    other = pa.table({"period": ["2026Q2"], "customer_key": ["C2"], "applied": ["approved"]})
+    with History.open(place) as history:
+        first = history.record(run("a", "review"), kpis=rate, adjustments=asked)
+        second = history.record(run("b", "review"), kpis=rate.slice(1), adjustments=other)
+        assert history.kpis(first.id)["id"].to_pylist() == ["visit_rate", "nps"]
+        assert history.kpis(first.id)["actual"].to_pylist() == [0.97, None]
+        assert history.kpis(second.id)["id"].to_pylist() == ["nps"]
+        assert history.kpis(99).num_rows == 0
+        assert history.adjustments(second.id)["applied"].to_pylist() == ["approved"]
+        assert history.adjustments().select(["run", "customer_key"]).to_pylist() == [
+            {"run": 1, "customer_key": "C1"},
+            {"run": 2, "customer_key": "C2"},
+        ]
+        history.record(run("a", "review"), kpis=rate.slice(0, 1), adjustments=asked.slice(1))
+        assert history.kpis(first.id)["id"].to_pylist() == ["visit_rate"]
+        assert history.adjustments()["customer_key"].to_pylist() == ["C2"]
+    assert ask(place, "SELECT run, id, actual FROM kpis ORDER BY run") == [(1, "visit_rate", 0.97), (2, "nps", None)]  # fmt: skip
+
+
+def test_what_was_known_of_more_customers_than_are_packed_together_comes_back_with_each(place: Path) -> None:
+    keys = [f"C{number:06}" for number in range(20_000)]
+    facts = [None if number % 7 == 0 else f'{{"年消费额":"{number}"}}' for number in range(20_000)]
+    table = pa.table({"customer_key": keys[::-1], "facts": facts[::-1]})
+    with History.open(place) as history:
+        history.record(run(), classifications=table)
+        found = history.classifications(1)
+        assert found["customer_key"].to_pylist() == keys
+        assert found["facts"].to_pylist() == facts
+        # Recorded again without, nothing of it is left.
+        history.record(run(), classifications=table.select(["customer_key"]))
+        assert history.classifications(1)["facts"].null_count == 20_000
+    assert ask(place, "SELECT count(*) FROM stored_packed") == [(0,)]

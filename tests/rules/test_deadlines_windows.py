@@ -11,7 +11,7 @@ from crmtool.errors import UsageError
 from crmtool.rules.deadlines import Deadline, parse_deadline
 from crmtool.rules.language.load import load_common, load_rule_set
 from crmtool.rules.model import CadenceLine
-from crmtool.tables.rhythm import rhythm
+from crmtool.rules.telling.rhythm import rhythm
 
 COMMON = (Path(__file__).parents[2] / "rules" / "common.yaml").read_text(encoding="utf-8")
 RULE_SET = """schema: crmtool.rules/v1

@@ -16,17 +16,22 @@ import typer
 from typer.main import get_command
 
 from crmtool import __version__
+from crmtool.cli.apply import apply
 from crmtool.cli.check import check
 from crmtool.cli.classify import classify
 from crmtool.cli.collect import collect
+from crmtool.cli.cron import cron
+from crmtool.cli.doctor import doctor
 from crmtool.cli.explain import explain
 from crmtool.cli.followup import followup
 from crmtool.cli.help import BilingualCommand, BilingualGroup, speak
+from crmtool.cli.history import history
 from crmtool.cli.init import init
 from crmtool.cli.language import both, language_of_run
 from crmtool.cli.mistakes import is_help, usage_error
 from crmtool.cli.options import Language, takes_language
 from crmtool.cli.plan import plan
+from crmtool.cli.review import review
 from crmtool.cli.rfm import rfm
 from crmtool.cli.rules import rules
 from crmtool.cli.status import status
@@ -79,12 +84,17 @@ _SUMMARIES = {
     status: both("谁正常、近期应访、逾期、从未回访", "Who is on track, due, overdue, never visited"),
     rfm: both("只算 RFM 评分与分群", "RFM scores and segments alone"),
     collect: both("收回填好的跟进表，核对并登记", "Take filled-in follow-up sheets back"),
+    review: both("复盘一个期间：指标、升降、调整表", "Review a period: KPIs, moves, adjustments"),
+    apply: both("执行审批过的策略调整，写回台账", "Carry out approved adjustments in the ledger"),
+    doctor: both("看下一次运行能不能成", "Say whether the next run will work"),
 }
 for _command, _summary in _SUMMARIES.items():
-    app.command(cls=BilingualCommand, short_help=_summary, no_args_is_help=_command in (explain, collect))(
-        _command
-    )
+    app.command(
+        cls=BilingualCommand, short_help=_summary, no_args_is_help=_command in (explain, collect, apply)
+    )(_command)
+app.add_typer(history, name="history", cls=BilingualGroup, no_args_is_help=True)
 app.add_typer(rules, name="rules", cls=BilingualGroup, no_args_is_help=True)
+app.add_typer(cron, name="cron", cls=BilingualGroup, no_args_is_help=True)
 app.add_typer(template, name="template", cls=BilingualGroup, no_args_is_help=True)
 
 

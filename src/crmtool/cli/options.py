@@ -179,6 +179,17 @@ _READING: dict[str, tuple[Any, Any]] = {
     "history": (History, None),
     "password_file": (PasswordFile, None),
 }
+LogFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--log-file",
+        metavar="FILE",
+        help=both(
+            "把每次运行的始末写进这个文件（JSON 行，不含客户名称）。",
+            "Log the beginning and end of each run in this file (JSON lines, no customers' names).",
+        ),
+    ),
+]
 _TALKING: dict[str, tuple[Any, Any]] = {
     "as_json": (Json, False),
     "strict": (Strict, False),
@@ -193,16 +204,19 @@ def reads_a_ledger(
     *,
     ledger: tuple[Any, Any] = (LedgerOrConfigs, None),
     has_history: bool = True,
+    has_log: bool = False,
 ) -> Callable[..., None]:
     """Give a command the options of reading and talking; it gets them as `request` and `voice`.
 
     The command's own parameters come between the ledger and the shared options. `ledger` says how the ledger
     is given: `(LedgerPath, inspect.Parameter.empty)` where the command has an argument of its own after it. Without
-    `has_history` the command neither records nor asks what was recorded.
+    `has_history` the command neither records nor asks what was recorded. With `has_log` it can be told to keep a log,
+    and gets that as `log`.
     """
     from crmtool.cli.voice import Voice
 
     read_by = {name: option for name, option in _READING.items() if has_history or name != "history"}
+    logged_by: dict[str, tuple[Any, Any]] = {"log_file": (LogFile, None)} if has_log else {}
 
     @functools.wraps(command)
     def run(**options: Any) -> None:
@@ -210,12 +224,18 @@ def reads_a_ledger(
         talking = {name: options.pop(name) for name in _TALKING}
         voice = Voice.of(talking)
         try:
-            command(request=_request(reading, voice), voice=voice, **options)
+            if not has_log:
+                command(request=_request(reading, voice), voice=voice, **options)
+                return
+            from crmtool.cli.logged import logged
+
+            with logged(command.__name__, options.pop("log_file"), voice) as log:
+                command(request=_request(reading, voice), voice=voice, log=log, **options)
         finally:
             voice.hush()
 
-    shared = {**read_by, "ledger": ledger, **_TALKING}
-    return _with_options(run, command, shared, {"request", "voice"})
+    shared = {**read_by, "ledger": ledger, **logged_by, **_TALKING}
+    return _with_options(run, command, shared, {"request", "voice", *(["log"] if has_log else [])})
 
 
 def writing_back(update_ledger: bool, no_backup: bool, dry_run: bool, wait: float) -> InPlace | None:
@@ -232,6 +252,8 @@ def writing_back(update_ledger: bool, no_backup: bool, dry_run: bool, wait: floa
 
 #: For commands with an argument of their own after the ledger.
 reads_a_named_ledger = functools.partial(reads_a_ledger, ledger=(LedgerPath, inspect.Parameter.empty))
+#: For commands that run unattended and can keep a log.
+reads_a_ledger_and_logs = functools.partial(reads_a_ledger, has_log=True)
 #: For commands that have nothing to do with what was recorded.
 reads_only_a_ledger = functools.partial(reads_a_ledger, has_history=False)
 

@@ -29,7 +29,7 @@ def rule_list(listing: Sequence[RuleListing], lang: Lang) -> Iterator[Renderable
 
 def rule_set_in_words(rule_set: RuleSet, lang: Lang) -> Iterator[RenderableType]:
     """Yield a rule set as a person reads it: its tiers, each test in words with its origin, how often each is visited."""
-    from crmtool.tables.rhythm import rhythm_of
+    from crmtool.rules.telling.rhythm import rhythm_of
     from crmtool.tables.standards import standard_rows
 
     yield Text(f"{rule_set.id} {rule_set.version}  {rule_set.name}", style="bold")

@@ -82,10 +82,13 @@ class Voice:
         sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
         sys.stdout.flush()
 
-    def tell(self, findings: Iterable[Finding], *, is_result: bool = False) -> None:
-        """Print findings, grouped by code, the first few of each: on stdout where they are the result."""
+    def tell(self, findings: Iterable[Finding], *, is_result: bool = False, even_quiet: bool = False) -> None:
+        """Print findings, grouped by code, the first few of each: on stdout where they are the result.
+
+        With `even_quiet` they are told under `--quiet` too: of a run that nobody watches they are what there is to say.
+        """
         self.hush()
-        if self.quiet or self.as_json:
+        if (self.quiet and not even_quiet) or self.as_json:
             return
         for line in _grouped(tuple(findings), self.lang, None if self.verbose else _SHOWN_PER_CODE):
             typer.echo(line, err=not is_result)

@@ -59,14 +59,15 @@ def _is_left_over(path: Path, host: str, pid: int) -> bool:
     if host != _host_digest():
         # On a shared folder another host's process numbers mean nothing here.
         return time.time() - path.stat().st_mtime > FOREIGN_SECONDS
-    return pid == os.getpid() or not _is_alive(pid)
+    return pid == os.getpid() or not is_alive(pid)
 
 
 def _host_digest() -> str:
     return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Tell whether a process of this host is running."""
     if sys.platform == "win32":
         query_limited_information = 0x1000
         handle = ctypes.windll.kernel32.OpenProcess(query_limited_information, False, pid)

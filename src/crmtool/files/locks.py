@@ -18,6 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from crmtool.errors import BusyError, OutputError
+from crmtool.files.leftovers import is_alive
 from crmtool.files.replace import said_plainly
 
 
@@ -41,6 +42,18 @@ def locked(target: Path, wait_seconds: float = 0) -> Iterator[None]:
         yield
     finally:
         _release(lock, lock_file, note)
+
+
+def holder_of(target: Path) -> dict[str, str] | None:
+    """Return `pid`, `host` and `since` of the run that holds a target, None where none does.
+
+    Read off the note beside it, so that whoever asks is in nobody's way. A note of another host is believed.
+    """
+    _, note = _beside(target.resolve())
+    found = _read_note(note)
+    if found["host"] == socket.gethostname() and found["pid"].isdecimal() and not is_alive(int(found["pid"])):
+        return None
+    return found if note.exists() else None
 
 
 def _release(lock: FileLock, lock_file: Path, note: Path) -> None:

@@ -11,6 +11,8 @@ import errno
 import io
 import lzma
 import os
+import shutil
+import sys
 import tempfile
 import zipfile
 import zlib
@@ -21,6 +23,9 @@ from typing import BinaryIO, Final
 from xml.etree import ElementTree
 
 from isal import isal_zlib
+
+if sys.platform != "win32":
+    import fcntl
 
 from crmtool.errors import BusyError, CrmtoolError, OutputError
 from crmtool.files.leftovers import sweep, temporary_in
@@ -76,6 +81,27 @@ def replacing(
             _put_in_place(temporary, target)
 
 
+def append_line(target: Path, line: bytes) -> None:
+    """Add one line below what stands in a file of lines, which is made where it is missing.
+
+    It goes to the end in one step, so lines of several processes do not mix; a last line that a killed process left
+    without its end is ended first. Raises OutputError or BusyError; the lines that are there stay.
+    """
+    with said_plainly(target):
+        target = target.resolve()
+        _refuse_unwritable(target)
+        with target.open("a+b", buffering=0) as file:
+            if sys.platform != "win32":
+                # Held for as long as one line takes, and let go with the file.
+                fcntl.flock(file, fcntl.LOCK_EX)
+            end = file.seek(0, os.SEEK_END)
+            if end:
+                file.seek(end - 1)
+            is_torn = bool(end) and file.read(1) != b"\n"
+            file.write((b"\n" if is_torn else b"") + line.rstrip(b"\n") + b"\n")
+            os.fsync(file.fileno())
+
+
 @contextmanager
 def rehearsing(check: Callable[[Path], None]) -> Iterator[BinaryIO]:
     """Yield a binary file that `check` looks at when the block ends, and that nobody keeps.
@@ -89,6 +115,26 @@ def rehearsing(check: Callable[[Path], None]) -> Iterator[BinaryIO]:
             with _counted(temporary) as out:
                 yield out
             check(temporary)
+
+
+def try_writing(folder: Path) -> None:
+    """Write a small file into a folder, read it back and remove it; nothing of it stays.
+
+    Raises OutputError where that cannot be done (no such folder, no permission, no space).
+    """
+    with said_plainly(folder):
+        if not folder.is_dir():
+            raise OutputError.of("missing-folder", file=str(folder), folder=folder)
+        with temporary_in(folder) as temporary:
+            with _counted(temporary) as out:
+                out.write(MARK.encode())
+            out.read_back(temporary, folder)
+
+
+def free_bytes(folder: Path) -> int:
+    """Return how many bytes can still be written into a folder; raises OutputError where the disk does not say."""
+    with said_plainly(folder):
+        return shutil.disk_usage(folder).free
 
 
 def make_folder(folder: Path) -> None:

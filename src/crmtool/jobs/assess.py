@@ -73,6 +73,13 @@ class Assessment:
         return self.read.as_of
 
     @property
+    def findings_on_tiers(self) -> tuple[Finding, ...]:
+        """Return the findings without those on scores, where the rules do not ask for any."""
+        if self.rfm is None or not _RFM_FIELDS.isdisjoint(self.rule_set.fields):
+            return self.findings
+        return tuple(finding for finding in self.findings if finding not in self.rfm.notes)
+
+    @property
     def input_paths(self) -> tuple[Path, ...]:
         """Return the files that were read."""
         return paths_of(self.read.inputs)

@@ -29,6 +29,7 @@ from crmtool.jobs.delivery import (
 from crmtool.jobs.history import recording
 from crmtool.jobs.request import Request
 from crmtool.jobs.table_delivery import deliver_table, format_of, prepare_table
+from crmtool.review.moves.facts import facts_of
 from crmtool.tables import grading
 from crmtool.tables.classification import content
 from crmtool.visits.keys import customer_keys
@@ -96,9 +97,13 @@ def classify(request: Request, delivery: Delivery, in_place: InPlace | None = No
 
 
 def classification_rows(assessment: Assessment) -> pa.Table:
-    """Return a row for each customer: the key by which the next run knows them, who they are, the tier and why."""
+    """Return a row for each customer: the key by which the next run knows them, who they are, the tier and why.
+
+    What was known of them (`facts`) is kept too, so that a review can say by what they moved.
+    """
     customers = assessment.read.ledger.customers.frame
     rows = pa.Table.from_pandas(assessment.decisions.frame, preserve_index=False)
+    rows = rows.append_column("facts", facts_of(assessment.cases, assessment.rule_set))
     rows = rows.select([name for name in rows.column_names if name in CLASSIFICATIONS.columns])
     for name in ("customer_id", "name"):
         if name in customers:

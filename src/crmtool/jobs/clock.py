@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -19,3 +20,8 @@ def stamp(zone: str) -> str:
 def moment(zone: str) -> str:
     """Return the moment it is now in a time zone, to the second and with its offset: `2024-06-30T18:30:05+08:00`."""
     return datetime.now(ZoneInfo(zone)).isoformat(timespec="seconds")
+
+
+def seconds() -> float:
+    """Return a number of seconds that only grows, to measure by how long something takes."""
+    return time.monotonic()

@@ -165,6 +165,10 @@ class Recording:
         )
         return Finished(tuple(written), earlier.notes)
 
+    def places_of(self, run: Run) -> list[Path]:
+        """Return where the files lie that a recorded run wrote, or lay then."""
+        return [self._folder / each.path for each in run.outputs]
+
     def has_recorded(self, path: Path) -> bool:
         """Tell whether a file is as the last run that wrote it left it, by its bytes."""
         name, runs = self._from_history(path), self.history.runs() if self.history is not None else []
@@ -183,12 +187,15 @@ class Recording:
         visits: pd.DataFrame | None = None,
         is_whole_plan: bool = False,
         reports: pd.DataFrame | None = None,
+        kpis: pd.DataFrame | None = None,
+        adjustments: pd.DataFrame | None = None,
     ) -> None:
         """Record the run, whose outputs are written, and put the manifest beside `target`.
 
         `notes` are the findings of the writing itself, told again by a run that has nothing left to do. Frames are those
-        of `crmtool.visits.model`; see `History.record`. Does nothing where no history is kept. Raises `OutputError`,
-        `BusyError` or `InputError`; outputs then stay, and the same command, run again, records them.
+        of `crmtool.visits.model` and `crmtool.review.model` (adjustments with `period` and `applied` beside); see
+        `History.record`. Does nothing where no history is kept. Raises `OutputError`, `BusyError` or `InputError`;
+        outputs then stay, and the same command, run again, records them.
         """
         if self.history is None or not self.is_kept:
             return
@@ -203,6 +210,8 @@ class Recording:
             visits=_recordable(visits),
             is_whole_plan=is_whole_plan,
             reports=_recordable(reports),
+            kpis=_recordable(kpis),
+            adjustments=_recordable(adjustments),
         )
         write_manifest(target, run, [each.path for each in written], self.delivery.wait_seconds)
 
@@ -240,7 +249,7 @@ def _frame(columns: Mapping[str, pa.DataType], table: pa.Table) -> pd.DataFrame:
 
 
 def _recordable(frame: pd.DataFrame | None) -> pa.Table | None:
-    """Return a frame of visits or reports without the place in the ledger, which says nothing in another run."""
+    """Return a frame without the place in the ledger, which says nothing in another run."""
     if frame is None:
         return None
     table = table_of(frame)

@@ -18,6 +18,8 @@ from crmtool.tables.in_ledger import JUDGED_ON
 from crmtool.visits.calendar.days import after
 
 _DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?: 00:00:00)?")
+#: Commands that judge every customer.
+_JUDGE: Final = ("classify", "review")
 
 
 def last_classified(read: Read, kept: Recording) -> date | None:
@@ -26,15 +28,15 @@ def last_classified(read: Read, kept: Recording) -> date | None:
     The history knows its runs; a ledger that results were written into says the day in 分级日期.
     """
     runs = kept.history.runs() if kept.history is not None else []
-    known = [run.as_of for run in runs if run.command == "classify" and run.rules_id == read.rule_set.id]
+    known = [run.as_of for run in runs if run.command in _JUDGE and run.rules_id == read.rule_set.id]
     sheets = {each.sheet for each in read.inputs[:1]}
     for peek in read.peeks:
         if peek.sheet in sheets:
-            known += _written_in(peek)
+            known += days_written_in(peek)
     return max((each for each in known if each <= read.as_of), default=None)
 
 
-def _written_in(peek: Peek) -> Iterator[date]:
+def days_written_in(peek: Peek) -> Iterator[date]:
     """Yield the days below a cell 分级日期, as far as the first rows of a sheet show them."""
     column: int | None = None
     for row in peek.cells:

@@ -109,6 +109,15 @@ def _ahead(as_of: date, now: date) -> Iterable[Finding]:
         yield Finding("as-of-ahead", value=as_of.isoformat(), params={"today": now.isoformat()})
 
 
+def ledger_head(request: Request, rule_set: RuleSet) -> Ledger:
+    """Return the ledger's first rows as a rule set reads them; raises as `read` does."""
+    config = read_config(find_config(request.config, request.ledger))
+    books: dict[str, Book] = {}
+    layout = _open(request, config, wanted_of(rule_set), books)
+    sheets, _ = _sheets(books, layout, rows=_HEAD_ROWS)
+    return build_ledger(layout, sheets, as_of=request.as_of or today(config.timezone), units=config.units)
+
+
 def ledger_heads(request: Request, rule_sets: Iterable[RuleSet]) -> dict[str, Ledger]:
     """Return the ledger's first rows as each rule set would read them, by its id: enough to tell its columns.
 

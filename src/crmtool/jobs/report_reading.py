@@ -25,7 +25,7 @@ from crmtool.visits.reporting.filled import Filled, is_follow_up, read_filled
 #: What is read out of a folder.
 _ENDINGS: Final = (".xlsx", ".xlsm")
 #: What is worth saying of a ledger and a matter of course in a sheet that somebody filtered and filled in.
-_OF_LEDGERS: Final = frozenset({"hidden-rows-read", "blank-rows-left-out", "column-without-header"})
+OF_LEDGERS: Final = frozenset({"hidden-rows-read", "blank-rows-left-out", "column-without-header"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def read_back(
     filled = read_filled(layouts, sheets, as_of=as_of)
     at = filled.rows.column_names.index("channel")
     rows = filled.rows.set_column(at, "channel", channels_of(filled.rows["channel"].combine_chunks()))
-    told_of = tuple(f for f in filled.findings if f.code not in _OF_LEDGERS)
+    told_of = tuple(f for f in filled.findings if f.code not in OF_LEDGERS)
     filled = replace(filled, rows=rows, findings=(*findings, *told_of))
     return SheetsBack(filled, tuple(_back(books[each.file], each, filled) for each in layouts))
 
@@ -114,7 +114,7 @@ def _sheets_of(book: Book, header_map: Mapping[str, str]) -> tuple[list[SheetLay
     found = find_each(book.peeks, "visits", header_map=header_map, file=book.file)
     layouts = [layout for layout in found.sheets if is_follow_up(layout)]
     names = {layout.sheet for layout in layouts}
-    told = [f for f in found.findings if f.sheet in names and f.code not in _OF_LEDGERS]
+    told = [f for f in found.findings if f.sheet in names and f.code not in OF_LEDGERS]
     if not layouts:
         told = [Finding("no-follow-up-sheet", file=book.file, params={"seen": headers_seen(book.peeks)})]
     return layouts, [*book.findings, *told]

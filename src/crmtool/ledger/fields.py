@@ -37,7 +37,7 @@ class FieldSpec:
     with kind text, no synonym of its own and only levels is a pure level column.
     `future` is set where a date may lie after the as-of date (an agreed next visit); elsewhere such a date is a
     finding. `per` is the span that a rate counts over (1个月 for 月均消费次数, 12个月 for 年度购买频率), so that
-    `每季度1次` can be read; without it a rate is a finding.
+    `每季度1次` can be read; without it a rate is a finding. Of a `timed` date the time of day is kept beside the day.
     """
 
     id: str
@@ -54,6 +54,7 @@ class FieldSpec:
     label_en: str = ""
     future: bool = False
     per: Duration | None = None
+    timed: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,6 +75,7 @@ def spec(
     maximum: float | None = None,
     future: bool = False,
     per: Duration | None = None,
+    timed: bool = False,
 ) -> FieldSpec:
     """Build a standard field from a line of the data dictionary; `synonyms` are joined by `|`.
 
@@ -95,4 +97,5 @@ def spec(
         label_en=label_en,
         future=future,
         per=per,
+        timed=timed,
     )

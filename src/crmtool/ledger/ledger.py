@@ -23,6 +23,12 @@ LEVEL = "__level"  #: the id of a dimension's level where the cell names one (é«
 TEXT = (
     "__text"  #: what a person sees in the cell, where that is text; null where the cell is a number or date
 )
+#: timestamp[s] of a timed date: the moment, where its time of day is known; null for a day alone, for midnight to the
+#: second (systems write days so) and where the value is null
+TIME = "__time"
+LATER = (
+    "__later"  #: bool of a timed date: true where it lies after the as-of day, and the value is null for that
+)
 
 EMPTY, READ, UNREAD, NEVER = 0, 1, 2, 3
 

@@ -15,6 +15,12 @@ from crmtool.messages.ledger import LEDGER
 from crmtool.messages.linting import LINTING
 from crmtool.messages.model import Lang, Message, Severity
 from crmtool.messages.reading import READING
+from crmtool.messages.review_adjust import REVIEW_ADJUST
+from crmtool.messages.review_hist import REVIEW_HIST
+from crmtool.messages.review_kpis import REVIEW_KPIS
+from crmtool.messages.review_moves import REVIEW_MOVES
+from crmtool.messages.review_runs import REVIEW_RUNS
+from crmtool.messages.review_tickets import REVIEW_TICKETS
 from crmtool.messages.rules import RULES
 from crmtool.messages.saving import SAVING
 from crmtool.messages.scoring import SCORING
@@ -39,6 +45,19 @@ CATALOG: dict[str, Message] = (
     | FOLLOWUPS
     | HISTORY
     | LINTING
+    | REVIEW_RUNS
+    | REVIEW_TICKETS
+    | REVIEW_HIST
+    | REVIEW_MOVES
+    | REVIEW_KPIS
+    | REVIEW_ADJUST
+    | REVIEW_ADJUST
+    | REVIEW_KPIS
+    | REVIEW_KPIS
+    | REVIEW_TICKETS
+    | REVIEW_ADJUST
+    | REVIEW_KPIS
+    | REVIEW_MOVES
 )
 
 

@@ -78,14 +78,14 @@ _COLLECTED: dict[str, Message] = {
         "error",
         "文件夹 {file} 里没有 .xlsx 工作簿",
         "the folder {file} holds no .xlsx workbooks",
-        "请把填好的跟进表放进这个文件夹，或直接写出文件名。",
+        "请把填好的表放进这个文件夹，或直接写出文件名。",
         "Put the filled-in sheets into it, or name the files themselves.",
     ),
     "sheet-is-the-ledger": Message(
         "error",
         "{file} 是台账本身，不是要收回的表",
         "{file} is the ledger itself, not a sheet to take back",
-        "请写出填好的跟进表；台账用 --ledger 指定。",
+        "请写出填好的表；台账用 --ledger 指定。",
         "Name the filled-in sheets; the ledger is given by --ledger.",
     ),
     "visits-elsewhere": Message(

@@ -312,11 +312,41 @@ _TOGETHER: dict[str, Message] = {
         '写成 03-15 或 3月15日；只有一年的写 "2026-03-15"，加引号',
         'write 03-15 or 3月15日; with its year where it is that year alone, "2026-03-15", quoted',
     ),
+    "not-a-response-time": _error(
+        "“{value}”不是响应时限",
+        "`{value}` is no time to respond in",
+        "写成 24小时、30分钟 或 3天（按 24 小时一天）；不能写工作日",
+        "write 24小时, 30分钟 or 3天 (24 hours a day); working days have no exact length",
+    ),
     "not-a-target": _error(
         "“{value}”不是目标值",
         "`{value}` is no target",
         '写成 ">= 90%"、"<= 30天"、">= baseline + 10pp" 或 "[-5%, 5%]"',
         'write ">= 90%", "<= 30天", ">= baseline + 10pp" or "[-5%, 5%]"',
+    ),
+    "not-a-grade": _error(
+        "“{value}”不是达成率的条件",
+        "`{value}` is no test of how far a target was reached",
+        '写成 ">= 90%" 或 "< 75%"',
+        'write ">= 90%" or "< 75%"',
+    ),
+    "grades-leave-a-gap": _error(
+        "达成率 {gap} 没有对应的评级",
+        "an attainment of {gap} has no grade",
+        '各级要连起来，从 0% 到最高都有着落，如 优 ">= 100%"、良 ">= 90%"、差 "< 90%"',
+        'let the grades meet, from 0% upwards, such as 优 ">= 100%", 良 ">= 90%", 差 "< 90%"',
+    ),
+    "not-a-number-of-reviews": _error(
+        "“{value}”不是复盘期数",
+        "`{value}` is no number of reviews",
+        "写成 1期、2期：变动要连续几期复盘都出现才生效",
+        "write 1期 or 2期: in how many reviews in a row a change is to be seen before it holds",
+    ),
+    "not-a-share": _error(
+        "“{value}”不是 0% 到 100% 之间的比例",
+        "`{value}` is no share between 0% and 100%",
+        "写成 10%：离界线多近算接近",
+        "write 10%: how near a line is near",
     ),
     "not-a-day": _error(
         "“{value}”不是日期",

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from crmtool.messages.review_hist import HIST_TEXTS
+from crmtool.messages.terminal_adjust import ADJUST_TEXTS
 from crmtool.messages.terminal_lint import LINT_TEXTS
+from crmtool.messages.terminal_review import REVIEW_TEXTS
+from crmtool.messages.terminal_unattended import UNATTENDED_TEXTS
 from crmtool.messages.terminal_visits import VISIT_TEXTS
 
 TERMINAL: dict[str, tuple[str, str]] = (
     VISIT_TEXTS
     | LINT_TEXTS
+    | REVIEW_TEXTS
+    | ADJUST_TEXTS
+    | HIST_TEXTS
+    | UNATTENDED_TEXTS
     | {
         "severity-error": ("错误", "error"),
         "severity-warning": ("注意", "warning"),

@@ -33,6 +33,13 @@ _UNREADABLE: dict[str, Message] = {
         "请改为年月日俱全的日期，如 2023-10-15；时长写作 2年、6个月",
         "Write a full date such as 2023-10-15, or a span such as 2年 or 6个月",
     ),
+    "time-without-day": Message(
+        "warning",
+        "“{value}”只有时刻，没有日期，按未知处理",
+        "“{value}” is a time without a day; it counts as unknown",
+        '请把日期和时刻写在同一格里，如 2026-03-01 09:30；日期另有一列时，加 --map "{column}=-" 就取那一列（只到天）',
+        'Write the day and the time in one cell, such as 2026-03-01 09:30; where the days have a column of their own, --map "{column}=-" takes that (to the day alone)',
+    ),
     "unreadable-duration": Message(
         "warning",
         "“{value}”不是可识别的时长，按未知处理",

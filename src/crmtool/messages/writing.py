@@ -9,8 +9,8 @@ WRITING: dict[str, Message] = {
         "error",
         "这是 {kind} 文件，不能就地写回；台账没有改动",
         "this is a {kind} file, which cannot be written into; the ledger is unchanged",
-        "请另存为 .xlsx 再用 --update-ledger，或去掉它、用 -o 写到新文件",
-        "save it as .xlsx and use --update-ledger then, or leave it out and write a new file with -o",
+        "请另存为 .xlsx 再写回；有 --update-ledger 的命令也可去掉它、用 -o 写到新文件",
+        "save it as .xlsx and run this again; where a command takes --update-ledger, it may be left out, and a new file written with -o",
     ),
     "update-refused-encrypted": Message(
         "error",

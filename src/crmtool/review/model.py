@@ -107,7 +107,8 @@ BY_CUSTOMER, BY_RULES, BY_BOTH, BY_LOCK, BY_GIVEN, BY_UNKNOWN = (
 #: One row a customer of either side: the ledger's order, then those who are gone. `customer` is null for these.
 #: `was` and `now` are tier ids, null: undecided or not there (`kind` tells). `by_rules` is the tier that today's rules
 #: give to what was known then, where the rules changed in between. `fields` are the ids joined by `|` of the fields whose
-#: change makes the move; `reason` says so in words. `was_name` is filled where the customer was renamed. `held_tier`,
+#: change makes the move; `reason` says so in words (of a customer who did not move: that a change which waited holds
+#: from now on). `was_name` is filled where the customer was renamed. `held_tier`,
 #: `pending_since`, `pending_reviews` as in a snapshot; `holds_until` is the first day on which the change could hold.
 MOVE_COLUMNS: Final[Mapping[str, pa.DataType]] = {
     "customer": _COUNT,

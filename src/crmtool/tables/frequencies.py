@@ -1,6 +1,6 @@
 """The sheet 回访频率表: how often, by which media and by whom each class is called on.
 
-Rhythms are put into words by `crmtool.tables.rhythm`.
+Rhythms are put into words by `crmtool.rules.telling.rhythm`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from crmtool.content import OutTable
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import CadenceLine, RuleSet, Tier
-from crmtool.tables.rhythm import distinct, field_labels, rhythm
+from crmtool.rules.telling.rhythm import distinct, field_labels, rhythm
 from crmtool.tables.text_table import text_table
 from crmtool.tables.tiers import ORIGINS, tier_origin
 

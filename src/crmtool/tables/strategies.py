@@ -1,13 +1,13 @@
 """The sheet 客户维护策略表 (模板3): what is done for each tier, with what, by whom, how often.
 
-The words of rhythms are in `crmtool.tables.rhythm`.
+The words of rhythms are in `crmtool.rules.telling.rhythm`.
 """
 
 from __future__ import annotations
 
 from crmtool.content import OutTable
 from crmtool.rules.model import RuleSet, Tier
-from crmtool.tables.rhythm import rhythm_of
+from crmtool.rules.telling.rhythm import rhythm_of
 from crmtool.tables.text_table import text_table
 from crmtool.tables.tiers import ORIGINS, joint_origin, origin_of_parts, strategy_of
 

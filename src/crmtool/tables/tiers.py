@@ -1,6 +1,6 @@
 """Knows what a rule set says of each tier in the documents' columns: 特点, 维护重点, 跟进策略 and the like.
 
-The rhythm in words is in `crmtool.tables.rhythm`.
+The rhythm in words is in `crmtool.rules.telling.rhythm`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from crmtool.rules.model import Origin, RuleSet, Tier
-from crmtool.tables.rhythm import rhythm_of, roles_of
+from crmtool.rules.telling.rhythm import rhythm_of, roles_of
 
 ORIGINS: Mapping[str, str] = {"source": "原文", "resolution": "补缺"}
 

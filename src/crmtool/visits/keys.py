@@ -49,7 +49,7 @@ def customer_keys(customers: pd.DataFrame) -> pa.Array:
     >>> sorted(customer_keys(frame).to_pylist())
     ['C1', '乙', '乙~2']
     """
-    ids, names = _spoken(customers, "customer_id"), _spoken(customers, "name")
+    ids, names = spoken(customers, "customer_id"), spoken(customers, "name")
     keys = pc.coalesce(pc.if_else(_is_single(ids), ids, None), names, ids, pa.scalar(_UNNAMED))
     while len(shared := np.flatnonzero(~_is_single(keys).to_numpy(zero_copy_only=False))):
         keys = _told_apart(keys, shared, customers)
@@ -76,7 +76,7 @@ def _digests(cells: pd.DataFrame) -> list[bytes]:
     return [hashlib.blake2b(repr(row).encode(), digest_size=16).digest() for row in rows]
 
 
-def _spoken(customers: pd.DataFrame, name: str) -> pa.Array:
+def spoken(customers: pd.DataFrame, name: str) -> pa.Array:
     """Return a column's texts with single blanks inside and none around; null where nothing is left."""
     if name not in customers:
         return pa.nulls(len(customers), pa.string())

@@ -19,10 +19,12 @@ from crmtool.files.history.tables import REPORT_CONTENT, Stored
 #: Rows that are Python objects at one time, on their way into SQLite or out of it.
 CHUNK_ROWS: Final = 16_384
 DIGEST_BYTES: Final = 16
+#: Looking one text up takes as long as reading so many that follow one another.
+_CLOSE: Final = 8
 
 
 def stored_rows(connection: Connection, stored: Stored, table: pa.Table) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a table as they are stored, in the order of `stored.columns`; new texts are added first.
+    """Yield the rows of a table as they are stored, in the order of `stored.cells`; new texts are added first.
 
     A column that `table` lacks is null; one that is not of the history is a mistake of the caller: ValueError.
     """
@@ -31,7 +33,7 @@ def stored_rows(connection: Connection, stored: Stored, table: pa.Table) -> Iter
         raise ValueError(f"{stored.name} has no {', '.join(sorted(strange))}")
     whole = {
         name: table[name].cast(kind) if name in table.column_names else pa.nulls(len(table), kind)
-        for name, kind in stored.columns.items()
+        for name, kind in stored.cells.items()
     }
     numbers = _numbers(connection, [whole[name] for name in stored.coded])
     columns = [
@@ -49,13 +51,13 @@ def stored_rows(connection: Connection, stored: Stored, table: pa.Table) -> Iter
 
 
 def table_from(connection: Connection, stored: Stored, sql: str, parameters: Sequence[Any] = ()) -> pa.Table:
-    """Return the rows that a query gives, whose columns are those of `stored`, in its order.
+    """Return the rows that a query gives, whose columns are `stored.cells`, in their order.
 
     Raises `Damaged` where a cell holds what was never put into it.
     """
-    names = list(stored.columns)
+    names = list(stored.cells)
     kinds = [
-        pa.int64() if name in stored.coded else _stored_kind(kind) for name, kind in stored.columns.items()
+        pa.int64() if name in stored.coded else _stored_kind(kind) for name, kind in stored.cells.items()
     ]
     found = connection.execute(sql, parameters)
     chunks: list[list[pa.Array]] = [[] for _ in names]
@@ -72,7 +74,7 @@ def table_from(connection: Connection, stored: Stored, sql: str, parameters: Seq
             name: texts["text"].take(pc.index_in(cells, texts["id"]))
             if name in stored.coded
             else cells.cast(kind)
-            for (name, kind), cells in zip(stored.columns.items(), columns, strict=True)
+            for (name, kind), cells in zip(stored.cells.items(), columns, strict=True)
         }
     )
 
@@ -128,12 +130,22 @@ def _numbers(connection: Connection, columns: Sequence[pa.ChunkedArray]) -> pa.T
 
 
 def _texts(connection: Connection, columns: Sequence[pa.ChunkedArray]) -> pa.Table:
+    """Return `id` and `text` of every number in these columns; raises `Damaged` for one that names no text."""
     ids = _distinct(columns, pa.int64())
-    select = "SELECT text FROM texts WHERE id = ?"
-    texts = []
-    for number in ids.to_pylist():
-        found = connection.execute(select, (number,)).fetchone()
-        if found is None:
-            raise Damaged(f"texts: {number}")
-        texts.append(str(found[0]))
-    return pa.table({"id": ids, "text": pa.array(texts, pa.string())})
+    found = list(_named(connection, ids.to_pylist()))
+    known = pa.array([number for number, _ in found], pa.int64())
+    texts = pa.array([str(text) for _, text in found], pa.string()).take(pc.index_in(ids, known))
+    if texts.null_count:
+        raise Damaged(f"texts: {ids[pc.index(pc.is_null(texts), True).as_py()]}")
+    return pa.table({"id": ids, "text": texts})
+
+
+def _named(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int, object]]:
+    """Yield numbers with their texts: looked up one by one, or read in one go where they stand close together."""
+    if ids and ids[-1] - ids[0] < _CLOSE * len(ids):
+        yield from connection.execute(
+            "SELECT id, text FROM texts WHERE id BETWEEN ? AND ?", (ids[0], ids[-1])
+        )
+        return
+    for number in ids:
+        yield from connection.execute("SELECT id, text FROM texts WHERE id = ?", (number,))

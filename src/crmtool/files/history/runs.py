@@ -19,9 +19,13 @@ _TEXTS = ("rules_id", "rules_version", "rules_sha256", "tool_version", "finished
 _COLUMNS = ("turn", "key", "command", "as_of", *_TEXTS, "options", "counts", "notes")
 
 
-def write_run(connection: Connection, run: Run) -> Run:
-    """Write a run as the latest, in the place of the one of the same key; return it with its id and turn."""
-    ((turn,),) = connection.execute("SELECT coalesce(max(turn), 0) + 1 FROM runs")
+def write_run(connection: Connection, run: Run, *, turn: int | None = None) -> Run:
+    """Write a run as the latest, in the place of the one of the same key; return it with its id and turn.
+
+    `turn` is one that no other run has; None: the next.
+    """
+    if turn is None:
+        ((turn,),) = connection.execute("SELECT coalesce(max(turn), 0) + 1 FROM runs")
     cells = (
         *(turn, run.key, run.command, run.as_of.isoformat()),
         *(getattr(run, name) for name in _TEXTS),

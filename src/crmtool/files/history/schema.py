@@ -60,6 +60,29 @@ MIGRATIONS: Final[Sequence[Sequence[str]]] = (
     ),
     # The run whose report took the place of an earlier one; NULL: the report holds.
     ("ALTER TABLE stored_reports ADD COLUMN replaced_in INTEGER",),
+    (
+        "ALTER TABLE stored_classifications ADD COLUMN held_tier INTEGER",
+        "ALTER TABLE stored_classifications ADD COLUMN pending_since INTEGER",
+        "ALTER TABLE stored_classifications ADD COLUMN pending_reviews INTEGER",
+        # Texts of one column of a run's rows, in the order of these: JSON lists, deflated.
+        """CREATE TABLE stored_packed (
+            run INTEGER NOT NULL, name TEXT NOT NULL, position INTEGER NOT NULL, texts BLOB NOT NULL,
+            PRIMARY KEY (run, name, position))""",
+        """CREATE TABLE stored_kpis (
+            run INTEGER NOT NULL, position INTEGER NOT NULL,
+            id INTEGER, tier INTEGER, label INTEGER, unit INTEGER,
+            numerator REAL, denominator REAL, actual REAL, target INTEGER, goal REAL, met INTEGER,
+            attainment REAL, before REAL, year_before REAL, baseline REAL, missing INTEGER,
+            PRIMARY KEY (run, position)) WITHOUT ROWID""",
+        """CREATE TABLE stored_adjustments (
+            run INTEGER NOT NULL, position INTEGER NOT NULL, period INTEGER,
+            customer_key INTEGER, customer_id INTEGER, tier INTEGER, name INTEGER, label INTEGER,
+            owner INTEGER, strategy INTEGER, cycle INTEGER, kpis TEXT, grade INTEGER, cause TEXT,
+            new_strategy INTEGER, adjusted_on INTEGER, remark TEXT, approver INTEGER, verdict INTEGER,
+            approved_on INTEGER, lock_tier INTEGER, lock_reason INTEGER, lock_until INTEGER,
+            why INTEGER, short INTEGER, applied INTEGER,
+            PRIMARY KEY (run, position)) WITHOUT ROWID""",
+    ),
 )
 
 
@@ -103,7 +126,7 @@ def _view(stored: Stored) -> str:
 
 def _shown(stored: Stored) -> Iterator[str]:
     yield "s.run AS run"
-    for name, kind in stored.columns.items():
+    for name, kind in stored.cells.items():
         if name in stored.coded:
             yield f"(SELECT text FROM texts WHERE id = s.{name}) AS {name}"
         elif kind == pa.date32():

@@ -1,4 +1,4 @@
-"""Knows what is recorded together and what can be asked of the history: runs, classifications, visits, reports.
+"""Knows what is recorded together and what can be asked of the history: runs and what they found out.
 
 The columns are told in `tables`; what they mean, and how customers are told apart, is left to `crmtool.jobs`.
 """
@@ -21,12 +21,17 @@ from crmtool.files.history.rows import (
     change_visits,
     digest_of_reports,
     read,
+    read_classifications,
+    read_labels,
+    read_one_customer,
     replace_classifications,
+    replace_in_order,
     set_aside_reports,
 )
 from crmtool.files.history.runs import read_runs, write_run
 from crmtool.files.history.schema import bring_up, is_newest, version_of
-from crmtool.files.history.tables import CLASSIFICATIONS, REPORTS, VISITS, Stored
+from crmtool.files.history.tables import ADJUSTMENTS, KPIS, REPORTS, VISITS, Stored
+from crmtool.files.history.whole import TakenOver, Whole, add_whole, read_whole
 from crmtool.files.locks import locked
 from crmtool.files.replace import refuse_protected, said_plainly
 
@@ -104,13 +109,15 @@ class History:
         is_whole_plan: bool = False,
         reports: pa.Table | None = None,
         replaced: pa.Table | None = None,
+        kpis: pa.Table | None = None,
+        adjustments: pa.Table | None = None,
     ) -> Run:
         """Record a finished run and what it found out, all or nothing; return it with its id and turn.
 
-        A run of the same key is replaced, its classifications with it. `visits` come into the plan as it stands, in
-        the place of those of the same id; with `is_whole_plan` all others leave it. A report whose content is there
-        already is kept once, as it was. `replaced` are recorded reports in whose place `reports` come: they hold no
-        more. Columns are those of `tables`; one that is missing is null.
+        A run of the same key is replaced, and its classifications, KPIs and adjustments with it. `visits` come into
+        the plan as it stands, in the place of those of the same id; with `is_whole_plan` all others leave it. A report
+        whose content is there already is kept once, as it was. `replaced` are recorded reports in whose place `reports`
+        come: they hold no more. Columns are those of `tables`; one that is missing is null.
 
         Raises `OutputError`, `BusyError` or `InputError`; the history is then whole, and in all likelihood as it was: where
         only the last sync of the disk failed, the run is in it all the same.
@@ -126,7 +133,25 @@ class History:
                 set_aside_reports(self._connection, recorded.id, replaced)
             if reports is not None:
                 add_reports(self._connection, recorded.id, reports)
+            for stored, table in ((KPIS, kpis), (ADJUSTMENTS, adjustments)):
+                if table is not None:
+                    replace_in_order(self._connection, recorded.id, stored, table)
         return recorded
+
+    def take_over(self, whole: Whole) -> TakenOver:
+        """Put another history's contents into this one, all or nothing, and tell what came of it.
+
+        Runs that are known by their key, and reports that are there, stay as they are; visits come in only where there
+        is no plan. Raises as `record` does.
+        """
+        with said_of(self._path, is_writing=True), self._begun(), transaction(self._connection):
+            bring_up(self._connection, version_of(self._connection, self._path))
+            return add_whole(self._connection, whole)
+
+    def whole(self) -> Whole:
+        """Return all that is in the history."""
+        with said_of(self._path, is_writing=False):
+            return read_whole(self._connection)
 
     def run_with(self, key: str) -> Run | None:
         """Return the run of a key, or None."""
@@ -140,7 +165,42 @@ class History:
 
     def classifications(self, run: int) -> pa.Table:
         """Return what a run decided, a row a customer, by the customer's key; empty for a run that decided nothing."""
-        return self._read(CLASSIFICATIONS, where="run = ?", parameters=(run,)).sort_by("customer_key")
+        with said_of(self._path, is_writing=False):
+            return read_classifications(self._connection, run)
+
+    def classifications_of(self, customer: str) -> pa.Table:
+        """Return what was decided of a customer over all runs, by the runs' turns; the run's id stands ahead, as `run`.
+
+        Rows are those whose key, id or name is `customer`.
+        """
+        with said_of(self._path, is_writing=False):
+            return read_one_customer(self._connection, customer)
+
+    def labels(self, run: int) -> dict[str, str]:
+        """Return how a run calls the tiers that it gave, by their ids."""
+        with said_of(self._path, is_writing=False):
+            return read_labels(self._connection, run)
+
+    def kpis(self, run: int) -> pa.Table:
+        """Return what a run's KPIs came to, in the order in which they were recorded; empty for a run without any."""
+        return self._read(KPIS, where="run = ?", order="position", parameters=(run,))
+
+    def adjustments(self, run: int | None = None) -> pa.Table:
+        """Return a run's rows of the adjustment table in its order; None: those of all runs, by the runs' turns.
+
+        The run's id stands ahead of the columns of `tables`, as `run`.
+        """
+        runs = [each.id for each in self.runs()] if run is None else [run]
+        found = [
+            self._read(ADJUSTMENTS, where="run = ?", order="position", parameters=(number,))
+            for number in runs
+        ]
+        parts = [
+            table.add_column(0, "run", pa.repeat(pa.scalar(number, pa.int64()), len(table)))
+            for number, table in zip(runs, found, strict=True)
+        ]
+        kinds = pa.schema([("run", pa.int64()), *ADJUSTMENTS.columns.items()])
+        return pa.concat_tables([kinds.empty_table(), *parts])
 
     def visits(self) -> pa.Table:
         """Return the plan as it stands, a row a visit, by visit id."""

@@ -20,18 +20,27 @@ class Stored:
 
     Texts repeat, so that each is kept once in `texts` and named by its number, but for those in `plain`. Days are
     kept as days since 1970-01-01. The stored table is called `stored_<name>`; the view `<name>` shows it in plain
-    words. `holds` is the SQL that tells which rows are told: others are kept for the record alone.
+    words. `holds` is the SQL that tells which rows are told: others are kept for the record alone. Texts of `packed`
+    columns are long and different in every row: they stand deflated in `stored_packed`, many rows together, and are
+    not in the view. Those of `formerly` stood in the table itself before; what was recorded then still does.
     """
 
     name: str
     columns: Mapping[str, pa.DataType]
     plain: frozenset[str] = frozenset()
+    packed: frozenset[str] = frozenset()
+    formerly: frozenset[str] = frozenset()
     holds: str = "true"
+
+    @property
+    def cells(self) -> Mapping[str, pa.DataType]:
+        """Return the columns that stand in the stored table itself."""
+        return {name: kind for name, kind in self.columns.items() if name not in self.packed}
 
     @property
     def coded(self) -> tuple[str, ...]:
         """Return the columns whose texts are kept in `texts`."""
-        return tuple(n for n, kind in self.columns.items() if kind == _TEXT and n not in self.plain)
+        return tuple(n for n, kind in self.cells.items() if kind == _TEXT and n not in self.plain)
 
 
 CLASSIFICATIONS: Final = Stored(
@@ -42,7 +51,13 @@ CLASSIFICATIONS: Final = Stored(
         **dict.fromkeys(("computed_tier", "previous", "flag", "reason"), _TEXT),
         **dict.fromkeys(("possible", "missing", "next_tier", "next", "tags"), _TEXT),
         "score": _REAL,
+        "facts": _TEXT,
+        "held_tier": _TEXT,
+        "pending_since": _DAY,
+        "pending_reviews": _COUNT,
     },
+    packed=frozenset({"reason", "next", "facts"}),
+    formerly=frozenset({"reason", "next"}),
 )
 
 VISITS: Final = Stored(
@@ -89,4 +104,35 @@ REPORT_CONTENT: Final = tuple(
     name for name in REPORTS.columns if name not in ("source", "customer_id", "name", "planned_on")
 )
 
-STORED: Final = (CLASSIFICATIONS, VISITS, REPORTS)
+#: What the KPIs of a period came to, in the order in which they were recorded: `crmtool.review.model.KPI_COLUMNS`.
+KPIS: Final = Stored(
+    "kpis",
+    {
+        **dict.fromkeys(("id", "tier", "label", "unit"), _TEXT),
+        **dict.fromkeys(("numerator", "denominator", "actual"), _REAL),
+        "target": _TEXT,
+        "goal": _REAL,
+        "met": _FLAG,
+        **dict.fromkeys(("attainment", "before", "year_before", "baseline"), _REAL),
+        "missing": _TEXT,
+    },
+)
+
+#: Rows of the adjustment table, in its order: `crmtool.review.model.ADJUSTMENT_COLUMNS` without the place in the ledger.
+#: `applied` tells what came of a row: null where it was only proposed, else what `apply` did with it.
+ADJUSTMENTS: Final = Stored(
+    "adjustments",
+    {
+        **dict.fromkeys(("period", "customer_key", "customer_id", "tier", "name", "label", "owner"), _TEXT),
+        **dict.fromkeys(("strategy", "cycle", "kpis", "grade", "cause", "new_strategy"), _TEXT),
+        "adjusted_on": _DAY,
+        **dict.fromkeys(("remark", "approver", "verdict"), _TEXT),
+        "approved_on": _DAY,
+        **dict.fromkeys(("lock_tier", "lock_reason"), _TEXT),
+        "lock_until": _DAY,
+        **dict.fromkeys(("why", "short", "applied"), _TEXT),
+    },
+    plain=frozenset({"kpis", "cause", "remark"}),
+)
+
+STORED: Final = (CLASSIFICATIONS, VISITS, REPORTS, KPIS, ADJUSTMENTS)

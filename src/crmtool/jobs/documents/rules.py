@@ -36,8 +36,8 @@ def rules_list_document(listing: Sequence[RuleListing]) -> Document:
 
 def rules_show_document(rule_set: RuleSet, lang: Lang) -> Document:
     """Return `crmtool.rules-show/v1`: the rule set in words; `rhythm` is absent where a tier is not visited."""
+    from crmtool.rules.telling.rhythm import rhythm_of
     from crmtool.rules.telling.words import condition_text
-    from crmtool.tables.rhythm import rhythm_of
 
     return {
         "schema": "crmtool.rules-show/v1",

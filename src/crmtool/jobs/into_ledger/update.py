@@ -114,12 +114,15 @@ def change_ledger(
             created=what.as_of,
             file=path.name,
         )
-        is_current = made.getvalue() == data
+        # Where no cell changes, packing alone would make other bytes of what a spreadsheet program saved.
+        has_changed = report.written or report.sheets or any(report.added.values())
+        new = made.getvalue() if has_changed else data
+        is_current = new == data
         backup: Path | None = None
         dropped: tuple[Path, ...] = ()
         if not (in_place.dry_run or is_current):
-            backup, dropped = _replace(path, data, made.getvalue(), report, what.config, in_place)
-        digest = "" if in_place.dry_run else hashlib.sha256(made.getvalue()).hexdigest()
+            backup, dropped = _replace(path, data, new, report, what.config, in_place)
+        digest = "" if in_place.dry_run else hashlib.sha256(new).hexdigest()
     written = Written(path, digest, report.digest if digest else "", has_replaced=True)
     noted = (*change.findings, *(finding.at(file=path.name) for finding in report.findings))
     has_backup = in_place.has_backup and what.config.backups > 0

@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 from crmtool.content import Content
+from crmtool.jobs.histories.exporting import told_of
+from crmtool.jobs.samples.history import sample_whole
 from crmtool.jobs.samples.ledger import SAMPLE_AS_OF, sample_judged
 from crmtool.jobs.samples.plan import sample_planned
+from crmtool.jobs.samples.review import sample_review
 from crmtool.jobs.samples.status import sample_status
 from crmtool.tables.classification import content
 from crmtool.tables.followup import Month, sheets_of
 from crmtool.tables.followup import content as followup_content
+from crmtool.tables.history import content as history_content
+from crmtool.tables.review import content as review_content
 from crmtool.tables.status import content as status_content
 from crmtool.tables.visit_plan import content as plan_content
 from crmtool.visits.reporting.sheets import handed_out
@@ -23,6 +28,8 @@ def sample_contents() -> dict[str, Content]:
         "visit-plan": sample_plan_content(),
         "follow-up": sample_followup_content(),
         "status": sample_status_content(),
+        "review": sample_review_content(),
+        "history": history_content(told_of(sample_whole())),
     }
 
 
@@ -52,3 +59,9 @@ def sample_status_content() -> Content:
     """Return what a workbook of standings is filled with, for the made-up ledger: every table has rows."""
     judged = sample_judged()
     return status_content(judged, sample_status(judged))
+
+
+def sample_review_content() -> Content:
+    """Return what a review workbook is filled with, for the made-up ledger: every table has rows."""
+    judged = sample_judged()
+    return review_content(judged, sample_review(judged))

@@ -106,13 +106,22 @@ def find_role(
 
 
 def find_each(
-    peeks: Sequence[Peek], role: Role, *, header_map: Mapping[str, str] | None = None, file: str = ""
+    peeks: Sequence[Peek],
+    role: Role,
+    *,
+    header_map: Mapping[str, str] | None = None,
+    file: str = "",
+    wanted: Wanted | None = None,
 ) -> Layout:
-    """Find every sheet of one kind in a workbook, whatever columns each has, in the workbook's order; maybe none."""
-    declared = _declared(header_map or {}, Wanted(), is_strict=False)
-    looked = [look(peek, Wanted(), declared, (role,)) for peek in peeks]
+    """Find every sheet of one kind in a workbook, whatever columns each has, in the workbook's order; maybe none.
+
+    `wanted` are more fields than the data dictionary has.
+    """
+    wanted = wanted or Wanted()
+    declared = _declared(header_map or {}, wanted, is_strict=False)
+    looked = [look(peek, wanted, declared, (role,)) for peek in peeks]
     found = [what for what in looked if what is not None]
-    findings = [finding for what in found for finding in remarks(what, Wanted())]
+    findings = [finding for what in found for finding in remarks(what, wanted)]
     return Layout(
         tuple(what.layout(file) for what in found),
         findings=tuple(finding.at(file=file) for finding in findings),

@@ -19,7 +19,18 @@ from crmtool.errors import Finding
 from crmtool.ledger.fields import FieldSpec
 from crmtool.ledger.headers.layout import SheetLayout
 from crmtool.ledger.headers.vocabulary import fold_name
-from crmtool.ledger.ledger import EMPTY, HIGH, LEVEL, READ, STATE, TEXT, UNREAD, LedgerColumn
+from crmtool.ledger.ledger import (
+    EMPTY,
+    HIGH,
+    LATER,
+    LEVEL,
+    READ,
+    STATE,
+    TEXT,
+    TIME,
+    UNREAD,
+    LedgerColumn,
+)
 from crmtool.ledger.rows.masks import Mask
 from crmtool.ledger.rows.merged import spread
 from crmtool.ledger.rows.places import Spot, listed
@@ -148,7 +159,8 @@ def _arrays(spec: FieldSpec, read: ReadColumn, unclear: Mask | None) -> dict[str
     )
     if not pc.all(pc.equal(state, told_by_value), min_count=0).as_py():
         arrays[spec.id + STATE] = state
-    beside = {HIGH: read.high, LEVEL: read.level, TEXT: read.text if _shows_typed(spec) else None}
+    typed = read.text if _shows_typed(spec) else None
+    beside = {HIGH: read.high, LEVEL: read.level, TEXT: typed, TIME: read.time, LATER: read.later}
     arrays |= {
         spec.id + end: array
         for end, array in beside.items()

@@ -125,6 +125,7 @@ STRATEGY: tuple[FieldSpec, ...] = (
     spec("adjust_reason", "text", "调整原因", "Reason of adjustment"),
     spec("adjusted_strategy", "text", "调整后策略", "Adjusted strategy"),
     spec("adjusted_on", "date", "调整时间", "Adjusted on", "调整日期", future=True),
+    spec("marked", "flag", "需调整", "Marked for adjustment", "调整标记|列入调整|复盘标记"),
     spec("layer_basis", "text", "分层标准(年合作金额+需求潜力)", "Basis of the layer", "分层标准"),
     spec("followup_strategy", "text", "跟进策略", "Follow-up strategy"),
     spec("class_dimension", "text", "分类维度", "Dimension"),

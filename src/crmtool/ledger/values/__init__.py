@@ -10,6 +10,7 @@ from crmtool.ledger.values.cells import CellReading, read_error, read_moment, re
 from crmtool.ledger.values.columns import MOST_LISTED, Problem, ReadColumn, read_column
 from crmtool.ledger.values.counts import parse_count
 from crmtool.ledger.values.dates import parse_date
+from crmtool.ledger.values.kpi_writing import write_kpi, write_kpis
 from crmtool.ledger.values.kpis import KpiFigure, parse_kpis
 from crmtool.ledger.values.money import in_yuan, parse_money, unit_in_fen
 from crmtool.ledger.values.numerals import parse_number
@@ -44,4 +45,6 @@ __all__ = [
     "read_number",
     "read_text",
     "unit_in_fen",
+    "write_kpi",
+    "write_kpis",
 ]

@@ -6,7 +6,7 @@ What a single cell says is in `crmtool.ledger.values.cells`; both agree.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -29,6 +29,7 @@ from crmtool.ledger.values.bulk import (
     without_times,
 )
 from crmtool.ledger.values.cells import CellReading, read_error, read_moment, read_number, read_text
+from crmtool.ledger.values.moments import times_of
 from crmtool.ledger.values.money import in_yuan
 from crmtool.ledger.values.numerals import parse_number
 from crmtool.ledger.values.percents import Bare, unit_zeros
@@ -56,7 +57,8 @@ class ReadColumn:
     `value` is in the kind's type (`TYPES`), null unless read; `high` is the upper end of ranges, null
     elsewhere, None where the column has none; `state` int8 (0 empty, 1 read, 2 unreadable); `level` ids of
     levels or None; `text` what stands there where that is text, or None. `problem_counts` counts every cell
-    by code, `problems` lists at most `MOST_LISTED` of each.
+    by code, `problems` lists at most `MOST_LISTED` of each. `time` and `later` are what `TIME` and `LATER` of
+    `crmtool.ledger.ledger` say of a timed date, None where the column has nothing of that.
     """
 
     value: pa.Array
@@ -66,6 +68,8 @@ class ReadColumn:
     text: pa.Array | None = None
     problems: list[Problem] = field(default_factory=list)
     problem_counts: dict[str, int] = field(default_factory=dict)
+    time: pa.Array | None = None
+    later: pa.Array | None = None
 
 
 @dataclass(slots=True)
@@ -80,6 +84,7 @@ class _Gathered:
     states: list[pa.Array] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    later: list[npt.NDArray[np.intp]] = field(default_factory=list)
 
     def add_distinct(
         self, cells: pa.Array, read: Callable[[Any], CellReading], shown: pa.Array | None = None
@@ -127,6 +132,8 @@ class _Gathered:
             has_code = np.zeros(len(readings) + 1, dtype=bool)
             has_code[list(params)] = True
             rows = np.flatnonzero(has_code[where])
+            if code == "future-date":
+                self.later.append(rows)
             listed = rows[: max(0, MOST_LISTED - self.counts.get(code, 0))]
             self.counts[code] = self.counts.get(code, 0) + len(rows)
             self.problems += [
@@ -146,6 +153,14 @@ class _Gathered:
         level = pc.coalesce(*self.levels) if self.levels else None
         problems = sorted(self.problems, key=lambda problem: problem.index)
         return ReadColumn(value, state, high, level, text, problems, self.counts)
+
+    def rows_later(self) -> pa.Array | None:
+        """Return which cells are dates after the as-of day; None where none is."""
+        if not self.later:
+            return None
+        is_later = np.zeros(self.length, dtype=bool)
+        is_later[np.concatenate(self.later)] = True
+        return pa.array(is_later)
 
 
 def _empty_state(length: int) -> pa.Array:
@@ -204,7 +219,10 @@ def read_column(
         gathered.add_distinct(slow, lambda moment: read_moment(moment, spec, as_of), moment_words(slow))
     if column.error is not None:
         gathered.add_distinct(_flat(column.error), read_error)
-    return gathered.finish(text)
+    read = gathered.finish(text)
+    if not spec.timed:
+        return read
+    return replace(read, time=times_of(column, read.value), later=gathered.rows_later())
 
 
 def _has_numeric_levels(spec: FieldSpec) -> bool:

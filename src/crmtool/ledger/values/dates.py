@@ -23,15 +23,11 @@ from crmtool.ledger.values.readings import (
     two_readings,
 )
 from crmtool.ledger.values.spelling import normalise
+from crmtool.ledger.values.times import find_time, is_time_alone
 
 _CN = "〇零一二两三四五六七八九十百千"
 _WEEKDAY = re.compile(r"[,\s(]*(?:星期|周|礼拜)([一二三四五六日天])\)?$")
 _WEEKDAYS = {name: index for index, name in enumerate("一二三四五六日")} | {"天": 6}
-_TIME = re.compile(
-    r"(?<=[0-9日号])(?:T|\s+|(?=[上下中]午)|(?<=日)(?=[0-9]))(上午|下午|中午|晚上)?\s*([0-9]{1,2})"
-    r"(?:[:时点]([0-9]{1,2})分?(?::?([0-9]{1,2})(?:\.[0-9]+)?秒?)?|[时点])\s*([AP]M)?\s*(Z|[+-][0-9]{2}:?[0-9]{2})?$",
-    re.IGNORECASE,
-)
 _LUNAR = re.compile(
     "农历|阴历|旧历|正月|腊月|冬月|闰|大年|除夕|初[一二三四五六七八九十]|廿|卅|立春|端午|中秋|春节|重阳|清明"
 )
@@ -67,7 +63,6 @@ _SERIAL_ZERO = date(1899, 12, 30)
 _SHIFT_1904 = 1462
 #: Serial numbers have five digits (1927 to 2173): shorter numbers are more likely years or counts.
 FIRST_SERIAL, LAST_SERIAL = 10_000, 99_999
-_HOURS_AT_HOME = 8
 
 
 def parse_date(text: str, *, date_1904: bool = False) -> Reading[date]:
@@ -75,8 +70,8 @@ def parse_date(text: str, *, date_1904: bool = False) -> Reading[date]:
 
     Year first is read in any of the usual spellings, year last only where one of day and month is above 12
     (or both are equal), two-digit years never. A bare number is `20231015` or a serial number of five digits.
-    A time of day is dropped; one with a zone must name the same day in China. A weekday that does not fit is
-    a note.
+    A time of day is left to `crmtool.ledger.values.moments`; one with a zone must name the same day in China. A
+    weekday that does not fit is a note.
 
     >>> parse_date("2023年10月15日"), parse_date("二〇二三年十月").high
     (Exact(value=datetime.date(2023, 10, 15), notes=()), datetime.date(2023, 10, 31))
@@ -87,7 +82,14 @@ def parse_date(text: str, *, date_1904: bool = False) -> Reading[date]:
     if len(body) > 60:
         return refuse("unreadable-date")
     weekday = _WEEKDAY.search(body)
-    days, shift = _without_time(body[: weekday.start()] if weekday and weekday.start() else body)
+    days = body[: weekday.start()] if weekday and weekday.start() else body
+    time = find_time(days)
+    if time is not None:
+        days = days[: time.start]
+        # `2026-03-01 星期日 9:30`
+        between = None if weekday else _WEEKDAY.search(days)
+        weekday, days = (between, days[: between.start()]) if between else (weekday, days)
+    shift = time.shift if time is not None else 0
     days = re.sub(r"\s*([年月日号])\s*", r"\1", days)
     reading = _calendar(days, date_1904=date_1904)
     if isinstance(reading, Exact):
@@ -97,9 +99,15 @@ def parse_date(text: str, *, date_1904: bool = False) -> Reading[date]:
             return two_readings(reading.value, reading.value + timedelta(days=shift))
         if weekday and _WEEKDAYS[weekday[1]] != reading.value.weekday():
             return noted(reading, note("weekday-differs", weekday=f"星期{weekday[1]}"))
-    if isinstance(reading, Refusal) and reading.code == "unreadable-date" and _RELATIVE.search(body):
-        return refuse("relative-date")
+    if isinstance(reading, Refusal) and reading.code == "unreadable-date":
+        return _refused(body, reading)
     return reading
+
+
+def _refused(body: str, reading: Refusal) -> Refusal:
+    if is_time_alone(body):
+        return refuse("time-without-day")
+    return refuse("relative-date") if _RELATIVE.search(body) else reading
 
 
 def serial_date(number: Decimal, *, date_1904: bool = False) -> Reading[date]:
@@ -116,26 +124,6 @@ def serial_date(number: Decimal, *, date_1904: bool = False) -> Reading[date]:
     if number == whole and 1900 <= whole <= 2199:
         return two_readings(f"{whole}年", _SERIAL_ZERO + timedelta(days=whole))
     return refuse("unreadable-date")
-
-
-def _without_time(body: str) -> tuple[str, int | None]:
-    """Return the text without its time, and the days by which China is ahead then (None: no such time)."""
-    match = _TIME.search(body)
-    if match is None:
-        return body, 0
-    half, hour, minute, second, meridiem, zone = match.groups()
-    hours = int(hour)
-    if (half in ("下午", "晚上") or (meridiem or "").upper() == "PM") and hours < 12:
-        hours += 12
-    if hours > 23 or int(minute or 0) > 59 or int(second or 0) > 59:
-        return body[: match.start()], None
-    if zone is None:
-        return body[: match.start()], 0
-    offset = 0 if zone in "Zz" else int(zone[:3] + zone[-2:]) / 100
-    if abs(offset) > 14:
-        return body[: match.start()], None
-    minutes = int(offset) * 60 + round((offset - int(offset)) * 100)
-    return body[: match.start()], (hours * 60 + int(minute or 0) - minutes + _HOURS_AT_HOME * 60) // 1440
 
 
 def _calendar(body: str, *, date_1904: bool) -> Reading[date]:

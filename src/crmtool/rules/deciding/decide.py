@@ -96,6 +96,20 @@ def decide(
     return Decisions(frame, made, _counts(tier, rule_set), findings)
 
 
+def printed_tier(rule_set: RuleSet, possible: Iterable[str]) -> str:
+    """Return the tier that stands for an undecided customer, empty for 待补资料.
+
+    `possible` are the tiers of all completions, in the rule set's order.
+    """
+    policy = rule_set.on_unknown
+    if policy == "review":
+        return ""
+    if policy == "default":
+        return rule_set.default_tier or ""
+    ranked = sorted(possible, key=lambda tier: rule_set.tiers[tier].rank)
+    return (ranked[-1] if policy == "worst" else ranked[0]) if ranked else ""
+
+
 class _Gather:
     """Values of each verdict, laid out over the customers."""
 
@@ -115,13 +129,7 @@ class _Gather:
 
     def fallback(self, verdict: Verdict) -> str:
         """Return the tier that is printed for an undecided customer, empty for 待补资料."""
-        policy = self.rule_set.on_unknown
-        if verdict.tier or policy == "review":
-            return ""
-        if policy == "default":
-            return self.rule_set.default_tier or ""
-        ranked = sorted(verdict.possible, key=lambda tier: self.rule_set.tiers[tier].rank)
-        return (ranked[-1] if policy == "worst" else ranked[0]) if ranked else ""
+        return "" if verdict.tier else printed_tier(self.rule_set, verdict.possible)
 
     def origin(self, verdict: Verdict) -> str:
         """Return whether the rules that decided stand in the source document, or one of them is ours."""

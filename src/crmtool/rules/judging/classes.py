@@ -97,7 +97,9 @@ def collect(frame: Any, expressions: Sequence[nw.Expr]) -> pa.Table:
     return (arrow.select(*expressions) if expressions else arrow).to_native()
 
 
-def distinct(words: Sequence[pa.ChunkedArray], rows: int) -> tuple[pa.Array, list[tuple[int, ...]]]:
+def distinct(
+    words: Sequence[pa.ChunkedArray | pa.Array], rows: int
+) -> tuple[pa.Array, list[tuple[Any, ...]]]:
     """Return the class of each row and the words of each class, ordered by the words."""
     if not words:
         return pa.array(np.zeros(rows, dtype=np.int64)), [()]

@@ -78,12 +78,20 @@ class Judgement:
 
 
 class Judging:
-    """A rule set made ready to judge the customers of one ledger (its absent fields and level columns)."""
+    """A rule set made ready to judge the customers of one ledger (its absent fields and level columns).
+
+    `outcomes` are made of these unless given.
+    """
 
     def __init__(
-        self, rule_set: RuleSet, as_of: date, absent: frozenset[str], level_columns: frozenset[str]
+        self,
+        rule_set: RuleSet,
+        as_of: date,
+        absent: frozenset[str],
+        level_columns: frozenset[str],
+        outcomes: Outcomes | None = None,
     ) -> None:
-        self.outcomes = Outcomes(rule_set, as_of, absent, level_columns)
+        self.outcomes = outcomes or Outcomes(rule_set, as_of, absent, level_columns)
         self.rule_set = rule_set
         self.outcome = self.outcomes.outcome()
         diagrams = self.outcomes.diagrams

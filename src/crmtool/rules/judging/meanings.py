@@ -30,18 +30,30 @@ class Meaning:
     unknown: set[str] = field(default_factory=set)
 
 
-def meaning_of(outcomes: Outcomes, readings: Mapping[str, Reading], given: Mapping[str, int]) -> Meaning:
+def meaning_of(
+    outcomes: Outcomes,
+    readings: Mapping[str, Reading],
+    given: Mapping[str, int],
+    absent: frozenset[str] | None = None,
+) -> Meaning:
     """Return what a class of customers' cells mean.
 
     `readings` has each field that has a column; a field without one is empty under its policy for absent
     columns. `given` has 1 + the index of the level that the ledger names, for each dimension where it does.
+    `absent` are the fields without a column where these are not those of `outcomes`.
     """
-    return _Reader(outcomes, readings, given).read()
+    return _Reader(outcomes, readings, given, outcomes.absent if absent is None else absent).read()
 
 
 class _Reader:
-    def __init__(self, outcomes: Outcomes, readings: Mapping[str, Reading], given: Mapping[str, int]) -> None:
-        self.outcomes, self.readings, self.given = outcomes, readings, given
+    def __init__(
+        self,
+        outcomes: Outcomes,
+        readings: Mapping[str, Reading],
+        given: Mapping[str, int],
+        absent: frozenset[str],
+    ) -> None:
+        self.outcomes, self.readings, self.given, self.absent = outcomes, readings, given, absent
         self.meaning = Meaning()
         self._asking: set[str] = set()
 
@@ -88,7 +100,7 @@ class _Reader:
         """Return the policy for an empty cell, with conditional ones settled, and remember it."""
         if subject not in self.meaning.policies:
             field = self.outcomes.rule_set.fields[subject]
-            self.meaning.policies[subject] = self._settled(subject, policy_of(field, self.outcomes.absent))
+            self.meaning.policies[subject] = self._settled(subject, policy_of(field, self.absent))
         return self.meaning.policies[subject]
 
     def _settled(self, subject: str, policy: Policy) -> Policy:

@@ -6,7 +6,7 @@ Reading customers' values into cells is in `crmtool.rules.judging.cells`, what a
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -47,9 +47,12 @@ def policy_of(field: Field, absent: frozenset[str]) -> Policy:
 
 
 class Mentions:
-    """Every test that conditions make, directly or through dimensions, scores and conditional policies."""
+    """Every test that conditions make, directly or through dimensions, scores and conditional policies.
 
-    def __init__(self, rule_set: RuleSet, absent: frozenset[str]) -> None:
+    With `absent` None policies count both for columns that are there and for such that are not.
+    """
+
+    def __init__(self, rule_set: RuleSet, absent: frozenset[str] | None) -> None:
         self.rule_set, self.absent = rule_set, absent
         self.tests: dict[str, dict[Test, None]] = {}
         self.variables: dict[Variable, None] = {}
@@ -83,8 +86,41 @@ class Mentions:
             self.variables[Variable(atom.subject, "value")] = None
             tests[atom.test] = None
         if is_new:
-            for condition, _ in policy_of(self.rule_set.fields[atom.subject], self.absent).cases:
-                self.add(condition)
+            for policy in self._policies(self.rule_set.fields[atom.subject]):
+                for condition, _ in policy.cases:
+                    self.add(condition)
+
+    def _policies(self, field: Field) -> tuple[Policy, ...]:
+        return (field.missing, field.absent) if self.absent is None else (policy_of(field, self.absent),)
+
+
+def judged_by(rule_set: RuleSet, absent: frozenset[str] | None) -> Mentions:
+    """Return every test that decides tiers."""
+    mentions = Mentions(rule_set, absent)
+    for rule in rule_set.rules:
+        mentions.add(rule.when)
+    for dimension in rule_set.dimensions:
+        mentions.add_dimension(dimension)
+    return mentions
+
+
+def judging_subjects(rule_set: RuleSet) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the fields that tiers can depend on, and the dimensions, each in the rule set's order."""
+    tested = judged_by(rule_set, None).tests
+    return tuple(field for field in rule_set.fields if field in tested), tuple(rule_set.dimensions)
+
+
+def is_told(rule_set: RuleSet, dimension: str, absent: Set[str], level_columns: Set[str]) -> bool:
+    """Say whether a ledger has the dimension's level column, or everything its levels are made of."""
+    if dimension in level_columns:
+        return True
+    tests = [atom for level in rule_set.dimensions[dimension].levels for atom in atoms(level.when)]
+    return all(
+        is_told(rule_set, atom.subject, absent, level_columns)
+        if atom.subject in rule_set.dimensions
+        else atom.subject not in absent
+        for atom in tests
+    )
 
 
 class Outcomes:
@@ -103,27 +139,36 @@ class Outcomes:
         conditions: Sequence[Condition] | None = None,
     ) -> None:
         self.rule_set, self.as_of, self.absent, self.level_columns = rule_set, as_of, absent, level_columns
-        mentions = Mentions(rule_set, absent)
-        for condition in [rule.when for rule in rule_set.rules] if conditions is None else conditions:
-            mentions.add(condition)
-        for dimension in rule_set.dimensions if conditions is None else ():
-            mentions.add_dimension(dimension)
+        mentions = self._mentions(conditions)
         self.variables = tuple(mentions.variables)
         self.index = {variable: i for i, variable in enumerate(self.variables)}
         self.cells = {subject: self._cells(subject, mentions.tests) for subject in mentions.tests}
         self.diagrams = Diagrams([self._size(variable) for variable in self.variables])
         self._levels: dict[str, Node] = {}
 
+    def _mentions(self, conditions: Sequence[Condition] | None) -> Mentions:
+        if conditions is None:
+            return judged_by(self.rule_set, self.absent)
+        mentions = Mentions(self.rule_set, self.absent)
+        for condition in conditions:
+            mentions.add(condition)
+        return mentions
+
     def _cells(self, subject: str, tests: Mapping[str, Mapping[Test, None]]) -> FieldCells:
+        """Return the cells of a field on the as-of date."""
+        return cells_of(
+            self.rule_set.fields[subject], list(tests[subject]), self.as_of, self._shared(subject, tests)
+        )
+
+    def _shared(self, subject: str, tests: Mapping[str, Mapping[Test, None]]) -> list[Test]:
+        """Return the tests of the fields that `assume` joins an age with."""
         linked = {subject}
         for _ in self.rule_set.assume:
             for pair in self.rule_set.assume:
                 if linked & set(pair):
                     linked |= set(pair) & set(tests)
-        field = self.rule_set.fields[subject]
-        is_dated = field.spec.kind in DATED
-        shared = [test for other in linked - {subject} if is_dated for test in tests[other]]
-        return cells_of(field, list(tests[subject]), self.as_of, shared)
+        is_dated = self.rule_set.fields[subject].spec.kind in DATED
+        return [test for other in linked - {subject} if is_dated for test in tests[other]]
 
     def _size(self, variable: Variable) -> int:
         if variable.aspect == "level":
@@ -202,26 +247,16 @@ class Outcomes:
             )
         emptied = self._emptied([level.when for level in dimension.levels])
         node = self.diagrams.combine(lambda told, none: LEFT_OUT if none else told, node, emptied)
-        given = [self.diagrams.end(level.id) for level in dimension.levels]
-        return self.diagrams.combine(
-            lambda named, told: told if named is None else named,
-            self.diagrams.branch(
-                self.index[Variable(dimension.id, "level")], [self.diagrams.end(None), *given]
-            ),
-            node,
-        )
+        given = self.diagrams.branch(self.index[Variable(dimension.id, "level")], self._given(dimension))
+        return self.diagrams.combine(lambda named, told: told if named is None else named, given, node)
+
+    def _given(self, dimension: Dimension) -> list[Node]:
+        """Return what the ledger gives at each point of a dimension's variable: no level, or one of them."""
+        return [self.diagrams.end(None), *(self.diagrams.end(level.id) for level in dimension.levels)]
 
     def is_told(self, dimension: str) -> bool:
         """Say whether the ledger has the dimension's level column, or everything its levels are made of."""
-        if dimension in self.level_columns:
-            return True
-        tests = [atom for level in self.rule_set.dimensions[dimension].levels for atom in atoms(level.when)]
-        return all(
-            self.is_told(atom.subject)
-            if atom.subject in self.rule_set.dimensions
-            else atom.subject not in self.absent
-            for atom in tests
-        )
+        return is_told(self.rule_set, dimension, self.absent, self.level_columns)
 
     def score(self, score_id: str) -> Node:
         """Return the diagram of a score: an exact Fraction, or UNDEFINED."""
@@ -232,9 +267,13 @@ class Outcomes:
                 continue
             points = {level.id: level.points for level in self.rule_set.dimensions[dimension].levels}
             node = self.diagrams.combine(
-                lambda sum_, level, points=points: _added(sum_, level, points), node, self.level(dimension)
+                lambda sum_, level, points=points: _added(sum_, level, points), node, self._scored(dimension)
             )
         return self.diagrams.combine(lambda sum_: _score(score, sum_), node)
+
+    def _scored(self, dimension: str) -> Node:
+        """Return the diagram of the level that a score counts."""
+        return self.level(dimension)
 
     # -- tiers ---------------------------------------------------------------------------------------------
 

@@ -10,18 +10,19 @@ from datetime import date
 from typing import Any
 
 from crmtool.rules.deadlines import Deadline, parse_deadline
+from crmtool.rules.hours import parse_hours
 from crmtool.rules.language.build import Builder, text_of
 from crmtool.rules.language.common import Common
 from crmtool.rules.language.nodes import ListNode, MapNode, Mistakes, Node, TextNode, plain
 from crmtool.rules.language.parse import add_unfit
-from crmtool.rules.language.quantity import UnfitError, parse_quantity, parse_span
+from crmtool.rules.language.quantity import UnfitError, parse_reviews, parse_share, parse_span
 from crmtool.rules.language.shell import CadenceShell, ExampleShell
 from crmtool.rules.model import CadenceLine, Example, Resources, Text
+from crmtool.rules.reviewing import gap_in, read_grade
+from crmtool.rules.targets import target_of
 
 #: Sections that later commands use as they stand.
 PLAIN_SECTIONS = ("outline", "kpis", "sla", "transitions", "grading", "adjustment")
-_SIGNS = (">=", "<=", ">", "<")
-_KINDS = ("percent", "count", "money", "number")
 
 
 def span_at(node: Node, mistakes: Mistakes) -> Any:
@@ -47,6 +48,21 @@ def day_at(node: Node, mistakes: Mistakes) -> date | None:
     except ValueError:
         mistakes.add("not-a-day", node)
         return None
+
+
+def check_grading(levels: Node, mistakes: Mistakes) -> None:
+    """Add a mistake for each grade that is no test of an attainment, and one where an attainment has no grade."""
+    entries = levels.entries if isinstance(levels, MapNode) else ()
+    grades = []
+    for label, test in entries:
+        grade = read_grade(label.text, test.text) if isinstance(test, TextNode) else None
+        if grade is None:
+            mistakes.add("not-a-grade", test)
+        else:
+            grades.append(grade)
+    gap = gap_in(grades) if len(grades) == len(entries) else None
+    if gap is not None:
+        mistakes.add("grades-leave-a-gap", levels, gap=f"{(gap * 100).normalize():f}%")
 
 
 class Consequences:
@@ -131,27 +147,43 @@ class Consequences:
             for index, kpi in enumerate(entries):
                 if kpi.target is not None:
                     self._check_target(self.builder.at("kpis", tier, index, "target"), kpi.target)
+        self._check_sla()
         for index, entry in enumerate(self.shell.adjustment.strategies if self.shell.adjustment else ()):
             path = ("adjustment", "strategies", index)
             self.builder.check_tier(entry.tier, self.builder.at(*path, "tier"))
             for place, name in enumerate(entry.short):
                 if name not in kpis:
                     self.mistakes.add_unknown("unknown-kpi", self.builder.at(*path, "short", place), kpis)
+        if self.shell.grading is not None:
+            check_grading(self.builder.at("grading", "levels"), self.mistakes)
+        self._check_transitions()
         sections = ((name, self.builder.root.get(name)) for name in PLAIN_SECTIONS)
         return {name: plain(node) for name, node in sections if node is not None}
 
+    def _check_sla(self) -> None:
+        for index, line in enumerate(self.shell.sla):
+            if parse_hours(line.within.text) is None:
+                node = self.builder.at("sla", index, "within")
+                text = node.get("text") if isinstance(node, MapNode) else node
+                self.mistakes.add("not-a-response-time", text or node)
+
+    def _check_transitions(self) -> None:
+        """Tell what a change of tier asks for where it says no number of reviews, no span, or no share."""
+        parsers = {"confirm": parse_reviews, "grace": parse_span, "near": parse_share}
+        for way in ("upgrade", "downgrade"):
+            move = getattr(self.shell.transitions, way, None)
+            for name, parse in parsers.items():
+                if move is not None and (asked := getattr(move, name)) is not None:
+                    try:
+                        parse(asked.text)
+                    except UnfitError as error:
+                        node = self.builder.at("transitions", way, name)
+                        text = node.get("text") if isinstance(node, MapNode) else node
+                        self.mistakes.add(error.code, text or node)
+
     def _check_target(self, node: Node, target: str) -> None:
-        sign = next((sign for sign in _SIGNS if target.startswith(sign)), "")
-        figures = [target.removeprefix(sign)]
-        if target[:1] == "[" and target[-1:] == "]":
-            figures = target[1:-1].split(",")
-        for part in figures:
-            figure = (
-                part.strip().removeprefix("baseline").strip().removeprefix("+").removeprefix("- ").strip()
-            )
-            if not (sign or len(figures) == 2) or not (_is_figure(figure) or part.strip() == "baseline"):
-                self.mistakes.add("not-a-target", node)
-                return
+        if not target_of(target).lines:
+            self.mistakes.add("not-a-target", node)
 
     def examples(self) -> tuple[Example, ...]:
         """Return the inline examples, every name in them checked."""
@@ -187,16 +219,6 @@ class Consequences:
             for item in value.items if isinstance(value, ListNode) else (value,):
                 if not isinstance(item, TextNode) or item.text not in known:
                     self.mistakes.add_unknown("unknown-expectation", item, known, key=key.text)
-
-
-def _is_figure(text: str) -> bool:
-    for kind in (*_KINDS, "age"):
-        try:
-            parse_quantity(text.removesuffix("pp"), kind)  # type: ignore[arg-type]
-        except UnfitError:
-            continue
-        return True
-    return False
 
 
 def read_example(

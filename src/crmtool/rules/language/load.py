@@ -15,7 +15,7 @@ from typing import cast
 from crmtool.errors import Finding, UsageError
 from crmtool.rules.language.build import Builder
 from crmtool.rules.language.common import Channel, Common, LockColumns
-from crmtool.rules.language.consequences import Consequences, day_at, span_at
+from crmtool.rules.language.consequences import Consequences, check_grading, day_at, span_at
 from crmtool.rules.language.nodes import MapNode, Mistakes, node_at, plain
 from crmtool.rules.language.rfm_build import RfmBuilder
 from crmtool.rules.language.shape import read_shape
@@ -149,6 +149,7 @@ def load_common(text: str, name: str = "rules/common.yaml") -> Common:
                 mistakes.add_unknown(
                     "unknown-channel", node_at(root, ("channels", channel, "via", index)), shell.channels
                 )
+    check_grading(node_at(root, ("grading", "levels")), mistakes)
     mistakes.check()
     sections = {key.text: plain(value) for key, value in root.entries}
     return Common(

@@ -39,6 +39,7 @@ _SPAN_PART = re.compile(r"(?:([0-9]+(?:\.[0-9]+)?)\s*)?(个季度|个星期|半�
 _COMPARISON = re.compile(r"(>=|<=|==|=|>|<)\s*(.+)")
 _INTERVAL = re.compile(r"([\[(])\s*([^,\[\]()]+?)\s*,\s*([^,\[\]()]+?)\s*([\])])")
 _WITHIN = re.compile(r"(not\s+)?within\s+(.+)")
+_REVIEWS = re.compile(r"([0-9]{1,3}) ?期")
 _DASH_RANGE = re.compile(r"(-?[0-9.]+)\s*([^0-9.\s~-]*)\s*(?:-|~|–|—|至|到)\s*(-?[0-9.]+)\s*([^0-9.\s]*)")
 _SPAN_KINDS = ("age", "date")
 #: Words that include the number and words that do not: 民法典 art. 1259.
@@ -117,6 +118,33 @@ def parse_quantity(text: str, kind: Kind) -> Quantity:
         if scale in NUMERALS and (not rest or rest in COUNT_UNITS + SCORE_UNITS):
             return number * NUMERALS[scale]
     raise UnfitError("unit-mismatch", value=text, kind=kind, unit=unit or "-")
+
+
+def parse_reviews(text: str) -> int:
+    """Return how many reviews a text such as `2期` means, 1 or more; raises `UnfitError` where it means none.
+
+    >>> parse_reviews("2期"), parse_reviews("３ 期")
+    (2, 3)
+    """
+    found = _REVIEWS.fullmatch(normal(text))
+    if found is None or not int(found[1]):
+        raise UnfitError("not-a-number-of-reviews", value=text)
+    return int(found[1])
+
+
+def parse_share(text: str) -> Decimal:
+    """Return the share that a text such as `10%` means, from 0 to 1; raises `UnfitError` where it means none.
+
+    >>> parse_share("12.5%")
+    Decimal('0.125')
+    """
+    try:
+        read = parse_quantity(text, "percent")
+    except UnfitError:
+        raise UnfitError("not-a-share", value=text) from None
+    if not isinstance(read, Decimal) or not 0 <= read <= 1:
+        raise UnfitError("not-a-share", value=text)
+    return read
 
 
 def _span_of(text: str, kind: Kind) -> Duration:

@@ -6,18 +6,15 @@ Which visits count is told by `crmtool.visits.standing.made`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Final
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.rules.conditions import Range
-from crmtool.rules.language.quantity import UnfitError, parse_range
+from crmtool.rules.asked_kpis import targets_by_tier
 from crmtool.rules.model import RuleSet
+from crmtool.rules.targets import Target, fraction
 from crmtool.visits.frames import column
 from crmtool.visits.model import frame_of
 
@@ -45,63 +42,13 @@ RATE_COLUMNS: Final[Mapping[str, pa.DataType]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a rule set asks of the rate of a tier: its words, and the rates that meet it (None: words we cannot judge)."""
-
-    text: str
-    wanted: Range | None
-
-    @property
-    def goal(self) -> float | None:
-        """Return the lowest rate that is asked for."""
-        low = self.wanted.low if self.wanted else None
-        return float(low.value) if low is not None and isinstance(low.value, Decimal) else None
-
-    def is_met(self, done: int, due: int) -> bool | None:
-        """Tell whether so many visits made meet the target; None where nothing was due, or that cannot be told.
-
-        >>> Target(">= 95%", parse_range(">= 95%", "percent", str)).is_met(19, 20)
-        True
-        """
-        if self.wanted is None or not due:
-            return None
-        rate = Fraction(done, due)
-        low, high = self.wanted.low, self.wanted.high
-        return (low is None or _is_above(rate, low.value, low.inclusive)) and (
-            high is None or _is_above(-rate, -Fraction(str(high.value)), high.inclusive)
-        )
-
-
-def _is_above(rate: Fraction, value: Any, is_inclusive: bool) -> bool:
-    bound = Fraction(str(value))
-    return rate > bound or (is_inclusive and rate == bound)
-
-
 def targets_of(rule_set: RuleSet) -> dict[str, Target]:
     """Return what is asked of each tier's visit rate: its own target, else that of `all:`; of `""` that of `all:`.
 
-    A tier without either is not in it. A target that is relative to a baseline has its words alone.
+    A tier without either is not in it. A target that is relative to a baseline has its words alone: what it starts
+    from is known to reviews only.
     """
-    kpis = rule_set.plain.get("kpis", {})
-    stated = {tier: _stated(entries) for tier, entries in kpis.items()}
-    shared = stated.get("all")
-    found = {tier: stated.get(tier) or shared for tier in rule_set.tiers} | {"": shared}
-    return {tier: _target(text) for tier, text in found.items() if text}
-
-
-def _stated(entries: Sequence[Mapping[str, Any]]) -> str | None:
-    return next(
-        (entry["target"] for entry in entries if entry.get("id") == KPI and entry.get("target")), None
-    )
-
-
-def _target(text: str) -> Target:
-    try:
-        wanted = parse_range(text, "percent", str)
-    except UnfitError:
-        return Target(text, None)
-    return Target(text, wanted if isinstance(wanted, Range) else None)
+    return targets_by_tier(rule_set, KPI, "percent")
 
 
 def rates_of(visits: pd.DataFrame, rule_set: RuleSet, channels: Sequence[str]) -> pd.DataFrame:
@@ -155,4 +102,6 @@ def _figures(row: Mapping[str, Any], target: Target | None) -> dict[str, Any]:
     figures["rate"] = done / due if due else None
     if target is None:
         return figures
-    return figures | {"target": target.text, "goal": target.goal, "met": target.is_met(done, due)}
+    lowest = target.low.at(None) if target.low is not None else None
+    goal = None if lowest is None else float(lowest)
+    return figures | {"target": target.text, "goal": goal, "met": target.is_met(fraction(done, due))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmtool.ledger.quantities import Duration
 from crmtool.rules.model import CadenceLine
-from crmtool.tables.rhythm import rhythm
+from crmtool.rules.telling.rhythm import rhythm
 
 MONTH, QUARTER, WEEK = Duration(months=1), Duration(months=3), Duration(days=7)
 

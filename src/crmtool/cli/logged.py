@@ -1,0 +1,44 @@
+"""Keeps the log of a run around it, however the run ends. What stands in the log is for `crmtool.jobs.run_log`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from crmtool.errors import CrmtoolError, Finding
+from crmtool.jobs.run_log import RunLog
+
+if TYPE_CHECKING:
+    from crmtool.cli.voice import Voice
+
+
+@contextmanager
+def logged(command: str, path: Path | None, voice: Voice) -> Iterator[RunLog]:
+    """Log that a run begins and how it ends; where the log cannot be written that is told and the run goes on."""
+    log = RunLog(command, path)
+    log.begin()
+    try:
+        yield log
+    except BaseException as ended:
+        log.end(_code_of(ended), _findings_of(ended))
+        raise
+    else:
+        log.end(0)
+    finally:
+        voice.tell(log.said[:1], even_quiet=True)
+
+
+def _code_of(ended: BaseException) -> int:
+    if isinstance(ended, CrmtoolError | typer.Exit):
+        return ended.exit_code
+    if isinstance(ended, SystemExit):
+        return ended.code if isinstance(ended.code, int) else 0
+    return 130 if isinstance(ended, KeyboardInterrupt | typer.Abort) else CrmtoolError.exit_code
+
+
+def _findings_of(ended: BaseException) -> tuple[Finding, ...]:
+    return ended.findings if isinstance(ended, CrmtoolError) else ()

@@ -1,0 +1,1 @@
+"""Looking into the history, and carrying it from one file to another."""

@@ -1,0 +1,57 @@
+"""What is said about the KPIs of a review: baselines, targets, what was not counted, what is at odds."""
+
+from __future__ import annotations
+
+from crmtool.messages.model import Message
+
+REVIEW_KPIS: dict[str, Message] = {
+    "kpi-customers-left-out": Message(
+        "warning",
+        "{customers} 位客户的订单或工单对不上人、没有日期，算不准，没有计入 {kpis}",
+        "the orders or tickets of {customers} customers are undated or cannot be told from another's; they are not counted in {kpis}",
+        "按前面的提示补上订单日期、客户编号，再复盘一次",
+        "fill in the dates and customer numbers that the findings above name, and review again",
+    ),
+    "kpi-answers-off-scale": Message(
+        "warning",
+        "本期有 {answers} 个{field}的回答超出 {scale}，没有计入{kpi}",
+        "{answers} answers on {field} in the period are beyond {scale}; they are not counted in {kpi}",
+        "改成 {scale} 的分数",
+        "write them on the scale of {scale}",
+    ),
+    "kpi-target-unfit": Message(
+        "warning",
+        "规则 {rules} 的 kpis.{tier}.{kpi}：“{value}”不是{kpi}能达到的数，只照录，不判断",
+        "`kpis.{tier}.{kpi}` of the rules {rules}: `{value}` is nothing that {kpi} can come to; it is shown and not judged",
+        "写成 {example}",
+        "write it like {example}",
+    ),
+    "unknown-baseline": Message(
+        "error",
+        "crmtool.yaml 的 baselines 里没有“{value}”这项指标",
+        "`{value}` under `baselines:` of crmtool.yaml is no KPI",
+        "是否想写 {nearest}？可用：{known}",
+        "did you mean `{nearest}`? known here: {known}",
+    ),
+    "unreadable-baseline": Message(
+        "error",
+        "crmtool.yaml 的 baselines.{kpi}：“{value}”不是{label}的数值",
+        "`baselines.{kpi}` of crmtool.yaml: `{value}` is no figure that {label} can be",
+        "写成 {example}",
+        "write it like {example}",
+    ),
+    "kpi-stated-otherwise": Message(
+        "warning",
+        "“{kpi}”填的是 {stated}，按明细算是 {counted}；以填写的为准",
+        "{kpi} is stated as {stated}; by the records it is {counted}; what is stated holds",
+        "核对后改正单元格，或删掉实际值，让 crmtool 按明细统计",
+        "check and correct the cell, or take the actual out of it to have it counted from the records",
+    ),
+    "kpi-cell-unreadable": Message(
+        "warning",
+        "“{value}”读不出目标值和实际值，没有采用",
+        "no target and actual can be read from “{value}”; the cell is not used",
+        "写成 复购率≥80%/85%;满意度≥90%/88%，没有实际值时写 -",
+        "write it like 复购率≥80%/85%;满意度≥90%/88%, with - for an actual that is not known",
+    ),
+}
