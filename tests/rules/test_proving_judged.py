@@ -15,12 +15,14 @@ from crmtool.rules.language.load import load_rule_set
 from crmtool.rules.model import Example, RuleSet
 from crmtool.rules.proving.boxes import boxes
 from crmtool.rules.proving.customers import Customer
-from crmtool.rules.proving.formulas import Formula
+from crmtool.rules.proving.formulas import Formula, both
 from crmtool.rules.proving.prove import NotProved, Prover
 from crmtool.rules.proving.space import listed
 from crmtool.rules.proving.terms import Terms
+from crmtool.rules.proving.twins import find_twins
 
 RULES = Path(__file__).parents[2] / "rules"
+AS_OF = date(2024, 6, 30)
 NAMES = ("annual_plan", "annual_value", "four_dimensions", "value_potential", "value_risk")
 
 
@@ -108,6 +110,49 @@ def is_in(region, customer: Customer, rule_set: RuleSet) -> bool:  # type: ignor
 
     points = [point(variable) for variable in space.variables]
     return any(all(points[v] in listed(held) for v, held in box.held.items()) for box in region.boxes)
+
+
+@pytest.mark.parametrize("seed", range(8000, 8025))
+def test_two_customers_who_differ_in_one_field_are_judged_to_be_in_the_two_tiers(seed: int) -> None:
+    maker = Maker(seed)
+    rule_set = maker.rule_set()
+    prover = Prover(rule_set, days=[AS_OF])
+    for field in rule_set.fields:
+        if prover.days[0].space.variable(field, "value") is None:
+            continue
+        found = find_twins(
+            prover,
+            field,
+            lambda one, other: both(one.reaches(("a",)), other.reaches(("c",))),
+        )
+        assert not isinstance(found, NotProved)
+        if found is None:
+            assert not any(moves(maker, rule_set, field, number) for number in range(4))
+        else:
+            one, other, tier, worse = found
+            assert (tier, worse) == ("a", "c")
+            assert "a" in verdict(one, rule_set).possible
+            assert "c" in verdict(other, rule_set).possible
+            same = {name for name in rule_set.fields if one.values.get(name) == other.values.get(name)}
+            assert set(rule_set.fields) - same == {field}
+
+
+def moves(maker: Maker, rule_set: RuleSet, field: str, number: int) -> bool:
+    """Say whether some customer in tier a is in tier c with the value that another customer has in one field."""
+    whens = [maker.condition(1) for _ in range(2)]
+    found = [
+        Prover(rule_set, further=[when], days=[AS_OF]).find(lambda terms, when=when: terms.holds(when))
+        for when in whens
+    ]
+    if not all(isinstance(each, Customer) and field in each.values for each in found):
+        return False
+    first, second = found
+    assert isinstance(first, Customer)
+    assert isinstance(second, Customer)
+    changed = Customer(AS_OF, {**first.given, field: second.given[field]}, {})
+    if ("d", "e") in rule_set.assume and field in ("d", "e"):
+        return False  # the day of another customer might be one that cannot be
+    return (verdict(first, rule_set).tier, verdict(changed, rule_set).tier) == ("a", "c")
 
 
 AMOUNT = """schema: crmtool.rules/v1
