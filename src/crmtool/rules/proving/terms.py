@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from crmtool.rules.conditions import All, Atom, Condition, Not, OneOf, Present, atoms
 from crmtool.rules.judging.outcomes import score_holds
-from crmtool.rules.model import Rule, RuleSet, Score
+from crmtool.rules.model import Rule, RuleSet
 from crmtool.rules.proving.formulas import FALSE, TRUE, Formula, both, either, no
+from crmtool.rules.proving.scores import values_of_score
 from crmtool.rules.proving.space import Aspect, Space
 
 
@@ -169,34 +169,10 @@ class Terms:
 
     def _score_test(self, atom: Atom) -> Truths:
         true, false = list[Formula](), list[Formula]()
-        for score, where in self.scores(atom.subject):
+        for score, where in values_of_score(self, atom.subject):
             if score is not None:
                 (true if score_holds(atom.test, score) else false).append(where)
         return Truths(either(*true), either(*false))
-
-    def scores(self, score_id: str) -> list[tuple[Fraction | None, Formula]]:
-        """Return where a score has which value; None where some dimension keeps it from being computed."""
-        score = self.rule_set.scores[score_id]
-        sums: dict[tuple[int, int], Formula] = {(0, 0): TRUE}
-        undefined: list[Formula] = []
-        for dimension in score.dimensions:
-            undefined.append(self.level(dimension, None))
-            sums = self._added(sums, dimension)
-        found: dict[Fraction | None, list[Formula]] = {None: undefined}
-        for (points, count), where in sums.items():
-            found.setdefault(_value(score, points, count), []).append(where)
-        return [(value, either(*where)) for value, where in found.items()]
-
-    def _added(self, sums: dict[tuple[int, int], Formula], name: str) -> dict[tuple[int, int], Formula]:
-        levels = self.rule_set.dimensions[name].levels
-        points_of = {level.id: level.points for level in levels if level.points is not None}
-        steps = [(0, 0, self.left_out(name))]
-        steps += [(points, 1, self.level(name, level)) for level, points in points_of.items()]
-        found: dict[tuple[int, int], list[Formula]] = {}
-        for (points, count), where in sums.items():
-            for more, one, here in steps:
-                found.setdefault((points + more, count + one), []).append(both(where, here))
-        return {key: either(*where) for key, where in found.items()}
 
     # -- what decides --------------------------------------------------------------------------------------
 
@@ -230,12 +206,6 @@ class Terms:
     def no_tier(self) -> Formula:
         """Return that the customer ends in no tier: no rule applies, or a score or a level is not there."""
         return no(self.reaches(self.rule_set.tiers))
-
-
-def _value(score: Score, points: int, count: int) -> Fraction | None:
-    if not count or (score.kind == "sum" and count < len(score.dimensions)):
-        return None
-    return Fraction(points, count if score.kind == "mean" else 1)
 
 
 #: What is asked of a rule set: on each as-of date a statement of its own.
