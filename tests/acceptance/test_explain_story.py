@@ -52,7 +52,7 @@ def test_the_story_says_why_not_the_higher_tier_and_what_would_help(ledger: Path
     assert "等级：潜力客户" in story
     assert any("高价值客户（hv）" in line and "合作时长 满1年" in line and "6个月" in line for line in story)
     # half a year of tenure began on 2023-12-30, so it is a year on 2024-12-30
-    assert story[-1] == "距 高价值客户 还差：合作时长 满1年（2024-12-30 起）"
+    assert story[-1] == "  距 高价值客户 还差：合作时长 满1年（2024-12-30 起）"
 
 
 def test_a_level_in_place_of_a_figure_is_told_as_a_level(tmp_path: Path) -> None:

@@ -78,6 +78,15 @@ def test_classify_customers_have_the_keys_that_apply(crmtool: Crmtool, tmp_path:
     assert "next" not in first, "nothing is above the best tier"
     assert second["next"]["tier"] == "potential"
     assert "年消费额 2万元" in second["next"]["changes"]
+    assert second["higher"] == [
+        {"tier": "potential", "changes": "距 潜力客户 还差：年消费额 2万元"},
+        {
+            "tier": "high_value",
+            "changes": "距 高价值客户 还差：年消费额 7万元；合作时长 满1年（2024-04-30 起）",
+        },
+    ]
+    assert "higher" not in first
+    assert "higher" not in third, "the undecided are asked for what is missing"
     assert {"r", "f", "m", "rfm", "segment"} <= set(second)
     assert "tier" not in third
     assert "annual_amount" in third["missing"]

@@ -48,7 +48,11 @@ def test_each_higher_tier_says_everything_that_keeps_the_customer_out() -> None:
         "  潜力客户（big_not_qualified）：须 年消费额 10万元以上（含），现为 3万元",
     ]
     assert said[0] == "等级：稳定客户"
-    assert said[-1] == "距 潜力客户 还差：年消费额 2万元"
+    assert said[-3:] == [
+        "怎样升级（改动最少的办法）：",
+        "  距 潜力客户 还差：年消费额 2万元",
+        "  距 高价值客户 还差：年消费额 7万元；合作时长 满1年（2024-04-30 起）",
+    ]
 
 
 def test_a_higher_tiers_rule_that_holds_says_which_rule_came_first() -> None:
@@ -128,5 +132,5 @@ def test_a_trace_reads_in_english_too() -> None:
     said = lines("annual_value", story("annual_value", [B]), "en")
     assert said[0] == "Tier: 稳定客户"
     assert "    √ 最近订单 within the last 3 months" in said
-    assert said[-1] == "to reach 潜力客户: CNY 20,000 more of 年消费额"
+    assert said[-2] == "  to reach 潜力客户: CNY 20,000 more of 年消费额"
     assert not any("；" in line or "（" in line.replace("（B2B）", "") for line in said if "客户" not in line)

@@ -31,6 +31,8 @@ from crmtool.rules.measuring.metrics import measure
 from crmtool.rules.model import RuleSet
 from crmtool.rules.rfm.model import RfmRules
 from crmtool.rules.rfm.scores import RfmScores, letters_for_rules, score_ledger
+from crmtool.rules.telling.advice import advise_higher
+from crmtool.rules.telling.celltexts import CellTexts
 from crmtool.tables import overview
 from crmtool.tables.classification import Judged
 from crmtool.tables.rfm import Scored
@@ -104,6 +106,13 @@ class Assessment:
         """Return what was assumed, in the language of the run; nothing is decided again for it."""
         lang, made = self.read.request.lang, self.decisions.assumptions
         return made if lang == "zh" or not made else assumptions(self.judgement, lang)
+
+    @cached_property
+    def higher(self) -> Mapping[str, pa.Array]:
+        """Return for each tier, nearest first, what each customer below it lacks of it, in the language of the run."""
+        lang = self.read.request.lang
+        texts = CellTexts(self.cases, self.rule_set, self.read.ledger.customers, lang)
+        return advise_higher(self.judgement, texts, self.as_of, lang)
 
     def for_tables(self, findings: Sequence[Finding], addresses: Mapping[str, str]) -> Judged:
         """Return what the classification workbook is made from; `addresses` are those of the files that were read."""

@@ -165,6 +165,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Rules (in order; √ holds × fails ? open - left out):",
     ),
     "trace-why-not": ("为什么不是更高的等级：", "Why no higher tier:"),
+    "trace-higher": ("怎样升级（改动最少的办法）：", "What leads up (by the smallest change):"),
     "trace-tags": ("标签：", "Tags:"),
     "not-because": ("{tier}（{way}）：{lacking}", "{tier} ({way}): {lacking}"),
     "not-test": ("须 {test}，现为 {value}", "asks for {test}, is {value}"),
@@ -176,6 +177,12 @@ PHRASES: dict[str, tuple[str, str]] = {
     "not-open": ("{tier}（{way}）：条件不成立", "{tier} ({way}): does not hold"),
     # advice
     "lacks": ("距 {tier} 还差：{changes}", "to reach {tier}: {changes}"),
+    "or-else": ("或：{changes}", "or: {changes}"),
+    "near-miss": (
+        "距 {tier} 只差一项，但这一项不由客户改变：{changes}",
+        "one thing short of {tier}, but nothing that a customer can change: {changes}",
+    ),
+    "change-is": ("{label} 为 {value}", "{label} being {value}"),
     "change-more": ("{label} {value}", "{value} more of {label}"),
     "change-raise": ("{label} 再增 {value}", "{value} more of {label}"),
     "change-above": ("{label} 再多于 {value}", "more than {value} more of {label}"),

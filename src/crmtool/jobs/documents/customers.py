@@ -57,6 +57,7 @@ def _customers(assessment: Assessment) -> list[Document]:
     frame = assessment.told.frame
     columns = {name: _cells(frame, name) for name in frame.columns}
     rfm = _rfm_columns(assessment)
+    higher = {tier: words.to_pylist() for tier, words in assessment.higher.items()}
     for index in range(len(frame)):
         row: Document = {name: values[index] for name, values in identity.items()}
         for name in _PLAIN:
@@ -67,6 +68,9 @@ def _customers(assessment: Assessment) -> list[Document]:
             row[name] = text.split("|") if text else None
         if columns["next"][index] is not None:
             row["next"] = {"tier": columns["next_tier"][index], "changes": columns["next"][index]}
+        if columns["origin"][index] == "computed":
+            told = ((tier, words[index]) for tier, words in higher.items())
+            row["higher"] = [{"tier": tier, "changes": words} for tier, words in told if words] or None
         for name, values in rfm.items():
             row[name] = values[index]
         rows.append({name: value for name, value in row.items() if value is not None})
@@ -106,13 +110,11 @@ def check_document(outcome: CheckOutcome, lang: Lang) -> Document:
 
 def explain_document(outcome: ExplainOutcome, lang: Lang) -> Document:
     """Return `crmtool.explain/v1`: each matching customer's decision and the lines of its trace."""
+    customers = _customers(outcome.assessment)
     return {
         "schema": "crmtool.explain/v1",
         **read_part(outcome.assessment.read),
-        "customers": [
-            {**_customers(outcome.assessment)[story.row], "trace": list(story.lines)}
-            for story in outcome.stories
-        ],
+        "customers": [{**customers[story.row], "trace": list(story.lines)} for story in outcome.stories],
         "findings": findings_part(outcome.findings, lang),
     }
 

@@ -136,6 +136,26 @@ class Diagrams:
                 todo.extend(children[point] for point in points[variable])
         return frozenset(found - {IMPOSSIBLE})
 
+    def least_costs(self, node: Node, costs: Mapping[int, Mapping[int, int]]) -> Mapping[Hashable, int]:
+        """Return every value that a diagram can have and the least that its points cost together.
+
+        `costs` has for each variable the points that it may stand at and what each costs; a variable that the diagram
+        does not ask costs nothing.
+        """
+        memo: dict[Node, dict[Hashable, int]] = {}
+
+        def go(part: Node) -> dict[Hashable, int]:
+            if part not in memo:
+                variable, children = self._nodes[part]
+                found: dict[Hashable, int] = {} if children else {self._values[part]: 0}
+                for point, cost in costs[variable].items() if children else ():
+                    for value, further in go(children[point]).items():
+                        found[value] = min(cost + further, found.get(value, cost + further))
+                memo[part] = found
+            return memo[part]
+
+        return {value: cost for value, cost in go(node).items() if value != IMPOSSIBLE}
+
     def support(self, node: Node) -> frozenset[int]:
         """Return the variables that occur in a diagram."""
         seen: set[Node] = set()

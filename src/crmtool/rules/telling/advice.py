@@ -5,7 +5,7 @@ Which ways there are is found, and proved, in `crmtool.rules.telling.moves`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -25,7 +25,8 @@ from crmtool.rules.judging.meanings import Meaning
 from crmtool.rules.model import RuleSet
 from crmtool.rules.telling.amounts import money_texts
 from crmtool.rules.telling.celltexts import CellTexts
-from crmtool.rules.telling.moves import Move, Plan, plans
+from crmtool.rules.telling.moves import Plan, Ways, plans
+from crmtool.rules.telling.steps import Move
 from crmtool.rules.telling.words import label_of, phrase, quantity_text, span_text
 
 
@@ -49,6 +50,27 @@ def advise(judgement: Judgement, texts: CellTexts, as_of: date, lang: Lang) -> t
     return in_row_order(tiers, order), in_row_order(words, order)
 
 
+def advise_higher(judgement: Judgement, texts: CellTexts, as_of: date, lang: Lang) -> Mapping[str, pa.Array]:
+    """Return for each tier what each customer below it lacks of it, in words, best tiers last; null where nothing is told.
+
+    That is the case for those who are in a tier as good or better, the undecided, and where no change of at most
+    `moves.MOST_MOVES` fields in their good direction reaches the tier.
+    """
+    advice = Advice(judgement, texts, as_of, lang)
+    tiers = sorted(judgement.judging.rule_set.tiers.values(), key=lambda tier: -tier.rank)
+    order, starts = rows_by_class(judgement.classes, len(judgement.kinds))
+    words: dict[str, list[pa.Array]] = {tier.id: [] for tier in tiers}
+    for number, kind in enumerate(judgement.kinds):
+        rows = order[starts[number] : starts[number + 1]]
+        if len(rows):
+            ways = Ways(judgement.judging, kind)
+            higher = {tier.id for tier in ways.higher}
+            for tier, parts in words.items():
+                options = ways.to(tier) if tier in higher else ()
+                parts.append(advice.of_plans(options, kind, rows)[1])
+    return {tier: in_row_order(parts, order) for tier, parts in words.items()}
+
+
 class Advice:
     """Advice on one as-of date, in one language."""
 
@@ -58,30 +80,41 @@ class Advice:
 
     def of_class(self, kind: CustomerClass, rows: npt.NDArray[np.int64]) -> tuple[pa.Array, pa.Array]:
         """Return next tier and words for these rows, which are all of one class."""
-        options = plans(self.judging, kind)
+        return self.of_plans(plans(self.judging, kind), kind, rows)
+
+    def of_plans(
+        self, options: Sequence[Plan], kind: CustomerClass, rows: npt.NDArray[np.int64]
+    ) -> tuple[pa.Array, pa.Array]:
+        """Return the tier and the words of the plan that changes each of these rows least, which are of one class."""
         if not options:
             return pa.nulls(len(rows), pa.string()), pa.nulls(len(rows), pa.string())
         chosen = self._cheapest(options, kind.meaning, rows)
         tiers = pa.array([plan.tier for plan in options], pa.string()).take(pa.array(chosen))
         order, starts = rows_by_class(pa.array(chosen), len(options))
         parts = [
-            self._words(plan, kind.meaning, rows[order[starts[number] : starts[number + 1]]])
+            self.words(plan, kind.meaning, rows[order[starts[number] : starts[number + 1]]])
             for number, plan in enumerate(options)
             if starts[number] < starts[number + 1]
         ]
         return tiers, parts[0] if len(parts) == 1 else in_row_order(parts, order)
+
+    def by_cost(self, options: Sequence[Plan], kind: CustomerClass, row: int) -> list[Plan]:
+        """Return the plans for one row, the one that changes least first."""
+        rows = np.array([row], np.int64)
+        costs = [float(self._cost_of(plan, kind.meaning, rows)[0]) for plan in options]
+        return [options[place] for place in sorted(range(len(options)), key=costs.__getitem__)]
 
     def _cheapest(
         self, options: Sequence[Plan], meaning: Meaning, rows: npt.NDArray[np.int64]
     ) -> npt.NDArray[np.int64]:
         if len(options) == 1:
             return np.zeros(len(rows), dtype=np.int64)
-        costs = [
-            sum((self._cost(move, meaning, rows) for move in plan.moves), np.zeros(len(rows)))
-            for plan in options
-        ]
+        costs = [self._cost_of(plan, meaning, rows) for plan in options]
         cheapest: npt.NDArray[np.int64] = np.argmin(np.vstack(costs), axis=0)
         return cheapest
+
+    def _cost_of(self, plan: Plan, meaning: Meaning, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        return sum((self._cost(move, meaning, rows) for move in plan.moves), np.zeros(len(rows)))
 
     def _cost(self, move: Move, meaning: Meaning, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """Return the change in proportion to the target (a figure), to the age (a day), or to the scale."""
@@ -109,14 +142,17 @@ class Advice:
 
     # -- words ---------------------------------------------------------------------------------------------
 
-    def _words(self, plan: Plan, meaning: Meaning, rows: npt.NDArray[np.int64]) -> pa.Array:
+    def words(
+        self, plan: Plan, meaning: Meaning, rows: npt.NDArray[np.int64], key: str = "lacks"
+    ) -> pa.Array:
+        """Return what each of these rows, which are of one class, lacks by one plan, in the words of a phrase."""
         changes = [self._change(move, meaning, rows) for move in plan.moves]
         tier = self.rule_set.tiers[plan.tier].label
-        before, after = phrase("lacks", self.lang, tier=tier, changes="\0").split("\0")
+        before, after = phrase(key, self.lang, tier=tier, changes="\0").split("\0")
         parts: list[Any] = [before]
         for number, change in enumerate(changes):
             parts += [phrase("semicolon", self.lang), change] if number else [change]
-        if all(isinstance(part, str) for part in parts):
+        if all(isinstance(part, str) for part in (*parts, after)):
             return pa.repeat("".join(parts) + after, len(rows))
         return pc.binary_join_element_wise(*parts, after, "")
 
@@ -124,7 +160,11 @@ class Advice:
         label = label_of(self.rule_set, move.subject, self.lang)
         bound = move.bound
         if bound is None:
-            return phrase("change-value", self.lang, label=label, value=move.text)
+            field = self.rule_set.fields.get(move.subject)
+            has_direction = field is None or field.better != "none"
+            return phrase(
+                "change-value" if has_direction else "change-is", self.lang, label=label, value=move.text
+            )
         if move.way == "recent":
             assert bound.span is not None
             key = "change-recent" if bound.inclusive else "change-newer"

@@ -22,6 +22,7 @@ from crmtool.rules.judging.judge import CustomerClass, Judgement, Verdict
 from crmtool.rules.model import RuleSet
 from crmtool.rules.telling.advice import Advice
 from crmtool.rules.telling.celltexts import CellTexts
+from crmtool.rules.telling.moves import Plan, Ways
 from crmtool.rules.telling.proofs import Fact
 from crmtool.rules.telling.reasons import CellOf, Pattern, Reasoning
 from crmtool.rules.telling.tracefacts import CellTrace, ConditionTrace, DimensionTrace, Obstacle, Tracing
@@ -38,9 +39,25 @@ from crmtool.rules.telling.words import (
 LANGS: tuple[Lang, ...] = ("zh", "en")
 
 
+@dataclass(frozen=True, slots=True)
+class Higher:
+    """What leads to one higher tier, each in both languages.
+
+    `ways` change equally many fields, the smallest change first; none where no change of the customer's leads there.
+    `near_misses` are single changes of what a customer cannot change, told where more than one change is needed.
+    """
+
+    tier: str
+    ways: tuple[tuple[str, str], ...]
+    near_misses: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True)
 class Trace:
-    """One customer's story; `trace_lines` puts it into words. `next` has both languages."""
+    """One customer's story; `trace_lines` puts it into words. `next` has both languages.
+
+    `higher` are the tiers of which something is told: the next one, then the others, nearest first.
+    """
 
     row: int
     kind: CustomerClass
@@ -53,6 +70,7 @@ class Trace:
     tags: tuple[tuple[str, bool | None], ...]
     next_tier: str
     next: tuple[str, str]
+    higher: tuple[Higher, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -70,9 +88,9 @@ def trace(
     own = None if customers is None else replace(customers, frame=customers.frame.iloc[[row]])
     texts = {lang: CellTexts(one, rule_set, own, lang) for lang in LANGS}
     words = {lang: Reasoning(judgement.judging, lang) for lang in LANGS}
-    advised = [
-        Advice(judgement, texts[lang], as_of, lang).of_class(kind, np.zeros(1, np.int64)) for lang in LANGS
-    ]
+    advices = [Advice(judgement, texts[lang], as_of, lang) for lang in LANGS]
+    advised = [advice.of_class(kind, np.zeros(1, np.int64)) for advice in advices]
+    next_tier = advised[0][0][0].as_py() or ""
     tracing = Tracing(judgement, kind)
     return Trace(
         row,
@@ -84,9 +102,29 @@ def trace(
         tuple(tracing.rule(rule) for rule in rule_set.rules),
         tuple(tracing.obstacles()),
         tuple((tag.id, _truth(judgement.tags[tag.id][row].as_py())) for tag in rule_set.tags),
-        advised[0][0][0].as_py() or "",
+        next_tier,
         (advised[0][1][0].as_py() or "", advised[1][1][0].as_py() or ""),
+        tuple(_higher(advices, Ways(judgement.judging, kind), kind, next_tier)),
     )
+
+
+def _higher(advices: Sequence[Advice], ways: Ways, kind: CustomerClass, first: str) -> Iterable[Higher]:
+    """Yield what is told of each higher tier, of the next one first."""
+
+    def words(plan: Plan, key: str) -> tuple[str, str]:
+        zh, en = (str(advice.words(plan, kind.meaning, np.zeros(1, np.int64), key)[0]) for advice in advices)
+        return zh, en
+
+    for tier in sorted(ways.higher, key=lambda tier: tier.id != first):
+        found = advices[0].by_cost(ways.to(tier.id), kind, 0)
+        is_easy = bool(found) and len(found[0].moves) == 1
+        near = () if is_easy else advices[0].by_cost(ways.near_misses(tier.id), kind, 0)
+        if found or near:
+            yield Higher(
+                tier.id,
+                tuple(words(plan, "or-else" if number else "lacks") for number, plan in enumerate(found)),
+                tuple(words(plan, "near-miss") for plan in near),
+            )
 
 
 def _truth(held: int | None) -> bool | None:
@@ -147,9 +185,9 @@ class _Lines:
         if trace.tags:
             yield self.say("trace-tags")
             yield from (f"  {self._mark(holds)} {self._tag(tag)}" for tag, holds in trace.tags)
-        lacking = trace.next[LANGS.index(self.lang)]
-        if lacking:
-            yield lacking
+        if trace.higher:
+            yield self.say("trace-higher")
+            yield from (line for higher in trace.higher for line in self._higher(higher))
 
     def _filled(self, pattern: Pattern) -> str:
         return "".join(self._part(part) for part in pattern)
@@ -225,6 +263,12 @@ class _Lines:
         if not lacking:
             return self.say("not-open", tier=tier, way=told.way)
         return self.say("not-because", tier=tier, way=told.way, lacking=self.say("semicolon").join(lacking))
+
+    def _higher(self, told: Higher) -> Iterable[str]:
+        lang = LANGS.index(self.lang)
+        for number, way in enumerate(told.ways):
+            yield ("    " if number else "  ") + way[lang]
+        yield from (f"  {near[lang]}" for near in told.near_misses)
 
     def _failed(self, fact: Fact) -> str:
         subject = fact.atom.subject
