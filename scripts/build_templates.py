@@ -13,6 +13,7 @@ import template_follow_up
 import template_history
 import template_ledgers
 import template_review
+import template_rules_diff
 import template_status
 import template_visit_plan
 
@@ -25,13 +26,15 @@ def build_all(folder: Path) -> list[Path]:
     template_follow_up.build(follow_up)
     review = folder / "review.xlsx"
     template_review.build(review)
+    rules_diff = folder / "rules-diff.xlsx"
+    template_rules_diff.build(rules_diff)
     history = folder / "history.xlsx"
     template_history.build(history)
     status = folder / "status.xlsx"
     template_status.build(status)
     visit_plan = folder / "visit-plan.xlsx"
     template_visit_plan.build(visit_plan)
-    made = [classification, follow_up, review, history, status, visit_plan]
+    made = [classification, follow_up, review, rules_diff, history, status, visit_plan]
     return [*made, *template_ledgers.build_all(folder)]
 
 

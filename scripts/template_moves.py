@@ -124,7 +124,7 @@ def _matrix(book: Workbook, styles: Styles) -> None:
     sheet.set_row(2, None, None, {"hidden": True})
     sheet.write_string(2, 0, "{{up_ways}}", styles.caption())
     sheet.write_string(2, 1, "{{down_ways}}", styles.caption())
-    _counts(book, sheet, styles)
+    matrix_counts(book, sheet, styles)
     sheet.set_row(_HEAD + 3, LINES[1])
     sheet.merge_range(_HEAD + 3, 0, _HEAD + 3, _LAST, _HOW_TO_READ, styles.remark())
     sheet.set_row(_HEAD + 4, LINES[1])
@@ -146,7 +146,7 @@ def _matrix(book: Workbook, styles: Styles) -> None:
         sheet.conditional_format(top + 2, 1, top + 2, 1, rule)
 
 
-def _counts(book: Workbook, sheet: Worksheet, styles: Styles) -> None:
+def matrix_counts(book: Workbook, sheet: Worksheet, styles: Styles) -> None:
     """Write the matrix, whose columns come with its content: `count` are the coloured ones, `number` the margin."""
     sheet.set_row(_HEAD, LINES[2])
     sheet.write_string(_HEAD, 0, "{{columns:matrix}}", styles.head())

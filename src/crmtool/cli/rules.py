@@ -1,5 +1,6 @@
-"""`crmtool rules list | show | test | lint | new`."""
+"""`crmtool rules list | show | test | lint | diff | new`."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -7,7 +8,19 @@ import typer
 
 from crmtool.cli.help import BilingualCommand
 from crmtool.cli.language import both
-from crmtool.cli.options import AsOf, takes_language, talks
+from crmtool.cli.options import (
+    AsOf,
+    ConfigPath,
+    DryRun,
+    Map,
+    Orders,
+    Output,
+    Sheets,
+    Template,
+    Wait,
+    takes_language,
+    talks,
+)
 
 if TYPE_CHECKING:
     from crmtool.cli.voice import Voice
@@ -40,6 +53,17 @@ LintedLedger = Annotated[
     typer.Argument(
         metavar="LEDGER", help=both("在这本台账上看看用不用得上。", "Also see how it does on a ledger.")
     ),
+]
+OldRules = Annotated[
+    str,
+    typer.Argument(metavar="OLD", help=both("原版本：自带规则的名字或文件。", "A shipped name or a file.")),
+]
+NewRules = Annotated[
+    str, typer.Argument(metavar="NEW", help=both("新版本：名字或文件。", "The other version, likewise."))
+]
+DiffLedger = Annotated[
+    Path | None,
+    typer.Argument(metavar="LEDGER", help=both("再看这本台账里谁会变。", "Also see who moves on a ledger.")),
 ]
 OriginOption = Annotated[
     Literal["source"] | None,
@@ -151,6 +175,75 @@ def lint(
         voice.show(*lint_report(report, voice.lang, verbose=voice.verbose))
     if not report.is_clean:
         raise typer.Exit(1)
+
+
+@rules.command(
+    cls=BilingualCommand,
+    help=both(
+        "比较两版规则：改了什么，哪类客户会从哪一级变到哪一级（由规则推出，不止看现有客户），台账上谁会变；"
+        "用 -o 写成供签字的工作簿。判定有变以 1 退出。\n\n"
+        "例：crmtool rules diff annual_value my_rules.yaml 客户.xlsx -o 规则变更.xlsx",
+        "Compare two versions: what changed, which kinds of customers go from which tier to which (proved, not only of "
+        "those who are there), who moves on a ledger; -o writes a workbook to be signed. Exit 1 if they judge differently."
+        "\n\nExample: crmtool rules diff annual_value my_rules.yaml customers.xlsx -o changes.xlsx",
+    ),
+)
+@talks
+def diff(
+    voice: "Voice",
+    old: OldRules,
+    new: NewRules,
+    ledger: DiffLedger = None,
+    output: Output = None,
+    template: Template = None,
+    as_of: AsOf = None,
+    sheet: Sheets = None,
+    orders: Orders = None,
+    header_map: Map = None,
+    config: ConfigPath = None,
+    dry_run: DryRun = False,
+    wait: Wait = 0.0,
+) -> None:
+    from crmtool.cli.show_diff import diff_summary
+    from crmtool.jobs.delivery import Delivery
+    from crmtool.jobs.documents.rules_diff import rules_diff_document
+    from crmtool.jobs.request import as_of_from_text, request_from_options
+    from crmtool.jobs.rules_diff import diff_rules
+
+    only_with = {"--sheet": sheet, "--orders": orders, "--map": header_map, "--config": config}
+    _refuse_alone(only_with, needed="LEDGER", has_needed=ledger is not None)
+    of_output = {"--template": template, "--dry-run": dry_run or None}
+    _refuse_alone(of_output, needed="-o", has_needed=output is not None)
+    on = None
+    if ledger is not None:
+        options = {"ledger": ledger, "rules": None, "as_of": as_of, "sheet": sheet, "header_map": header_map}
+        options |= {"config": config, "password_file": None, "orders": orders, "visits": None}
+        options |= {"demands": None, "tickets": None}
+        on = request_from_options(options, lang=voice.lang, progress=voice.progress)
+    delivery = Delivery(output, template, dry_run, wait) if output is not None else None
+    try:
+        outcome = diff_rules(
+            old, new, on=on, delivery=delivery, as_of=as_of_from_text(as_of), lang=voice.lang
+        )
+    finally:
+        voice.hush()
+    voice.tell(outcome.findings)
+    if voice.as_json:
+        voice.document(rules_diff_document(outcome, voice.lang))
+    else:
+        voice.show(*diff_summary(outcome, voice.lang, lists_all=voice.verbose))
+    if outcome.differs:
+        raise typer.Exit(1)
+    voice.end(outcome.findings)
+
+
+def _refuse_alone(options: Mapping[str, object], *, needed: str, has_needed: bool) -> None:
+    """Raise `UsageError` for an option that would change nothing without another one."""
+    from crmtool.errors import UsageError
+
+    for option, given in options.items():
+        if given is not None and not has_needed:
+            raise UsageError.of("option-alone", option=option, needed=needed)
 
 
 @rules.command(

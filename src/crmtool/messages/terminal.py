@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crmtool.messages.review_hist import HIST_TEXTS
 from crmtool.messages.terminal_adjust import ADJUST_TEXTS
+from crmtool.messages.terminal_diff import DIFF_TEXTS
 from crmtool.messages.terminal_lint import LINT_TEXTS
 from crmtool.messages.terminal_review import REVIEW_TEXTS
 from crmtool.messages.terminal_unattended import UNATTENDED_TEXTS
@@ -12,6 +13,7 @@ from crmtool.messages.terminal_visits import VISIT_TEXTS
 TERMINAL: dict[str, tuple[str, str]] = (
     VISIT_TEXTS
     | LINT_TEXTS
+    | DIFF_TEXTS
     | REVIEW_TEXTS
     | ADJUST_TEXTS
     | HIST_TEXTS
