@@ -158,7 +158,7 @@ def _signing(book: Workbook, styles: Styles) -> None:
         sheet.set_column(column, column, width, styles.plain())
     lines = (
         "写法变更 {{changes_count}} 处，等级变动 {{moves_count}} 种；台账：{{ledger_note}}。",
-        "变动客户 {{moved_customers}} 位，其中升级 {{moved_up}} 位、降级 {{moved_down}} 位。",
+        "{{sign_note}}",
     )
     for row, line in enumerate(lines, start=3):
         sheet.set_row(row, LINES[1])

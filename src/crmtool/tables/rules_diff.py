@@ -213,7 +213,8 @@ def _figures(comparison: Comparison, moved: OnLedger | None) -> dict[str, Scalar
     """Return how many customers move, up and down, and the sum of their known amounts in yuan."""
     names = ("customers", "moved_customers", "moved_up", "moved_down", "moved_amount")
     if moved is None:
-        return {**dict.fromkeys(names, _DASH), "moved_note": ""}
+        note = "未给出台账，变动客户未知。"
+        return {**dict.fromkeys(names, _DASH), "moved_note": note, "sign_note": note}
     ways = [way for way in moved.ways if way.was != way.now]
     kinds: list[Direction] = [comparison.direction(way.was, way.now) for way in ways]
     known = [way.fen for way in ways if way.fen is not None]
@@ -227,7 +228,8 @@ def _figures(comparison: Comparison, moved: OnLedger | None) -> dict[str, Scalar
         sum(known) / 100 if known or not ways else _DASH,
     )
     more = f"其中 {lacking} 位的金额未知或只是区间，未计入合计。" if lacking else ""
-    return {**dict(zip(names, figures, strict=True)), "moved_note": note + more}
+    sign = f"变动客户 {figures[1]} 位，其中升级 {figures[2]} 位、降级 {figures[3]} 位。"
+    return {**dict(zip(names, figures, strict=True)), "moved_note": note + more, "sign_note": sign}
 
 
 def _ways(comparison: Comparison) -> dict[str, Scalar]:

@@ -78,7 +78,7 @@ class _Entries:
         )
         unknown = f"{rules.on_unknown} {rules.unknown_label} {rules.default_tier or ''}".strip()
         return Entry(
-            rules.name,
+            "",
             {
                 "id": Part(rules.id, "told"),
                 "label": Part(rules.name, "told"),

@@ -19,7 +19,7 @@ def change_name(change: Change, lang: Lang) -> str:
 
 def change_text(change: Change, lang: Lang) -> str:
     """Return a change in one line: `规则 高价值客户（hv） 年消费额线：10万元 → 12万元`."""
-    named = f"{word(change.section, lang)} {change_name(change, lang)}"
+    named = f"{word(change.section, lang)} {change_name(change, lang)}".strip()
     colon = "：" if lang == "zh" else ": "
     if change.way == "changed":
         nothing = word("nothing", lang)

@@ -14,7 +14,7 @@ from crmtool.rules.conditions import All, Any, Atom, Condition, Not
 from crmtool.rules.model import Dimension, Field, Policy, RuleSet, Score
 from crmtool.rules.proving.boxes import Boxes, boxes
 from crmtool.rules.proving.days import conditions_of
-from crmtool.rules.proving.formulas import Formula, both
+from crmtool.rules.proving.formulas import Formula, both, either
 from crmtool.rules.proving.prove import NotProved, Prover
 from crmtool.rules.proving.search import BUDGET
 from crmtool.rules.proving.terms import Asked, Terms
@@ -26,7 +26,8 @@ _OLD = "old:"
 class Difference:
     """Customers who are in tier `before` by the old rules and in `after` by the new ones; empty where in none.
 
-    `region` is None where it was not proved within the budget whether there are such customers.
+    `region` is None where it was not proved within the budget whether there are such customers. It is of those whose
+    levels follow from their fields; of others, to whom the ledger gives levels, only where there are none of those.
     """
 
     before: str
@@ -40,13 +41,14 @@ def regions_differ(
     *,
     days: Sequence[date] | None = None,
     budget: int = BUDGET,
-    most: int = 8,
+    most: int = 12,
 ) -> tuple[Difference, ...]:
     """Return every move from one tier to another, in the order of the tiers; tiers are the same by their ids.
 
-    Where the two versions differ in what an empty cell of a field means, only filled cells of it are compared. A
-    dimension that the two define differently is not given by the ledger. Raises `ValueError` where a field of
-    both has two kinds. `days`, `budget` as for `Prover`; `most` boxes are told of each move.
+    Where the two versions differ in what an empty cell of a field means, only filled cells of it are compared. Of a
+    dimension that the two define differently the ledger gives both the level of one id, or neither a level. Raises
+    `ValueError` where a field of both has two kinds. `days`, `budget` as for `Prover`; at most `most` boxes are told
+    of each move.
     """
     compared = _Compared(old, new, days, budget)
     moves = product(("", *old.tiers), ("", *new.tiers))
@@ -76,17 +78,32 @@ class _Compared:
         found = self.prover.find(asked)
         if found is None:
             return None
-        region = None if isinstance(found, NotProved) else boxes(self.prover, asked, most=most)
+        if isinstance(found, NotProved):
+            return Difference(before, after, None)
+        region = boxes(self.prover, asked, within=_without_levels, most=most)
+        if region.is_whole and not region.boxes:
+            region = boxes(self.prover, asked, most=most)
         return Difference(before, after, region)
 
     def _asked(self, before: str, after: str) -> Asked:
         def asked(terms: Terms) -> Formula:
             beside = self._beside.setdefault(id(terms), Terms(terms.space, beside=(self.old, terms)))
-            apart = (*self.apart, *(_OLD + name for name in self.apart))
-            told = both(*(terms.given(name, (0,)) for name in apart if name in terms.rule_set.dimensions))
-            return both(_ends(beside, before), _ends(terms, after), told)
+            told = (_given_to_both(terms, name) for name in self.apart)
+            return both(_ends(beside, before), _ends(terms, after), *told)
 
         return asked
+
+
+def _given_to_both(terms: Terms, name: str) -> Formula:
+    """Return that the ledger gives both versions of a dimension the level of one id, or neither a level."""
+    new, old = ([level.id for level in terms.rule_set.dimensions[n].levels] for n in (name, _OLD + name))
+    pairs = [(0, 0), *((old.index(level) + 1, new.index(level) + 1) for level in new if level in old)]
+    return either(*(both(terms.given(_OLD + name, (was,)), terms.given(name, (now,))) for was, now in pairs))
+
+
+def _without_levels(terms: Terms) -> Formula:
+    """Return that the ledger gives no level: then boxes need not say twice, of fields and of levels, who moves."""
+    return both(*(terms.given(name, (0,)) for name in terms.rule_set.dimensions))
 
 
 def _ends(terms: Terms, tier: str) -> Formula:
