@@ -193,12 +193,17 @@ def test_a_field_of_two_kinds_is_said_and_nothing_is_claimed(
 def test_versions_that_read_two_sheets_cannot_be_laid_side_by_side(
     crmtool: Crmtool, versions: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    for path, label in zip(versions, ("甲值", "乙值"), strict=True):
-        path.write_text(OLD.replace("label: 年消费额", f"label: {label}"), encoding="utf-8")
-    first = (("客户名称", "甲值", "最近订单"), ("甲公司", "15万元", date(2024, 6, 1)))
-    second = (("客户名称", "乙值", "最近订单"), ("甲公司", "1万元", date(2024, 6, 1)))
+    field = "  maker: {label: 公司名称, type: text}\n  last_order"
+    versions[1].write_text(OLD.replace("  last_order", field, 1), encoding="utf-8")
+    heads = ("年消费额", "最近订单")
+    first = (("客户名称", *heads), ("甲公司", "15万元", date(2024, 6, 1)))
+    second = (
+        ("公司名称", *heads),
+        ("甲公司", "1万元", date(2024, 6, 1)),
+        ("乙公司", "2万元", date(2024, 6, 1)),
+    )
     ledger = book(tmp_path / "两张.xlsx", 甲表=first, 乙表=second)
     ran = crmtool("rules", "diff", *versions, ledger, *DAY, "--lang", "zh")
     assert ran.code == 2
     assert "[diff-other-rows]" in ran.err
-    assert "甲表 (1) 与 乙表 (1)" in ran.err
+    assert "乙表 (2) 与 甲表 (1)" in ran.err

@@ -108,7 +108,8 @@ class _Entries:
             "absent": absent,
             "better": Part(field.better, "told"),
             "movable": Part(str(field.movable).lower(), "told"),
-            "label": Part(field.label, "told"),
+            # A label is a header too.
+            "label": Part(field.label, "reading"),
             "synonyms": Part("、".join(spec.synonyms), "reading"),
             "origin": Part(field.origin, "told"),
         }
