@@ -148,18 +148,48 @@ def test_a_renamed_customer_is_found_by_number_and_another_number_is_another_cus
     ], "a number where there was none is the same customer by name; another number is not"
 
 
-def test_a_hidden_key_counts_only_where_the_row_is_still_that_customers(
+def test_a_hidden_key_tells_namesakes_apart(crmtool: Crmtool, tmp_path: Path) -> None:
+    ledger(tmp_path / "台账.xlsx", [LEDGER[0], LEDGER[1], LEDGER[1], LEDGER[2]])
+    table(tmp_path / "表.xlsx", {**A, "客户键": "A科技有限公司~2"}, head=(*HEAD, "客户键"))
+    ran = applied(crmtool, "表.xlsx")
+    assert outcomes(ran) == ["applied"]
+    assert {cell["cell"] for cell in ran.document["ledger"]["cells"]} == {"D3", "E3"}
+
+
+@pytest.mark.parametrize("hidden", ["客户编号", "客户键"])
+def test_a_row_sorted_away_from_its_number_or_key_is_carried_out_on_neither_customer(
+    crmtool: Crmtool, tmp_path: Path, hidden: str
+) -> None:
+    ids = ("C1", "C2", None) if hidden == "客户编号" else (None, None, None)
+    rows = [(*row, each) for row, each in zip(LEDGER[1:], ids, strict=True)]
+    ledger(tmp_path / "台账.xlsx", [(*LEDGER[0], "客户编号"), *rows])
+    of_a, of_b = ("C1", "C2") if hidden == "客户编号" else ("A科技有限公司", "B贸易公司")
+    table(
+        tmp_path / "表.xlsx",
+        *({**A, hidden: of_b}, {**B, hidden: of_a}, {**C, hidden: None}),
+        head=(*HEAD, hidden),
+    )
+    ran = applied(crmtool, "表.xlsx")
+    assert outcomes(ran) == [*["refused adjustment-of-two"] * 2, "applied"]
+    first, second = ran.document["findings"]
+    assert (first["cell"], second["cell"]) == ("A4", "A5")
+    assert "A科技有限公司" in first["message"]
+    assert "B贸易公司" in first["message"]
+    after = cells(tmp_path / "台账.xlsx")
+    assert [after[row[0]]["当前核心策略"] for row in LEDGER[1:]] == [
+        *("季度高层互访", "行业案例分享", "满减促销"),
+    ]
+
+
+def test_where_number_and_name_agree_the_key_of_another_is_passed_over(
     crmtool: Crmtool, tmp_path: Path
 ) -> None:
-    ledger(tmp_path / "台账.xlsx", [LEDGER[0], LEDGER[1], LEDGER[1], LEDGER[2]])
-    head = (*HEAD, "客户键")
-    twin, typed_over = {**A, "客户键": "A科技有限公司~2"}, {**B, "客户键": "A科技有限公司"}
-    table(tmp_path / "表.xlsx", twin, typed_over, head=head)
+    rows = [(*row, number) for row, number in zip(LEDGER[1:], ("C1", "C2", "C3"), strict=True)]
+    ledger(tmp_path / "台账.xlsx", [(*LEDGER[0], "客户编号"), *rows])
+    table(tmp_path / "表.xlsx", {**B, "客户编号": "C2", "客户键": "C1"}, head=(*HEAD, "客户编号", "客户键"))
     ran = applied(crmtool, "表.xlsx")
-    assert outcomes(ran) == ["applied", "applied"]
-    rows = {cell["cell"][1:] for cell in ran.document["ledger"]["cells"]}
-    assert "4" in rows
-    assert len(rows) == 2
+    assert outcomes(ran) == ["applied"]
+    assert {cell["cell"] for cell in ran.document["ledger"]["cells"]} == {"D3", "E3"}
 
 
 def test_the_line_for_signatures_below_a_table_is_no_row(crmtool: Crmtool, tmp_path: Path) -> None:

@@ -44,6 +44,14 @@ _CARRYING_OUT: dict[str, Message] = {
         "请在调整表里加上客户编号列并填写，台账里的客户编号要各不相同。",
         "Add a column 客户编号 to the table and fill it in; numbers must be unique in the ledger.",
     ),
+    "adjustment-of-two": Message(
+        "warning",
+        "这一行的客户名称是“{name}”，客户编号或客户键（隐藏的列）却是“{other}”的，不知道是哪一位，这一行没有执行",
+        "the row is named {name!r}, and its number or key (in hidden columns) is that of {other!r}; it was not carried out",
+        "多半是排序时漏了隐藏的列，或在别人的行上改写：请取消隐藏，把客户编号和客户键改对或清空，再核对这一行的其他内容。",
+        "Rows were probably sorted without the hidden columns, or typed over: unhide them, correct or empty 客户编号 and 客户键, "
+        "and check the rest of the row.",
+    ),
     "adjustment-contradicted": Message(
         "warning",
         "“{name}”的审批有两种不同的结果（另见 {others}），都没有执行",
