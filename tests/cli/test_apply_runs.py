@@ -265,10 +265,13 @@ def test_a_word_that_says_neither_is_told_and_counts_as_undecided(crmtool: Crmto
         {**A, "审批结果": "原则上同意"},
         {**B, "审批结果": "不同意"},
         {**C, "审批结果": "—"},
+        {**C, "审批结果": "暂缓"},
     )
     ran = applied(crmtool, "表.xlsx")
-    assert outcomes(ran) == ["undecided", "rejected", "undecided"]
-    assert [(each["code"], each["cell"]) for each in ran.document["findings"]] == [("unknown-verdict", "M4")]
+    assert outcomes(ran) == ["undecided", "rejected", "undecided", "undecided"]
+    assert [(each["code"], each["cell"]) for each in ran.document["findings"]] == [
+        *(("unknown-verdict", "M4"), ("unknown-verdict", "M7")),
+    ]
     assert "原则上同意" in ran.document["findings"][0]["message"]
 
 
@@ -286,6 +289,76 @@ def test_a_file_without_a_table_ends_with_3_and_the_ledger_itself_with_2(
     ran = applied(crmtool, "别的.xlsx")
     assert (ran.code, ran.document["findings"][0]["code"]) == (3, "no-adjustment-table")
     assert applied(crmtool, "台账.xlsx").code == 2
+
+
+@pytest.mark.parametrize("named", [(".",), ("台账.xlsx", "表.xlsx")], ids=["folder", "files"])
+def test_the_ledger_among_the_tables_is_passed_over_with_a_note(
+    crmtool: Crmtool, tmp_path: Path, named: tuple[str, ...]
+) -> None:
+    table(tmp_path / "表.xlsx", A)
+    ran = applied(crmtool, *named, "--strict")
+    assert (ran.code, outcomes(ran)) == (0, ["applied"])
+    assert [(each["code"], each["file"]) for each in ran.document["findings"]] == [
+        ("ledger-passed-over", "台账.xlsx")
+    ]
+
+
+def test_a_workbook_without_a_table_is_a_note_in_a_folder_and_a_mistake_where_it_was_named(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
+    (tmp_path / "回件").mkdir()
+    table(tmp_path / "回件" / "表.xlsx", A)
+    book(tmp_path / "回件" / "别的.xlsx", 表=[["客户名称", "年消费额"], ["甲", 1]])
+    ran = applied(crmtool, "回件", "--strict")
+    assert (ran.code, outcomes(ran)) == (0, ["applied"])
+    assert [(each["code"], each["file"]) for each in ran.document["findings"]] == [
+        ("workbook-passed-over", "别的.xlsx")
+    ]
+    ran = applied(crmtool, "回件/表.xlsx", "回件/别的.xlsx", "--strict")
+    assert (ran.code, outcomes(ran)) == (1, ["current"])
+    assert [each["code"] for each in ran.document["findings"]] == ["no-adjustment-table"]
+
+
+@pytest.mark.parametrize(
+    ("row", "outcome"),
+    [
+        ({"调整后策略": "-"}, "refused adjustment-without-strategy"),
+        ({"调整后策略": " / "}, "refused adjustment-without-strategy"),
+        ({"调整后策略": "无"}, "refused adjustment-without-strategy"),
+        ({"审批人": "-"}, "refused adjustment-without-approver"),
+        ({"审批人": "／"}, "refused adjustment-without-approver"),
+        ({"等级锁定": "—", "锁定原因": "无", "策略执行周期": "-"}, "applied"),
+    ],
+)
+def test_a_dash_a_stroke_or_the_word_for_nothing_is_nothing(
+    crmtool: Crmtool, tmp_path: Path, row: dict[str, Any], outcome: str
+) -> None:
+    table(tmp_path / "表.xlsx", {**A, **row})
+    assert outcomes(applied(crmtool, "表.xlsx")) == [outcome]
+    assert cells(tmp_path / "台账.xlsx")["A科技有限公司"]["策略执行周期"] == "每季度1次"
+
+
+def test_where_nothing_was_carried_out_nothing_is_said_of_the_ledger_but_that(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
+    line = ("--ledger", "台账.xlsx", "--rules", "value_risk", "--as-of", "2024-04-01", "--lang", "en")
+    table(tmp_path / "表.xlsx", {**A, "审批人": None}, {**B, "审批结果": "驳回"})
+    ran = crmtool("apply", "表.xlsx", *line)
+    assert ("Nothing was written" in ran.out, "says all of it already" in ran.out) == (True, False)
+    table(tmp_path / "表.xlsx", A)
+    assert "Nothing was written" not in crmtool("apply", "表.xlsx", *line).out
+    ran = crmtool("apply", "表.xlsx", *line)
+    assert ("Nothing was written" in ran.out, "says all of it already" in ran.out) == (False, True)
+
+
+def test_what_helps_where_the_ledger_cannot_be_written_is_no_option_that_apply_has_not(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
+    table(tmp_path / "表.xlsx", A)
+    (tmp_path / "~$台账.xlsx").write_bytes(b"\x04Anna" + b" " * 60)
+    (told,) = applied(crmtool, "表.xlsx").document["findings"]
+    assert told["code"] == "ledger-open-elsewhere"
+    assert "A command that takes --update-ledger" in told["help"]
 
 
 def test_a_rehearsal_shows_the_cells_and_writes_nothing(crmtool: Crmtool, tmp_path: Path) -> None:

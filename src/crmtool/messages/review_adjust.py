@@ -13,6 +13,20 @@ _READING: dict[str, Message] = {
         "请给出复盘工作簿；自己做的表要有客户名称、调整后策略、审批结果三列。",
         "Name the review's workbook; a table of your own needs 客户名称, 调整后策略 and 审批结果.",
     ),
+    "ledger-passed-over": Message(
+        "info",
+        "{file} 是台账本身，已略过",
+        "{file} is the ledger itself; it was passed over",
+        "不用处理。",
+        "Nothing to do.",
+    ),
+    "workbook-passed-over": Message(
+        "info",
+        "{file} 里没有策略动态调整表，已略过。看到的列名：{seen}",
+        "{file} holds no adjustment table and was passed over. Seen: {seen}",
+        "如果其中应有调整表，请检查列名：要有客户名称、调整后策略、审批结果。",
+        "If there should be one, check its headers: 客户名称, 调整后策略 and 审批结果 are needed.",
+    ),
     "adjustments-without-verdicts": Message(
         "warning",
         "“{sheet}”没有审批结果列，其中的调整都还没有批准",
