@@ -101,7 +101,7 @@ def adjustment_sheet(book: Workbook, styles: Styles) -> None:
         sheet.conditional_format(_HEAD + 1, 12, _HEAD + 1, 12, rule)
     # Sorted without the columns that say whose row it is, rows would become those of others.
     sheet.autofilter(_HEAD, 0, _HEAD + 1, len(_COLUMNS) + len(_HIDDEN) - 1)
-    sheet.write_string(0, len(_COLUMNS) + len(_HIDDEN) - 1, "{{adjustments_seal}}", styles.hidden_text())
+    sheet.write_string(0, len(_COLUMNS) + len(_HIDDEN) - 1, "{{adjustments_seal}}", styles.unseen())
     sheet.freeze_panes(_HEAD + 1, 1)
     sheet.set_row(_HEAD + 3, _SIGN_POINTS)
     signatures = (

@@ -270,7 +270,7 @@ def test_a_word_that_says_neither_is_told_and_counts_as_undecided(crmtool: Crmto
     ran = applied(crmtool, "表.xlsx")
     assert outcomes(ran) == ["undecided", "rejected", "undecided", "undecided"]
     assert [(each["code"], each["cell"]) for each in ran.document["findings"]] == [
-        *(("unknown-verdict", "M4"), ("unknown-verdict", "M7")),
+        ("unknown-verdict", "M4"),
     ]
     assert "原则上同意" in ran.document["findings"][0]["message"]
 

@@ -18,6 +18,7 @@ from crmtool.jobs.adjustment_reading import tables_back
 from crmtool.jobs.filled_in import refuse_filled_in
 from crmtool.jobs.history import Recording
 from crmtool.jobs.reading import Read
+from crmtool.jobs.reviews.sealed import refuse_broken
 from crmtool.review.model import ADJUSTMENT_HEADERS, APPROVED, REJECTED
 from crmtool.visits.frames import column, one_of
 
@@ -34,7 +35,7 @@ def refuse_decided(target: Path, what: Read, kept: Recording, carried: pd.DataFr
     naming the first filled cell, and else as `ensure_replaceable`.
     """
     ensure_replaceable(target)
-    if kept.has_recorded(target):
+    if kept.has_recorded(target) or refuse_broken(target):
         return
     theirs = [name for name in INPUTS if carried[name].isna().all()]
     if "verdict" not in theirs and target.is_file() and target.stat().st_size:

@@ -68,7 +68,7 @@ _VERDICTS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("驳回", "不同意", "拒绝", "不通过", "未通过", "不批准", "否决", "否", "退回"), REJECTED),
     **dict.fromkeys(("已驳回", "已拒绝", "rejected", "reject", "no", "×", "n"), REJECTED),
     **dict.fromkeys(
-        ("待定", "待审批", "待审", "审批中", "未定", "未审批", "pending", "-"), UNDECIDED
+        ("待定", "待审批", "待审", "审批中", "暂缓", "未定", "未审批", "pending", "-"), UNDECIDED
     ),
 }
 #: Where a dash, a stroke or 无 says that there is nothing: no strategy, nobody.
