@@ -176,7 +176,10 @@ SINGLE_VALUES = {
     "came_and_went_note": ("新增与流失副标题", "how many of each kind are listed"),
     "near_note": ("临近线副标题", "how many stand near a line on either side"),
     "review_rate_note": ("回访率说明", "what visit rates count, or why they are not known"),
-    "adjustments_seal": ("调整表存档码", "tells whether anybody has written into the table since; keep it out of sight"),
+    "adjustments_seal": (
+        "调整表存档码",
+        "tells whether anybody has written into the table since; keep it out of sight",
+    ),
     "adjustments_note": ("调整表副标题", "how many rows for which cause, and who decides"),
     "kpi_details_note": (
         "KPI明细副标题",

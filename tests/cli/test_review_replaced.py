@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from command_line import Crmtool, Ran
 from openpyxl.worksheet.worksheet import Worksheet
-from review_books import HISTORY, RULES, TABLE, Q1, Q2, fill_in, later, ledger, table_rows
+from review_books import HISTORY, Q1, Q2, RULES, TABLE, fill_in, later, ledger, table_rows
 
 BOOK = "台账-复盘-2024Q1.xlsx"
 NO_HISTORY: tuple[str, ...] = ()

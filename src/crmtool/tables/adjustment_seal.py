@@ -60,7 +60,9 @@ def _digests(columns: Mapping[str, Any]) -> dict[str, str]:
         for name in ("customer_key", "name", "new_strategy", "verdict")
     }
     is_row = pc.or_(has["customer_key"], pc.and_(has["name"], pc.or_(has["new_strategy"], has["verdict"])))
-    keys = pc.coalesce(pc.if_else(has["customer_key"], cells.get("customer_key", empty), None), cells.get("name", empty))
+    keys = pc.coalesce(
+        pc.if_else(has["customer_key"], cells.get("customer_key", empty), None), cells.get("name", empty)
+    )
     return {
         name: _digest(
             pc.binary_join_element_wise(keys, each, "\x1f").filter(pc.and_(is_row, pc.not_equal(each, "")))
