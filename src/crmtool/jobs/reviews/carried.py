@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from crmtool.errors import Finding, InputError
 from crmtool.files.history import History, Run
@@ -23,8 +24,9 @@ from crmtool.jobs.history import Recording
 from crmtool.jobs.reading import Read, password_of
 from crmtool.jobs.reviews.decisions import Decisions, decisions_since
 from crmtool.jobs.reviews.recorded import Recorded
-from crmtool.review.model import ADJUSTMENT_COLUMNS
-from crmtool.visits.frames import column
+from crmtool.review.adjusting.objections import is_unread
+from crmtool.review.model import ADJUSTMENT_COLUMNS, APPROVED, UNDECIDED
+from crmtool.visits.frames import column, same_text
 from crmtool.visits.model import frame_of
 
 #: Stands in the names of reviews' workbooks, after the ledger's.
@@ -95,9 +97,19 @@ def _back(path: Path, what: Read) -> Carried | None:
         )
     except InputError:
         return None
-    rows = frame_of(ADJUSTMENT_COLUMNS, {name: column(back.back.rows, name) for name in ADJUSTMENT_COLUMNS})
     digest = "".join(table.sha256 for table in back.tables)
-    return Carried(rows, path.name, digest, back.back.findings)
+    return Carried(_readable(back.back.rows), path.name, digest, back.back.findings)
+
+
+def _readable(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows that came back as ADJUSTMENT_COLUMNS; an approval of what cannot be read is none yet.
+
+    Without the cell it would be the approval of something else: of a lock without end.
+    """
+    cells = {name: column(rows, name) for name in ADJUSTMENT_COLUMNS}
+    is_partial = pc.and_(same_text(cells["verdict"], APPROVED), is_unread(rows))
+    cells["verdict"] = pc.if_else(is_partial, UNDECIDED, cells["verdict"])
+    return frame_of(ADJUSTMENT_COLUMNS, cells)
 
 
 def _of_history(history: History, run: Run) -> Carried:

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from crmtool.review.adjusting.matching import places_in
 from crmtool.review.adjusting.spreading import by_customer, empty_as_null
 from crmtool.review.adjusting.strategies import all_suggestions, tier_rhythms
-from crmtool.review.adjusting.wishes import among, wishes_of
+from crmtool.review.adjusting.wishes import LOCK_TIER, among, wishes_of
 from crmtool.review.model import ADJUSTMENT_COLUMNS, APPROVED, DOWN, LEVEL, MOVE_LABELS, REJECTED, UP
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
@@ -111,7 +111,9 @@ def last_table(
     """
     places = places_in(rows, customers, keys)
     verdict = column(rows, "verdict")
-    is_fulfilled = wishes_of(rows, places, customers, rule_set).is_fulfilled
+    wishes = wishes_of(rows, places, customers, rule_set)
+    is_odd = pc.and_not(pc.is_valid(column(rows, "lock_tier")), wishes.asks[LOCK_TIER])
+    is_fulfilled = pc.and_not(wishes.is_fulfilled, is_odd)
     is_over = pc.or_(same_text(verdict, REJECTED), pc.and_(same_text(verdict, APPROVED), is_fulfilled))
     if settled is not None:
         is_over = pc.or_(is_over, settled)
