@@ -437,6 +437,9 @@ def test_a_table_that_somebody_decided_on_is_not_replaced(
     ran = crmtool("review", office, *RULES, *history, *Q1, "--json")
     assert (ran.code, codes(ran)) == (4, {"adjustments-filled-in"})
     assert Path(BOOK_Q1).read_bytes() == before
+    (told,) = ran.document["findings"]
+    assert "in the ledger" in told["help"]
+    assert "-o" in told["help"]
 
 
 @pytest.mark.slow
