@@ -82,6 +82,38 @@ def test_a_new_lock_takes_the_place_of_the_whole_old_one(crmtool: Crmtool, tmp_p
     assert [after[name] for name in head[-3:]] == ["低价值风险型", None, None]
 
 
+def test_a_lock_alone_leaves_strategy_and_cycle_as_they_are(crmtool: Crmtool, tmp_path: Path) -> None:
+    table(tmp_path / "表.xlsx", {**A, "调整后策略": None, "等级锁定": "高价值稳定型"})
+    assert outcomes(applied(crmtool, "表.xlsx")) == ["applied"]
+    after = cells(tmp_path / "台账.xlsx")["A科技有限公司"]
+    assert (after["当前核心策略"], after["策略执行周期"], after["等级锁定"]) == (
+        "季度高层互访",
+        "每季度1次",
+        "高价值稳定型",
+    )
+
+
+@pytest.mark.parametrize(
+    ("tier", "cycle", "after"),
+    [
+        # who has moved brings along what was done for the tier they come from: it is not for the new strategy
+        ("低价值稳定型", "每月1次主动沟通，每季度1次高层互访", None),
+        ("高价值稳定型", "每月1次主动沟通，每季度1次高层互访", "每月1次主动沟通，每季度1次高层互访"),
+        ("低价值稳定型", "每周1次", "每周1次"),
+        (None, "每月1次主动沟通，每季度1次高层互访", "每月1次主动沟通，每季度1次高层互访"),
+    ],
+)
+def test_the_rhythm_of_a_former_tier_is_not_written_for_a_new_strategy(
+    crmtool: Crmtool, tmp_path: Path, tier: str | None, cycle: str, after: str | None
+) -> None:
+    ledger(tmp_path / "台账.xlsx", [LEDGER[0], (*LEDGER[1][:4], None)])
+    table(tmp_path / "表.xlsx", {**A, "客户类型": tier, "策略执行周期": cycle})
+    assert outcomes(applied(crmtool, "表.xlsx")) == ["applied"]
+    told = cells(tmp_path / "台账.xlsx")["A科技有限公司"]
+    assert (told["当前核心策略"], told["策略执行周期"]) == (A["调整后策略"], after)
+    assert outcomes(applied(crmtool, "表.xlsx")) == ["current"]
+
+
 @pytest.mark.parametrize(
     ("row", "problem", "cell"),
     [

@@ -133,7 +133,7 @@ def test_a_proposal_stands_as_the_source_prints_it_and_what_was_decided_in_words
     assert row["调整时间"].date() == date(2024, 3, 10)
     assert (row["审批结果"], row["等级锁定"], row["客户编号"]) == ("待定", "高价值稳定型", "001")
     assert sheet["A2"].value == (
-        "2026年第3季度 · 共 1 位客户（指标未达标 1，上期未审批 1）；由销售负责人审批。"
+        "2026年第3季度 · 共 1 位客户（指标未达标 1，上期未决 1）；由销售负责人审批。"
         "浅黄色的格子请填写，其他内容也可以改。"
     )
 

@@ -120,8 +120,9 @@ _CARRYING_OUT: dict[str, Message] = {
         "warning",
         "“{name}”在台账里已改成别的（当前核心策略：“{held}”），这张表是以前的，没有覆盖",
         "{name!r} has been changed in the ledger since (当前核心策略: {held!r}); this older table does not overwrite it",
-        "以台账为准就不用管；以表为准，请先把台账里这位客户的当前核心策略、策略执行周期和锁定改回或清空，再执行一次。",
-        "Leave it where the ledger is right; else empty the customer's 当前核心策略, 策略执行周期 and lock there, and apply again.",
+        "以台账为准，请把这一行改成驳回，否则下期还会列出；以表为准，请先把台账里这位客户的当前核心策略、策略执行周期和锁定改回或清空，再执行一次。",
+        "Where the ledger is right, write 驳回, or the row comes again; else empty the customer's 当前核心策略, 策略执行周期 and "
+        "lock there, and apply again.",
     ),
 }
 

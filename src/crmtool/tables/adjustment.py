@@ -25,7 +25,7 @@ INPUT_HEADERS: Final = tuple(ADJUSTMENT_HEADERS[name] for name in INPUTS)
 KEY_HEADERS: Final = {"customer_id": "客户编号", "customer_key": "客户键"}
 #: All headers of the sheet by the ids of its columns.
 HEADERS: Final = {**ADJUSTMENT_HEADERS, **KEY_HEADERS}
-_WHY: Final = {"short": "指标未达标", "moved": "等级变动", "marked": "台账标记", "waiting": "上期未审批"}
+_WHY: Final = {"short": "指标未达标", "moved": "等级变动", "marked": "台账标记", "waiting": "上期未决"}
 
 
 def build(review: Review, rule_set: RuleSet) -> OutTable:

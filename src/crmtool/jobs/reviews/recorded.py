@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeGuard
 
 import pyarrow as pa
 
@@ -66,9 +66,13 @@ class Recorded:
 
     @property
     def reviewed_before(self) -> Run | None:
-        """Return the last review of an earlier period, whose table's open rows are carried on."""
-        reviews = [run for run in self.runs if self._is_earlier(period_of_run(run))]
-        return max(reviews, key=_newest, default=None)
+        """Return the last review of an earlier period, whose table's open rows and changes that wait are carried on.
+
+        It is one of the same kind of period where there is any: quarters follow quarters, whatever years are in between.
+        """
+        earlier = [(run, found) for run in self.runs if self._is_earlier(found := period_of_run(run))]
+        alike = [run for run, found in earlier if found.kind == self.period.kind]
+        return max(alike or [run for run, _ in earlier], key=_newest, default=None)
 
     @property
     def year_before(self) -> Run | None:
@@ -86,7 +90,7 @@ class Recorded:
                 newest[period] = run
         return [newest[period] for period in sorted(newest)][1 - _TREND :]
 
-    def _is_earlier(self, period: Period | None) -> bool:
+    def _is_earlier(self, period: Period | None) -> TypeGuard[Period]:
         return period is not None and period.first < self.period.first and period.last < self.period.last
 
 

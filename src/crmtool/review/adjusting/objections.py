@@ -81,20 +81,25 @@ def _objections(case: Case) -> Mapping[str, pa.Array]:
     is_many = is_shared(case.back.rows, case.customers)
     lock, until = case.cells("lock_tier"), case.cells("lock_until")
     is_alone = pc.and_(pc.is_null(lock), pc.or_(pc.is_valid(case.cells("lock_reason")), pc.is_valid(until)))
-    pattern = r"\b(?:" + "|".join(_NEEDED) + r")\b"
     return {
         "adjustment-of-two": pc.is_valid(case.second),
         "adjustment-of-several": pc.and_(is_lost, is_many),
         "adjustment-of-nobody": is_lost,
         "adjustment-contradicted": _contradicted(case),
         "adjustment-without-approver": _and(bool(case.approver), pc.is_null(case.cells("approver"))),
-        "adjustment-unread": pc.match_substring_regex(case.cells("unread"), pattern),
+        "adjustment-unread": is_unread(case.back.rows),
         "adjustment-lock-unknown": pc.and_(pc.is_valid(lock), pc.is_null(wishes.cells[LOCK_TIER])),
         "adjustment-lock-alone": is_alone,
         "adjustment-lock-over": pc.less(until, day(case.today)),
         "adjustment-without-strategy": pc.and_(pc.is_null(case.cells("new_strategy")), pc.is_null(lock)),
         "adjustment-overtaken": _overtaken(case),
     }
+
+
+def is_unread(rows: pd.DataFrame) -> pa.Array:
+    """Tell in which rows (BACK_COLUMNS) something stands that cannot be read where it says what is to be done."""
+    pattern = r"\b(?:" + "|".join(_NEEDED) + r")\b"
+    return pc.fill_null(pc.match_substring_regex(column(rows, "unread"), pattern), False)
 
 
 def _and(holds: bool, rows: pa.Array) -> pa.Array:
