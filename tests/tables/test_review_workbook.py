@@ -85,6 +85,12 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def test_the_filter_of_the_adjustment_table_sorts_the_hidden_columns_along(sample: Path) -> None:
+    sheet = openpyxl.load_workbook(sample)["客户关系维护策略动态调整表"]
+    assert [sheet[f"{letter}4"].value for letter in "QRS"] == ["锁定至", "客户编号", "客户键"]
+    assert sheet.auto_filter.ref == "A4:S5"
+
+
 def test_every_cell_is_as_it_was_looked_at(sample: Path) -> None:
     found = "\n".join(dumped(sample)) + "\n"
     golden = GOLDEN / "review.txt"
