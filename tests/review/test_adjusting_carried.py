@@ -137,10 +137,22 @@ def test_a_customer_who_left_the_ledger_stays_at_the_end_with_all_cells() -> Non
 
 
 def test_a_number_tells_whose_row_it_is_though_the_name_has_changed() -> None:
-    customers = [{"name": "甲集团", "customer_id": "C1"}, {"name": "甲", "customer_id": "C2"}]
+    customers = [{"name": "甲集团", "customer_id": "C1"}, {"name": "乙", "customer_id": "C2"}]
     carried = [{"name": "甲", "customer_id": "C1", "remark": "改名了"}]
     (row,) = adjusted(customers, ["hv_stable"] * 2, carried=carried)
     assert (row["customer_id"], row["name"], row["remark"]) == ("C1", "甲集团", "改名了")
+
+
+@pytest.mark.parametrize("told_by", [{"customer_id": "C1"}, {"customer_key": "C1"}])
+def test_an_approval_with_the_name_of_one_and_the_number_of_another_waits_at_the_end(
+    told_by: dict[str, str],
+) -> None:
+    customers = [{"name": "甲", "customer_id": "C1"}, {"name": "乙", "customer_id": "C2"}]
+    row = {**APPROVED, "name": "乙", **told_by}
+    rows = adjusted(customers, ["hv_stable"] * 2, [SHORT], carried=[row])
+    assert [each.get("customer") for each in rows] == [0, None]
+    assert "verdict" not in rows[0]
+    assert {name: rows[1][name] for name in row} == row
 
 
 def test_namesakes_without_numbers_are_told_apart_by_nobody_and_wait_at_the_end() -> None:
