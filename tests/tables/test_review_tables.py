@@ -177,6 +177,8 @@ def test_who_came_left_or_was_renamed_is_listed_once_each_kind_together() -> Non
         ("转为待定", "乙公司", "乙商行", "高价值风险型", "待补资料"),
         ("更名", "丙公司", "丙商行", "低价值风险型", "低价值风险型"),
     ]
+    # of who is gone nobody knows who looked after them
+    assert [owner for (owner,) in shown(moves.came_and_went(found, RULES), "owner")][1] == "—"
     assert moves.came_and_went_note(found) == "新增客户 1，不在台账 1，转为待定 1，更名 2（位）。"
 
 

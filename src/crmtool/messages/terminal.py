@@ -47,8 +47,11 @@ TERMINAL: dict[str, tuple[str, str]] = (
         "replaced": ("已替换 {path}", "Replaced {path}"),
         "not-listed": ("……另有 {count} 处没有逐条列出", "… and {count} more that are not listed one by one"),
         "rules-new-next": (
-            "下一步：改好后运行\n  crmtool rules test {path}\n  crmtool classify LEDGER --rules {path}",
-            "Next: edit it, then run\n  crmtool rules test {path}\n  crmtool classify LEDGER --rules {path}",
+            "下一步：改好后运行\n  crmtool rules test {path}\n  crmtool classify LEDGER --rules {path}"
+            "\n如果它是同一套规则的新版本：请把文件里的 id: 改回原来的，另改 version:，复盘才会与历史库里的等级比较",
+            "Next: edit it, then run\n  crmtool rules test {path}\n  crmtool classify LEDGER --rules {path}"
+            "\nIs it a new version of the same rules? Put the former `id:` back and change `version:`, so that reviews "
+            "compare with the history",
         ),
         "rules-new-next-rfm": (
             "下一步：改好后运行\n  crmtool rules test {path}\n  crmtool rfm LEDGER --rules {path}",

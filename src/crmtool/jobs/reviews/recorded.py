@@ -42,14 +42,18 @@ class Recorded:
     @property
     def runs(self) -> list[Run]:
         """Return the runs by this rule set that judged every customer on or before the as-of day."""
-        if self.history is None:
-            return []
-        runs = self.history.runs()
-        return [
-            run
-            for run in runs
-            if run.command in JUDGED and run.rules_id == self.rules_id and run.as_of <= self.as_of
-        ]
+        return [run for run in self._judged if run.rules_id == self.rules_id]
+
+    @property
+    def other_rules(self) -> list[str]:
+        """Return the ids of the other rule sets by which customers were judged before, each once."""
+        earlier = [run.rules_id for run in self._judged if run.as_of < self.as_of]
+        return sorted({id for id in earlier if id and id != self.rules_id})
+
+    @property
+    def _judged(self) -> list[Run]:
+        runs = self.history.runs() if self.history is not None else []
+        return [run for run in runs if run.command in JUDGED and run.as_of <= self.as_of]
 
     @property
     def previous(self) -> Run | None:
@@ -71,9 +75,17 @@ class Recorded:
         return max(reviews, key=_newest, default=None)
 
     @property
+    def period_before(self) -> Run | None:
+        """Return the last review that saw the whole of the period before, of the same kind."""
+        return self._review_of(self.period.before)
+
+    @property
     def year_before(self) -> Run | None:
-        """Return the last review of the same period a year before."""
-        reviews = [run for run in self.runs if period_of_run(run) == self.period.year_before]
+        """Return the last review that saw the whole of the same period a year before."""
+        return self._review_of(self.period.year_before)
+
+    def _review_of(self, period: Period) -> Run | None:
+        reviews = [run for run in self.runs if period_of_run(run) == period and run.as_of >= period.last]
         return max(reviews, key=_newest, default=None)
 
     @property
