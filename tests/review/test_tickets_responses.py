@@ -157,7 +157,7 @@ def test_what_the_days_do_not_decide_is_left_out_and_told(raised: Any, replied: 
         ground(consult(raised, replied), consult(at("2026-02-01 09:00"), at("2026-02-01 10:00")))
     )
     assert counts.rows["denominator"].tolist() == [1.0]
-    (finding,) = (each for each in counts.findings if each.code == "response-without-kind")
+    (finding,) = counts.findings
     assert (finding.code, finding.sheet, finding.cell, finding.count) == (
         "response-unclear",
         "咨询投诉记录",
@@ -206,7 +206,7 @@ def test_an_answer_before_the_question_is_told_and_not_counted() -> None:
         )
     )
     assert counts.rows.empty
-    (finding,) = (each for each in counts.findings if each.code == "response-without-kind")
+    (finding,) = counts.findings
     assert (finding.code, finding.cell, finding.column, finding.count) == (
         "response-backwards",
         "D3",
@@ -384,8 +384,8 @@ def test_every_finding_has_its_words() -> None:
 
 
 def test_kinds_of_the_sheet_that_no_line_asks_for_are_told_where_a_line_has_none() -> None:
-    noon, later = datetime(2026, 2, 1, 12), datetime(2026, 2, 1, 13)
-    rows = [{"kind": kind, "raised": noon, "replied": later} for kind in ("投诉", "咨询", " 投诉")]
+    day = date(2026, 2, 1)
+    rows = [{"kind": kind, "raised": day, "replied": day} for kind in ("投诉", "咨询", " 投诉")]
     told = response_counts(ground(*rows, sla=(CONSULT, GRAVE))).findings
     (finding,) = [each for each in told if each.code == "response-kinds-unmatched"]
     assert finding.value == "普通咨询、重大投诉"

@@ -110,6 +110,13 @@ REVIEW_RUNS: dict[str, Message] = {
         "可用的有：{known}。",
         "There are: {known}.",
     ),
+    "no-such-limit": Message(
+        "error",
+        "--fail-on 不认识“{value}”",
+        "--fail-on does not know {value!r}",
+        "可用的有：{known}。",
+        "There are: {known}.",
+    ),
     "limit-without-number": Message(
         "error",
         "--fail-on 的界限“{value}”不是数字",
