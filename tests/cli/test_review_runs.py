@@ -352,9 +352,7 @@ def test_the_terminal_shows_kpis_moves_and_files_in_both_languages(crmtool: Crmt
         assert text in said
 
 
-def test_the_terminal_tells_the_units_of_figures_as_the_workbook_does(
-    crmtool: Crmtool, office: Path
-) -> None:
+def test_the_terminal_tells_the_units_of_figures_as_the_workbook_does(crmtool: Crmtool, office: Path) -> None:
     said = crmtool("review", office, *RULES, *Q2, "--lang", "zh").out
     # 20万 and 1万 in two orders, of four customers
     assert "105,000元" in said

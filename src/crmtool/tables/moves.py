@@ -57,10 +57,11 @@ def moved(name: str, moves: Moves, kind: str, rule_set: RuleSet) -> OutTable:
 
 
 def _who(rows: pd.DataFrame) -> list[TableColumn]:
-    """Return who it is; of those who are not in the ledger any more nobody knows who looked after them."""
+    """Return who it is; who looked after those that are not in the ledger any more is not known, where it is not told."""
     looked_after = owners(rows)
     if "kind" in rows:
-        looked_after = pc.if_else(same_text(array(rows["kind"]), GONE), NOTHING, looked_after)
+        is_gone = same_text(array(rows["kind"]), GONE)
+        looked_after = pc.if_else(is_gone, pc.fill_null(array(rows["owner"]), NOTHING), looked_after)
     return [
         TableColumn("customer_id", "客户编号", array(rows["customer_id"])),
         TableColumn("name", "客户名称", array(rows["name"]), "medium"),

@@ -165,9 +165,7 @@ class _Making:
     @cached_property
     def review(self) -> Review:
         what, period = self.assessment, self.looked.period
-        trend = trend_of(
-            self.recorded.reviews, what.decisions.counts, list(what.rule_set.tiers), period, self.looked.as_of
-        )
+        trend = trend_of(self.recorded, what.decisions.counts, list(what.rule_set.tiers))
         return Review(
             period,
             self.looked.as_of,
@@ -185,6 +183,7 @@ class _Making:
         """Return a digest of the recorded runs and of the workbook that the review depends on."""
         recorded = self.recorded
         runs = [recorded.previous, recorded.reviewed_before, recorded.period_before, recorded.year_before]
+        runs.append(recorded.begins_with)
         parts = [(run.key, run.turn) if run is not None else None for run in (*runs, *recorded.reviews)]
         text = json.dumps([parts, recorded.other_rules, self.carried.digest])
         return hashlib.sha256(text.encode()).hexdigest()

@@ -5,11 +5,12 @@ What stands in their rows is for `crmtool.review`; the history itself is asked t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+import pandas as pd
 import pyarrow as pa
 
 from crmtool.files.history import History, Run
@@ -98,6 +99,16 @@ class Recorded:
                 newest[period] = run
         return [newest[period] for period in sorted(newest)][1 - _TREND :]
 
+    @property
+    def begins_with(self) -> Run | None:
+        """Return the run that the oldest of `reviews` was compared with, where there is room for it in the trend."""
+        reviews = self.reviews
+        if not reviews or len(reviews) > _TREND - 2:
+            return None
+        period = period_of_run(reviews[0])
+        assert period is not None, "a review is of a period"
+        return replace(self, period=period, as_of=reviews[0].as_of).previous
+
     def _is_earlier(self, period: Period | None) -> bool:
         return period is not None and period.first < self.period.first and period.last < self.period.last
 
@@ -106,14 +117,17 @@ def _newest(run: Run) -> tuple[date, bool, int]:
     return (run.as_of, run.command == REVIEW, run.turn)
 
 
-def trend_of(
-    reviews: Iterable[Run], counts: Mapping[str, int], tiers: Sequence[str], period: Period, as_of: date
-) -> pa.Table:
-    """Return how many customers each tier held (TREND_COLUMNS as a frame): at earlier reviews, and by `counts` now.
+def trend_of(recorded: Recorded, counts: Mapping[str, int], tiers: Sequence[str]) -> pd.DataFrame:
+    """Return how many customers each tier held (TREND_COLUMNS): at earlier reviews, and by `counts` now.
 
-    `counts` are by tier id, "" counts the undecided.
+    Ahead of them stands, of no period, what the first of them was compared with. `counts` are by tier id, "" counts the
+    undecided.
     """
-    points = [(run.as_of, period_of_run(run), run.counts) for run in reviews] + [(as_of, period, counts)]
+    first = recorded.begins_with
+    points: list[tuple[date, Period | None, Mapping[str, int]]] = []
+    points += [(first.as_of, None, first.counts)] if first is not None else []
+    points += [(run.as_of, period_of_run(run), run.counts) for run in recorded.reviews]
+    points.append((recorded.as_of, recorded.period, counts))
     rows = [
         (day, each.name if each else None, tier or None, count.get(tier, 0))
         for day, each, count in points
