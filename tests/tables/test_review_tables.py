@@ -25,6 +25,7 @@ from crmtool.review.period import Period
 from crmtool.tables import moves, moves_matrix, review_detail, review_kpis, trend
 from crmtool.tables.review import content
 from crmtool.tables.review_words import compared_with, target_words
+from crmtool.visits.standing.rates import RATE_COLUMNS
 
 RULES = load_named("value_risk")
 
@@ -137,6 +138,17 @@ def test_figures_that_the_ledger_states_of_customers_are_told_of_where_the_sum_i
         }
         note = content(sample_judged(), review_of(**parts)).scalars["kpi_note"]
         assert ("不并入合计" in str(note)) is told
+
+
+def test_sheets_that_are_left_out_are_named_with_why() -> None:
+    first = content(sample_judged(), review_of(moves=replace(moves_of(), previous=None)))
+    note = str(first.scalars["left_out_note"])
+    assert [part.split("：")[0] for part in note.split("；")] == ["等级变动各表", "KPI 各表", "回访完成率"]
+    assert {"升级", "KPI明细", "回访完成率"} <= first.omit
+    whole = review_of(
+        kpis=framed(KPI_COLUMNS, REPEAT), moves=moves_of(), rates=framed(RATE_COLUMNS, {"by": "total"})
+    )
+    assert content(sample_judged(), whole).scalars["left_out_note"] == "—"
 
 
 def test_goals_of_a_year_keep_their_x_where_last_year_is_not_known() -> None:
