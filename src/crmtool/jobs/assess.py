@@ -156,9 +156,17 @@ def assess_read(what: Read) -> Assessment:
         near = (finding for finding in what.findings if finding.code == "near-header")
         raise InputError(*error.findings, *near, _what_would_fit(request, rule_set)) from None
     give_back()
-    notes = [note for note in (rfm.notes if rfm else ()) if note not in decisions.findings]
+    notes = [note for note in (rfm.notes if rfm else ()) if not _is_told(note, decisions.findings)]
     findings = (*what.findings, *decisions.findings, *notes)
     return Assessment(what, cases, judgement, decisions, rfm, rfm_rules, findings)
+
+
+def _is_told(note: Finding, findings: Sequence[Finding]) -> bool:
+    """Tell whether a note on scores is among the findings on tiers, if of other fields over the same days."""
+    if note.code != "records-cover-part":
+        return note in findings
+    needed = note.params["needed"]
+    return any(f.code == note.code and f.params["needed"] == needed for f in findings)
 
 
 def _with_history(what: Read) -> Read:
