@@ -216,6 +216,13 @@ LEDGER: dict[str, Message] = {
         "Add the customer to the ledger, or make {column} the same as there. Where the ids are of different "
         'systems, --map "{column}=-" joins by name.',
     ),
+    "unknown-customer-name": Message(
+        "warning",
+        "“{value}”不在台账里（或名称写法不同），这些行没有算到任何客户。",
+        "{value} is not in the ledger (or its name is spelled differently); these rows count for no customer.",
+        "在台账里加上该客户，或把“{column}”改成与台账完全一致，或填上客户编号。",
+        "Add the customer to the ledger, or make {column} the same as there, or fill in the customer's id.",
+    ),
     "ambiguous-customer": Message(
         "warning",
         "“{value}”对应不止一个客户，这些行没有算到任何一个。",

@@ -42,10 +42,10 @@ def measure(ledger: Ledger, rule_set: RuleSet, letters: pd.DataFrame | None = No
 
     A cell of the ledger wins where it is filled, also where it cannot be read; else the value is counted from
     orders, visits, demands or tickets (`from:`). Findings say where both exist and differ; where records begin too
-    late for the field, for a whole total or for a customer without rows to be a fact, or lack customers who bought by what the ledger itself says
-    (unknown too); and which field that tiers depend on may stand under a header that nobody knows. `letters` are
-    the columns of `crmtool.rules.rfm.scores.letters_for_rules`, for rule sets that test `r`, `f`, `m`, `rfm`,
-    `segment`.
+    late for the field, for a whole total or for a customer without rows to be a fact, or lack customers who bought
+    by what the ledger itself says (unknown too); and which field that tiers depend on may stand under a header that
+    nobody knows. `letters` are the columns of `crmtool.rules.rfm.scores.letters_for_rules`, for rule sets that test
+    `r`, `f`, `m`, `rfm`, `segment`.
     """
     fields = [field for field in rule_set.fields.values() if letters is None or field.id not in letters]
     cases = measure_fields(ledger, fields, asked_spans(rule_set, ledger.as_of))

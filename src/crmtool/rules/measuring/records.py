@@ -78,9 +78,8 @@ class Records:
         """
         if self.first_day is None or window.first_day is None:
             return False
-        days = np.unique(array_of(self.frame[self.day]).drop_null().to_numpy(zero_copy_only=False))
-        longest = np.diff(days).max(initial=np.timedelta64(0, "D"))
-        return bool(np.datetime64(self.first_day) - np.datetime64(window.first_day) > longest)
+        days = np.unique(array_of(self.frame[self.day]).drop_null().cast(pa.int32()).to_numpy())
+        return (self.first_day - window.first_day).days > int(np.diff(days).max(initial=0))
 
     def doubtful(self, window: Window, columns: tuple[str, ...]) -> Mask:
         """Return the customers who have rows that cannot be counted, because a cell of them is not known.
