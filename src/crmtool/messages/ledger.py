@@ -266,6 +266,27 @@ LEDGER: dict[str, Message] = {
         "请核对日期；若数据更新到了那天，请把 --as-of 改晚。",
         "Check the date, or give a later --as-of if the data reach that far.",
     ),
+    "row-after-as-of": Message(
+        "warning",
+        "“{value}”晚于统计截止日 {as_of}，这一行不计入。",
+        "{value} is after the as-of date {as_of}; the row does not count.",
+        "请核对日期；若数据更新到了那天，请把 --as-of 改晚。",
+        "Check the date, or give a later --as-of if the data reach that far.",
+    ),
+    "cell-after-as-of": Message(
+        "warning",
+        "“{value}”晚于统计截止日 {as_of}，当作那天还没有发生。",
+        "{value} is after the as-of date {as_of}; it counts as not having happened yet.",
+        "请核对日期；若数据更新到了那天，请把 --as-of 改晚。",
+        "Check the date, or give a later --as-of if the data reach that far.",
+    ),
+    "days-after-as-of": Message(
+        "warning",
+        "“{column}”有 {count} 处晚于统计截止日 {as_of}，不计入。",
+        "{count} cells of {column} are after the as-of date {as_of} and do not count.",
+        "判定过去某一天时这是正常的；否则请改正日期。",
+        "For a day that is past that is as it should be; else correct the dates.",
+    ),
     "order-without-date": Message(
         "warning",
         "这一行订单没有日期，算不进任何期间。",
