@@ -58,9 +58,8 @@ def filled(column: Column) -> Mask:
 
 def taken(column: Column, positions: pa.Array) -> Column:
     """Return the cells of a column at some positions."""
-    arrays = (column.text, column.number, column.moment, column.error)
-    text, number, moment, error = (array if array is None else array.take(positions) for array in arrays)
-    return Column(len(positions), text, number, moment, error)
+    arrays = (column.text, column.number, column.moment, column.error, column.is_percent)
+    return Column(len(positions), *(array if array is None else array.take(positions) for array in arrays))
 
 
 def sift(sheet: Sheet, layout: SheetLayout) -> Sifted:
