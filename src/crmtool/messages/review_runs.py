@@ -126,8 +126,8 @@ REVIEW_RUNS: dict[str, Message] = {
         "warning",
         "触发 --fail-on 的 {limit}：实际 {value}",
         "--fail-on {limit} holds: it is {value}",
-        "复盘照常写出，退出码为 1。",
-        "The review was written all the same; the exit code is 1.",
+        "这不影响复盘本身：写不写出照旧，只是退出码为 1。",
+        "The review itself is as it would be without it; only the exit code is 1.",
     ),
     "limit-unknown": Message(
         "warning",
@@ -135,6 +135,20 @@ REVIEW_RUNS: dict[str, Message] = {
         "--fail-on {limit} cannot be told: {value} is not known",
         "未知不算通过，退出码为 1；缺什么见复盘总览的说明。",
         "What is not known does not pass, and the exit code is 1; the workbook says what is missing.",
+    ),
+    "log-in-the-way": Message(
+        "error",
+        "--log-file 的 {file} 是这次运行自己的输入、输出、设置或历史库",
+        "--log-file {file} is an input, an output, the settings or the history of this run",
+        "请给日志另取一个文件名，如 crmtool.log。",
+        "Give the log a file of its own, such as crmtool.log.",
+    ),
+    "log-not-ours": Message(
+        "error",
+        "{file} 里已有内容，最后一行不是 crmtool 的日志，不会往里写",
+        "{file} is there already, and its last line is none of crmtool's log; nothing is appended",
+        "请给日志另取一个文件名，如 crmtool.log。",
+        "Give the log a file of its own, such as crmtool.log.",
     ),
     "log-not-written": Message(
         "warning",
