@@ -52,6 +52,27 @@ REVIEW_RUNS: dict[str, Message] = {
         "请用 --previous 指定更早的工作簿，或换一个 --period。",
         "Name an earlier workbook by --previous, or choose another --period.",
     ),
+    "previous-other-rules": Message(
+        "error",
+        "{file} 是按“{others}”分的级，那些等级不是“{rules}”的（{tiers}），不能用来比较",
+        "{file} was classified by {others}: its tiers are none of {rules} ({tiers}), so there is nothing to compare",
+        "请用 --rules 指定当时的规则，或用 --previous 指定按现在的规则分级的工作簿，或更早的台账。",
+        "Give the rules of then by --rules, or name a workbook that was classified by these rules, or an earlier ledger.",
+    ),
+    "previous-rules-differ": Message(
+        "warning",
+        "{file} 是按“{others}”分的级，这次按“{rules}”判定：只有名称相同的等级可比，其余按待补资料计",
+        "{file} was classified by {others}, and {rules} judges now: only tiers of one name compare, others count as undecided",
+        "请核对 --rules；要看同一套规则下的升降，请指定按它分级的工作簿。",
+        "Check --rules; to see who moved by one rule set, name a workbook that was classified by it.",
+    ),
+    "previous-judged-anew": Message(
+        "info",
+        "{file} 的“{column}”里没有“{rules}”的等级（{tiers}），上期的等级按现在的规则判定",
+        "{column} of {file} names no tier of {rules} ({tiers}); the earlier tiers are those of today's rules",
+        "如果这一列是按别的规则分的级，请核对 --rules；否则无需处理。",
+        "If that column holds the tiers of other rules, check --rules; else nothing needs to be done.",
+    ),
     "previous-is-the-ledger": Message(
         "error",
         "--previous 就是台账本身：{file}",
