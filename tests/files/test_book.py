@@ -234,7 +234,9 @@ def test_progress_is_told_while_rows_are_read(tmp_path: Path) -> None:
     assert told[-1] == ("progress-reading", 6, 6)
 
 
-def test_a_folder_without_a_name_is_called_by_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_without_a_name_is_called_by_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError) as problem:
         open_book(Path())

@@ -77,8 +77,8 @@ def _by_mark(data: bytes) -> Decoding | None:
     for mark, codec in _MARKS:
         if data.startswith(mark):
             return Decoding(codec, len(mark), _census(data, codec)[1])
-    codec = _utf_16_of(data[:CHUNK_BYTES])
-    return Decoding(codec, 0, _census(data, codec)[1]) if codec is not None else None
+    bare = _utf_16_of(data[:CHUNK_BYTES])
+    return Decoding(bare, 0, _census(data, bare)[1]) if bare is not None else None
 
 
 def _utf_16_of(head: bytes) -> str | None:
