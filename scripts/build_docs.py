@@ -175,7 +175,8 @@ SINGLE_VALUES = {
     "downgrades_note": ("降级副标题", "how many went down, how many of them wait to be confirmed"),
     "came_and_went_note": ("新增与流失副标题", "how many of each kind are listed"),
     "near_note": ("临近线副标题", "how many stand near a line on either side"),
-    "review_rate_note": ("回访率说明", "what visit rates count, or why they are not known"),
+    "left_out_note": ("没有的表", "which sheets are left out that one would look for, and why"),
+    "review_rate_note": ("回访率说明", "what visit rates count"),
     "adjustments_note": ("调整表副标题", "how many rows for which cause, and who decides"),
     "kpi_details_note": (
         "KPI明细副标题",

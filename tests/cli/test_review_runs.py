@@ -352,6 +352,14 @@ def test_the_terminal_shows_kpis_moves_and_files_in_both_languages(crmtool: Crmt
         assert text in said
 
 
+def test_the_terminal_tells_the_units_of_figures_as_the_workbook_does(crmtool: Crmtool, office: Path) -> None:
+    said = crmtool("review", office, *RULES, *Q2, "--lang", "zh").out
+    # 20万 and 1万 in two orders, of four customers
+    assert "105,000元" in said
+    assert "0.5单" in said
+    assert "105,000 yuan" in crmtool("review", office, *RULES, *Q2, "--lang", "en").out
+
+
 def test_a_rehearsal_writes_nothing(crmtool: Crmtool, office: Path, tmp_path: Path) -> None:
     ran = crmtool("review", office, *RULES, *HISTORY, *Q1, "--dry-run")
     assert (ran.code, "Would write" in ran.out) == (0, True)

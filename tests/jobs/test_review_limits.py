@@ -72,8 +72,8 @@ def test_the_value_is_told_in_the_manner_of_the_limit_and_never_as_the_limit_its
     ("text", "code", "caret"),
     [
         ("downgrade>10", "unknown-limit", "^"),
-        ("visit_rate<90%, nix>1", "unknown-limit", " " * 16 + "^"),
-        ("降级>1", "unknown-limit", "^"),
+        ("visit_rate<90%, nix>1", "no-such-limit", " " * 16 + "^"),
+        ("降级>1", "no-such-limit", "^"),
         ("downgrades", "limit-without-sign", " " * 10 + "^"),
         ("downgrades>10,", "limit-without-sign", " " * 14 + "^"),
         ("", "limit-without-sign", "^"),

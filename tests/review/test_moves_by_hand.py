@@ -262,10 +262,10 @@ def test_the_first_review_has_everybody_as_they_are() -> None:
     )
 
 
-def test_the_ledgers_own_tier_column_stands_for_the_day_before() -> None:
+def test_the_ledgers_own_tier_column_stands_for_the_day_before_and_an_empty_cell_makes_nobody_new() -> None:
     rows = [
         {"name": "甲", "tier": "潜力客户", **STILL_GOOD},
-        {"name": "刚来", **STILL_GOOD},
+        {"name": "未填", **STILL_GOOD},
         {"name": "未定", "tier": "待补资料", **STILL_GOOD},
     ]
     now = judged(ANNUAL, rows)
@@ -274,7 +274,7 @@ def test_the_ledgers_own_tier_column_stands_for_the_day_before() -> None:
     moves = compared(now, given, ANNUAL)
     assert by_name(moves, "kind", "was", "cause") == {
         "甲": ("up", "potential", "unknown"),
-        "刚来": ("new", None, None),
+        "未填": ("settled", None, "unknown"),
         "未定": ("settled", None, "unknown"),
     }
     assert given_snapshot(now.customers.frame, pa.nulls(3, pa.string()), ANNUAL) is None

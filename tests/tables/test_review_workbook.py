@@ -171,7 +171,7 @@ def test_the_cells_to_fill_in_are_those_with_the_dark_heads(tmp_path: Path) -> N
 def test_a_first_review_by_rules_without_kpis_has_neither_sheets_on_moves_nor_on_kpis(tmp_path: Path) -> None:
     book = by_value_risk(review_of(), tmp_path / "r.xlsx")
     assert [sheet.title for sheet in book if sheet.sheet_state == "visible"] == [
-        *("复盘总览", "临近线", "回访完成率", SHEET, "客户分级表", "问题清单"),
+        *("复盘总览", "临近线", SHEET, "客户分级表", "问题清单"),
     ]
     (chart,) = book["复盘总览"]._charts
     assert len(chart.series) == 9

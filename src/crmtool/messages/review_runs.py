@@ -38,6 +38,15 @@ REVIEW_RUNS: dict[str, Message] = {
         "下次会与这次比较（需要历史库）；也可以用 --previous 指定上期的分级或复盘工作簿，或更早的台账。",
         "The next one compares with this one (in a history); or name an earlier workbook or ledger by --previous.",
     ),
+    "history-of-other-rules": Message(
+        "warning",
+        "历史库里的等级是按规则 {value} 判的，没有按 {rules} 判的，不与它们比较",
+        "the tiers in the history are by the rules {value}, none by {rules}: they are not compared with",
+        "如果 {rules} 是 {first} 的新版本，请在规则文件里写回 id: {first}，另改 version:，再运行一次；"
+        "如果是另一套规则，下次复盘起会与这次比较。",
+        "If {rules} is a new version of {first}, put `id: {first}` back into its file, change `version:`, and run again; if "
+        "they are other rules, the next review compares with this one.",
+    ),
     "previous-undated": Message(
         "info",
         "{file} 没有写明统计截止日，不知道是哪一天的等级",
@@ -119,6 +128,13 @@ REVIEW_RUNS: dict[str, Message] = {
         "error",
         "--fail-on 不认识“{value}”，最接近的是 {near}",
         "--fail-on does not know {value!r}; the nearest is {near}",
+        "可用的有：{known}。",
+        "There are: {known}.",
+    ),
+    "no-such-limit": Message(
+        "error",
+        "--fail-on 不认识“{value}”",
+        "--fail-on does not know {value!r}",
         "可用的有：{known}。",
         "There are: {known}.",
     ),

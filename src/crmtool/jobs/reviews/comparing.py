@@ -44,11 +44,21 @@ def compared_with(
     if history is not None and run is not None:
         is_last = review is not None and review.id == run.id
         return Compared(last if is_last else _recorded(history, run), last)
+    others = _of_other_rules(recorded)
     frame = assessment.read.ledger.customers.frame
     known = assessment.read.ledger.customers.columns.get("tier")
     place = known.header if known is not None else assessment.rule_set.tier_column
     given = given_snapshot(frame, column(assessment.decisions.frame, "previous"), assessment.rule_set, place)
-    return Compared(given, None, () if given is not None else (Finding("first-review"),))
+    return Compared(given, None, others if given is not None else (*others, Finding("first-review")))
+
+
+def _of_other_rules(recorded: Recorded) -> tuple[Finding, ...]:
+    """Return a finding where the history could be compared with, but for the id of the rules that judged then."""
+    others = recorded.other_rules
+    if not others:
+        return ()
+    params = {"rules": recorded.rules_id, "first": others[0]}
+    return (Finding("history-of-other-rules", value="、".join(others), params=params),)
 
 
 def _recorded(history: History, run: Run) -> Snapshot:
