@@ -292,8 +292,8 @@ def test_rows_of_the_ledger_are_compared_with_themselves_even_where_they_cannot_
     given = given_snapshot(now.customers.frame, previous, ANNUAL, "客户类型")
     assert given is not None
     moves = compared(now, given, ANNUAL)
-    # All are high_value now; the first 乙 had no tier yet.
-    assert moves.frame["kind"].tolist() == ["up", "up", "new", "same"]
+    # All are high_value now; the first 乙 was undecided.
+    assert moves.frame["kind"].tolist() == ["up", "up", "settled", "same"]
     assert moves.findings == ()
 
 
