@@ -203,6 +203,15 @@ SINGLE_VALUES = {
     "kpis_rows": ("KPI 行数", "how many rows of KPIs"),
     "adjustments_rows": ("策略调整行数", "how many rows of adjustment tables"),
     "long_texts_rows": ("长文本段数", "how many pieces of texts that no cell can hold"),
+    "runs_digest": (
+        "运行校验",
+        "a digest of the runs, by which an edited export is told; the other sheets have theirs",
+    ),
+    "classifications_digest": ("分级校验", "of the classifications"),
+    "visits_digest": ("计划校验", "of the plan"),
+    "reports_digest": ("报告校验", "of the reports"),
+    "kpis_digest": ("KPI 校验", "of the KPIs"),
+    "adjustments_digest": ("策略调整校验", "of the adjustment tables"),
     "wWdD": ("日期格", "the day in week W (1–6) on weekday D (1: Monday – 7), with what it is; only there"),
     "wWdD_visits": ("回访格", "the visits of that day; only there"),
 }

@@ -10,6 +10,7 @@ import pytest
 from adjustment_books import HEAD, LEDGER, A, B, C, applied, cells, ledger, outcomes, table
 from command_line import Crmtool, book
 
+from crmtool.errors import OutputError
 from crmtool.files.history import History
 from crmtool.files.locks import locked
 
@@ -450,3 +451,25 @@ def test_the_order_of_rows_and_tables_makes_no_difference_to_the_ledger(
     table(tmp_path / "一.xlsx", B, A)
     applied(crmtool, "二.xlsx", "一.xlsx")
     assert cells(tmp_path / "台账.xlsx") == first
+
+
+def test_a_history_that_fails_after_the_ledger_was_changed_says_so_and_the_next_run_records(
+    crmtool: Crmtool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table(tmp_path / "表.xlsx", A)
+
+    def fails(self: History, *args: Any, **more: Any) -> None:
+        raise OutputError.of("history-no-space", file="h.db")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(History, "record", fails)
+        ran = applied(crmtool, "表.xlsx", "--history", "h.db")
+    told = [finding["code"] for finding in ran.document["findings"]]
+    assert (ran.code, told) == (4, ["history-no-space", "applied-not-recorded"])
+    assert cells(tmp_path / "台账.xlsx")["A科技有限公司"]["当前核心策略"] == A["调整后策略"]
+    again = applied(crmtool, "表.xlsx", "--history", "h.db")
+    assert (again.code, again.document["is_recorded"], again.document["ledger"]["is_current"]) == (
+        0,
+        True,
+        True,
+    )

@@ -280,6 +280,23 @@ def test_the_ledgers_own_tier_column_stands_for_the_day_before_and_an_empty_cell
     assert given_snapshot(now.customers.frame, pa.nulls(3, pa.string()), ANNUAL) is None
 
 
+def test_rows_of_the_ledger_are_compared_with_themselves_even_where_they_cannot_be_told_apart() -> None:
+    rows = [
+        {"customer_id": "C1", "name": "甲", "tier": "潜力客户", **STILL_GOOD},
+        {"customer_id": "C1", "name": "甲", "tier": "潜力客户", **STILL_GOOD},
+        {"name": "乙", **STILL_GOOD},
+        {"name": "乙", "tier": "高价值客户", **STILL_GOOD},
+    ]
+    now = judged(ANNUAL, rows)
+    previous = pa.array(["potential", "potential", None, "high_value"])
+    given = given_snapshot(now.customers.frame, previous, ANNUAL, "客户类型")
+    assert given is not None
+    moves = compared(now, given, ANNUAL)
+    # All are high_value now; the first 乙 was undecided.
+    assert moves.frame["kind"].tolist() == ["up", "up", "settled", "same"]
+    assert moves.findings == ()
+
+
 def workbook(rows: list[dict[str, Any]], previous: list[str | None]) -> Snapshot:
     then = judged(ANNUAL, rows, THEN)
     decisions = type("Told", (), {"frame": then.snapshot.frame.assign(previous=pa_texts(previous))})()

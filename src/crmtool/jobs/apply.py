@@ -13,8 +13,8 @@ from typing import Final
 import pyarrow as pa
 
 from crmtool.content import Look, TableColumn
-from crmtool.errors import Finding
-from crmtool.files.history import History
+from crmtool.errors import BusyError, Finding, OutputError
+from crmtool.files.history import History, Run
 from crmtool.jobs.adjustment_reading import TableBack, tables_back
 from crmtool.jobs.clock import moment
 from crmtool.jobs.delivery import Delivery, InPlace
@@ -111,8 +111,19 @@ def _recorded(outcome: ApplyOutcome, kept: Recording) -> ApplyOutcome:
         sheets = [[each.path.name, each.sheet, each.sha256] for each in outcome.tables]
         run = kept.run(outcome.read, outcome.read.request.ledger, {"tables": sheets})
         run = replace(run, finished_at=moment(kept.zone), counts=outcome.decided.counts)
-        kept.history.record(run, adjustments=made)
+        _record(kept.history, run, made, outcome)
     return replace(outcome, history=kept.history.path, is_recorded=is_new)
+
+
+def _record(history: History, run: Run, made: pa.Table, outcome: ApplyOutcome) -> None:
+    """Record the decisions; where that fails after the ledger was changed, the error says so."""
+    try:
+        history.record(run, adjustments=made)
+    except (OutputError, BusyError) as error:
+        if outcome.updated.is_current:
+            raise
+        changed = Finding("applied-not-recorded", file=str(outcome.read.request.ledger))
+        raise type(error)(*error.findings, changed) from error
 
 
 def _is_new(made: pa.Table, history: History) -> bool:

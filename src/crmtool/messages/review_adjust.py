@@ -116,6 +116,13 @@ _CARRYING_OUT: dict[str, Message] = {
         "请填上调整后策略（或等级锁定），再执行一次。",
         "Fill in 调整后策略 (or 等级锁定) and apply once more.",
     ),
+    "applied-not-recorded": Message(
+        "error",
+        "台账 {file} 已经改好，只是没有记入历史库",
+        "the ledger {file} was changed; only the history does not know of it yet",
+        "台账不用恢复：排除上面的原因后，原样再运行一次 crmtool apply，台账不会再变，只补记历史库。",
+        "Leave the ledger as it is: mend what is said above and run the same crmtool apply again, which only records.",
+    ),
     "adjustment-overtaken": Message(
         "warning",
         "“{name}”在台账里已改成别的（当前核心策略：“{held}”），这张表是以前的，没有覆盖",

@@ -54,6 +54,20 @@ REVIEW_HIST: dict[str, Message] = {
         "请按导出时的内容改回来，或重新运行 crmtool history export；历史库没有改动。",
         "Put back what was exported there, or run crmtool history export again; the history was not changed.",
     ),
+    "history-book-shown": Message(
+        "error",
+        "“{column}”写的是“{value}”，按这一行的其他内容应为“{expected}”",
+        "this {column} says {value!r}, and by the rest of its row it is {expected!r}",
+        "请改回来，或重新运行 crmtool history export；历史不能在导出的文件里修改，历史库没有改动。",
+        "Put it back, or run crmtool history export again: a history is not edited in its export. It was not changed.",
+    ),
+    "history-book-edited": Message(
+        "error",
+        "工作表“{sheet}”的内容（{rows} 行）和导出时不同：有单元格被改过，或有行被增删",
+        "sheet {sheet} ({rows} rows) is not as it was exported: cells were edited, or rows added or deleted",
+        "请重新运行 crmtool history export；历史不能在导出的文件里修改，历史库没有改动。",
+        "Run crmtool history export again: a history is not edited in its export. It was not changed.",
+    ),
     "history-book-twice": Message(
         "error",
         "“{value}”重复出现",
