@@ -101,6 +101,15 @@ def test_while_a_move_waits_all_is_done_as_for_the_tier_that_holds_and_nothing_e
     assert "new_strategy" not in row, "it is what is done already"
 
 
+def test_a_change_that_holds_from_now_on_is_listed_with_the_strategy_of_the_tier_it_led_to() -> None:
+    holds = {"customer": 0, "kind": "same", "was": "lv_stable", "now": "lv_stable", "confirmed": "hv_stable"}
+    said = "变动已确认：高价值稳定型 → 低价值稳定型"
+    (row,) = adjusted([STABLE], ["lv_stable"], [], [{**holds, "reason": said}])
+    assert (row["why"], row["cause"]) == ("moved", said)
+    assert row["strategy"] == "定期高层互访+定制化产品升级+专属客户经理一对一"
+    assert row["new_strategy"] == "标准化服务流程+自动化生日/节日关怀"
+
+
 @pytest.mark.parametrize("kind", ["same", "new", "gone", "opened", "settled"])
 def test_coming_going_and_what_was_not_known_are_no_moves_from_tier_to_tier(kind: str) -> None:
     assert adjusted([STABLE], ["lv_stable"], [], [{**DOWN, "kind": kind}]) == []

@@ -189,8 +189,20 @@ def test_a_change_that_waits_says_for_how_long_and_what_holds_until_then() -> No
             *("待确认（第1期）", "高价值稳定型", date(2026, 12, 31)),
         )
     ]
-    assert moves.moved_note(found, "down") == "1 位客户降级，其中 1 位待确认，目前仍按原等级执行。"
-    assert moves.moved_note(moves_of(UP), "down") == "没有降级的客户。"
+    assert moves.moved_note(found, "down", RULES) == "1 位客户降级，其中 1 位待确认，目前仍按原等级执行。"
+    assert moves.moved_note(moves_of(UP), "down", RULES) == "没有降级的客户。"
+
+
+def test_a_change_that_holds_from_now_on_is_listed_on_the_side_it_led_to() -> None:
+    stays = {"kind": "same", "was": "lv_stable", "now": "lv_stable"}
+    found = moves_of({**stays, "confirmed": "hv_stable", "name": "甲"}, {**stays, "name": "乙"})
+    columns = ("name", "was", "now", "state")
+    assert shown(moves.moved("down", found, "down", RULES), *columns) == [
+        ("甲", "高价值稳定型", "低价值稳定型", "本期起生效")
+    ]
+    told = "没有降级的客户。另有 1 位的变动此前已见，本期起生效。"
+    assert moves.moved_note(found, "down", RULES) == told
+    assert shown(moves.moved("up", found, "up", RULES), *columns) == []
 
 
 def test_who_came_left_or_was_renamed_is_listed_once_each_kind_together() -> None:

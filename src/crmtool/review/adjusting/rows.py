@@ -22,7 +22,7 @@ from crmtool.review.adjusting.strategies import (
     tier_rhythms,
     tier_strategies,
 )
-from crmtool.review.model import ADJUSTMENT_COLUMNS, DOWN, LEVEL, MOVE_LABELS, UP, Moves, Snapshot
+from crmtool.review.model import ADJUSTMENT_COLUMNS, DOWN, LEVEL, MOVE_LABELS, SAME, UP, Moves, Snapshot
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
 from crmtool.rules.reviewing import KPI_SHORT, MARKED, TIER_CHANGED, adjustment_of, grading_of
@@ -101,11 +101,14 @@ class _Facts:
     def before(self) -> pa.Array:
         """Return the tier that held until this review: of who moved and need not wait the one they come from."""
         is_new = pc.and_(self.has_moved, pc.is_null(self._of_move("held_tier")))
-        return pc.if_else(is_new, self._of_move("was"), self.holding)
+        former = pc.coalesce(self._of_move("confirmed"), self._of_move("was"))
+        return pc.if_else(is_new, former, self.holding)
 
     @cached_property
     def has_moved(self) -> pa.Array:
-        return pc.fill_null(one_of(self._of_move("kind"), _MOVED), False)
+        """Tell whose tier changed from the last time to this, or whose earlier change holds from now on."""
+        moved = pc.fill_null(one_of(self._of_move("kind"), _MOVED), False)
+        return pc.or_(moved, pc.is_valid(self._of_move("confirmed")))
 
     @cached_property
     def falls_short(self) -> pa.Array:
@@ -210,6 +213,7 @@ class _Facts:
 
     def _move_in_words(self) -> pa.Array:
         """Return 降级：年消费额 12万元 → 8万元；等级 高价值客户 → 潜力客户，待确认; null for who has not moved."""
-        kind = worded(pc.if_else(self.has_moved, self._of_move("kind"), _NOTHING), MOVE_LABELS)
+        kind = worded(self._of_move("kind"), {kind: f"{MOVE_LABELS[kind]}：" for kind in _MOVED} | {SAME: ""})
         waits = pc.if_else(pc.is_valid(self._of_move("held_tier")), "，待确认", "")
-        return pc.binary_join_element_wise(kind, "：", self._of_move("reason"), waits, "")
+        said = pc.binary_join_element_wise(kind, self._of_move("reason"), waits, "")
+        return pc.if_else(self.has_moved, said, _NOTHING)

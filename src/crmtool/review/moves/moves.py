@@ -119,6 +119,7 @@ def _rows(
         "pending_since": held.pending_since,
         "pending_reviews": held.pending_reviews,
         "holds_until": held.holds_until,
+        "confirmed": held.confirmed,
     }
     return frame_of(MOVE_COLUMNS, cells)
 
