@@ -177,6 +177,10 @@ SINGLE_VALUES = {
     "near_note": ("临近线副标题", "how many stand near a line on either side"),
     "left_out_note": ("没有的表", "which sheets are left out that one would look for, and why"),
     "review_rate_note": ("回访率说明", "what visit rates count"),
+    "adjustments_seal": (
+        "调整表存档码",
+        "tells whether anybody has written into the table since; keep it out of sight",
+    ),
     "adjustments_note": ("调整表副标题", "how many rows for which cause, and who decides"),
     "kpi_details_note": (
         "KPI明细副标题",

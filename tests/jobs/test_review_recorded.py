@@ -84,6 +84,20 @@ def test_the_last_review_is_that_of_an_earlier_period_and_the_year_before_that_o
     assert [each.turn for each in found.reviews] == [1, 5, 2]
 
 
+def test_a_review_of_another_kind_of_period_is_the_last_one_only_where_there_is_none_of_the_same() -> None:
+    runs = [
+        run(1, "review", "2025-09-30", "2025Q3"),
+        run(2, "review", "2025-12-31", "2025Q4"),
+        run(3, "review", "2025-12-31", "2025"),
+        run(4, "review", "2025-12-31", "2025-12"),
+    ]
+    assert turn_of(seen(runs, "2026Q1").reviewed_before) == 2
+    assert turn_of(seen(runs, "2026").reviewed_before) == 3
+    assert turn_of(seen(runs[:3], "2026-01").reviewed_before) == 3
+    # what tiers are compared with stays the newest of all
+    assert turn_of(seen(runs, "2026Q1").previous) == 4
+
+
 def test_the_trend_is_of_periods_of_one_kind_oldest_first_and_ends_with_this_one() -> None:
     runs = [
         run(1, "review", "2025-12-31", "2025Q4"),

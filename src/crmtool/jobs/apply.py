@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from crmtool.content import Look, TableColumn
 from crmtool.errors import BusyError, Finding, OutputError
@@ -24,24 +23,14 @@ from crmtool.jobs.into_ledger.columns import Given, LedgerChange, customer_colum
 from crmtool.jobs.into_ledger.update import Updated, change_ledger, refuse_early
 from crmtool.jobs.reading import Read, password_of, read
 from crmtool.jobs.request import Request
+from crmtool.jobs.reviews.decisions import APPLY, is_recorded
 from crmtool.jobs.vocabulary import vocabulary
 from crmtool.ledger.standard.dictionary import standard_field
 from crmtool.review.adjusting.deciding import APPLIED, Decided, decide
 from crmtool.review.model import ADJUSTMENT_COLUMNS
 from crmtool.rules.reviewing import adjustment_of
-from crmtool.visits.frames import one_array, packed, same_text, table_of
+from crmtool.visits.frames import one_array, same_text, table_of
 
-#: What a decision that was recorded before is told by.
-_SAME: Final = (
-    "customer_key",
-    "verdict",
-    "new_strategy",
-    "cycle",
-    "lock_tier",
-    "approver",
-    "approved_on",
-    "remark",
-)
 _LOOKS: Final[dict[str, Look]] = {"lock_tier": "short", "lock_until": "date"}
 
 
@@ -71,7 +60,7 @@ def apply(request: Request, places: Sequence[Path], delivery: Delivery, in_place
     command does it later).
     """
     refuse_early(request.ledger, in_place)
-    with recording(request, "apply", delivery) as kept:
+    with recording(request, APPLY, delivery) as kept:
         what = read(request)
         back = tables_back(
             places,
@@ -139,13 +128,4 @@ def _record(history: History, run: Run, made: pa.Table, outcome: ApplyOutcome) -
 
 def _is_new(made: pa.Table, history: History) -> bool:
     """Tell whether something was carried out, or a decision is none of those that were recorded."""
-    if same_text(one_array(made["applied"]), APPLIED).true_count:
-        return True
-    recorded = history.adjustments()
-    recorded = recorded.filter(pc.is_valid(recorded["applied"]))
-    known, ours = (packed(*(_said(table[name]) for name in _SAME)) for table in (recorded, made))
-    return not pc.all(pc.is_in(ours, known), min_count=0).as_py()
-
-
-def _said(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.fill_null(cells.cast(pa.string()), "")
+    return bool(same_text(one_array(made["applied"]), APPLIED).true_count) or not is_recorded(made, history)

@@ -112,10 +112,11 @@ REVIEW_RUNS: dict[str, Message] = {
     ),
     "adjustments-filled-in": Message(
         "error",
-        "{file} 的“{sheet}”{cell} 已有人填写审批，不会覆盖",
-        "{file} has been decided on ({sheet}!{cell}); it is not replaced",
-        "请先用 crmtool apply 落实这份调整表并移走它，或用 -o 换一个文件名。",
-        "Take the decisions by `crmtool apply` and move it away, or choose another name with -o.",
+        "{file} 的“{sheet}”{cell} 有人填写或改过，不会覆盖",
+        "somebody has written into {file} ({sheet}!{cell}); it is not replaced",
+        "还没有落实的，请先运行 crmtool apply；已经落实的都在台账里，可以移走这份文件，或用 -o 换一个文件名再复盘。",
+        "What is not carried out yet takes `crmtool apply`; what was applied is in the ledger. Then move the file away, or "
+        "choose another name with -o.",
     ),
     "limit-without-sign": Message(
         "error",

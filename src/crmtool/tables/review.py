@@ -12,6 +12,7 @@ from crmtool.content import Content, Scalar
 from crmtool.review.model import DOWN, GONE, NEW, OPENED, UP, Review
 from crmtool.tables import (
     adjustment,
+    adjustment_seal,
     grading,
     moves,
     moves_matrix,
@@ -44,6 +45,7 @@ def content(judged: Judged, review: Review) -> Content:
     """
     rule_set = judged.rule_set
     findings = judged.findings
+    adjustments = adjustment.build(review, rule_set)
     tables = [
         *trend.tables(review, rule_set),
         review_kpis.for_all(review.kpis),
@@ -55,7 +57,7 @@ def content(judged: Judged, review: Review) -> Content:
         moves.came_and_went(review.moves, rule_set),
         moves.near(review.moves, rule_set),
         standing_rates.every(review.rates, rule_set, judged.common),
-        adjustment.build(review, rule_set),
+        adjustments,
         moves.tier_choices(rule_set),
         review_detail.build(review, rule_set),
         review_kpis.goals(review.goals, rule_set),
@@ -63,7 +65,11 @@ def content(judged: Judged, review: Review) -> Content:
         overview.findings_summary(findings),
         findings_table.build(findings, judged.addresses),
     ]
-    return Content({table.name: table for table in tables}, _scalars(judged, review), _left_out(review))
+    scalars = {
+        **_scalars(judged, review),
+        "adjustments_seal": adjustment_seal.seal({each.id: each.cells for each in adjustments.columns}),
+    }
+    return Content({table.name: table for table in tables}, scalars, _left_out(review))
 
 
 def _left_out(review: Review) -> frozenset[str]:

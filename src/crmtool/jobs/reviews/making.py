@@ -160,6 +160,7 @@ class _Making:
             what.rule_set,
             self.ground.common,
             self.carried.rows,
+            self.carried.settled,
         )
 
     @cached_property

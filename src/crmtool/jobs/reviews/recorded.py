@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, TypeGuard
 
 import pandas as pd
 import pyarrow as pa
@@ -71,9 +71,13 @@ class Recorded:
 
     @property
     def reviewed_before(self) -> Run | None:
-        """Return the last review of an earlier period, whose table's open rows are carried on."""
-        reviews = [run for run in self.runs if self._is_earlier(period_of_run(run))]
-        return max(reviews, key=_newest, default=None)
+        """Return the last review of an earlier period, whose table's open rows and changes that wait are carried on.
+
+        It is one of the same kind of period where there is any: quarters follow quarters, whatever years are in between.
+        """
+        earlier = [(run, found) for run in self.runs if self._is_earlier(found := period_of_run(run))]
+        alike = [run for run, found in earlier if found.kind == self.period.kind]
+        return max(alike or [run for run, _ in earlier], key=_newest, default=None)
 
     @property
     def period_before(self) -> Run | None:
@@ -109,7 +113,7 @@ class Recorded:
         assert period is not None, "a review is of a period"
         return replace(self, period=period, as_of=reviews[0].as_of).previous
 
-    def _is_earlier(self, period: Period | None) -> bool:
+    def _is_earlier(self, period: Period | None) -> TypeGuard[Period]:
         return period is not None and period.first < self.period.first and period.last < self.period.last
 
 
