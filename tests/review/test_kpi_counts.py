@@ -225,6 +225,18 @@ def test_where_nobody_was_asked_the_share_is_unknown() -> None:
     assert missing("nps", ground(1)) == "no_visits"
 
 
+def test_an_answer_below_its_scale_is_not_counted_and_told_and_nobody_recommending_is_an_answer() -> None:
+    said = visits(
+        {"customer": 0, "done_on": "2026-07-01", "satisfaction": 0, "recommend": 0},
+        {"customer": 0, "done_on": "2026-07-02", "satisfaction": 5},
+    )
+    where = ground(1, records=said)
+    assert parts("satisfaction_rate", where) == {0: (1, 1)}
+    assert parts("nps", where) == {0: (-100, 1)}
+    (odd,) = [each for each in measured(where).findings if each.code == "kpi-answers-off-scale"]
+    assert (odd.params["answers"], odd.params["scale"]) == ("1", "1–5")
+
+
 def test_an_answer_beyond_its_scale_is_not_counted_and_told() -> None:
     said = visits(
         {"customer": 0, "done_on": "2026-07-01", "satisfaction": 95},

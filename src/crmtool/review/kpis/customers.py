@@ -27,6 +27,7 @@ from crmtool.review.kpis.odd import Odd, stated_otherwise
 from crmtool.review.kpis.one import Kind, judged
 from crmtool.review.kpis.results import asked_unit, labels_of, target_findings
 from crmtool.review.kpis.stated import Stated, stated_in
+from crmtool.review.kpis.wording import unit_in
 from crmtool.review.model import CUSTOMER_KPI_COLUMNS
 from crmtool.rules.arrays import Mask, mask_of
 from crmtool.rules.asked_kpis import Asked, asked_of, targets_by_tier
@@ -123,7 +124,8 @@ class _Rows:
         customers, parts = self.stated.others
         figures = self.stated.figures
         used, place = np.unique(parts, return_inverse=True)
-        kinds = [Kind(figures[part].label, figures[part].label, "count", None) for part in used.tolist()]
+        named = [(figures[part].label, unit_in(figures[part])) for part in used.tolist()]
+        kinds = [Kind(label, label, unit, None) for label, unit in named]
         rows = [
             judged(kind, None, figures[part], None) for kind, part in zip(kinds, used.tolist(), strict=True)
         ]

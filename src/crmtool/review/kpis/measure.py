@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from crmtool.errors import Finding
-from crmtool.review.kpis.answers import BEST_RECOMMEND, BEST_SATISFACTION, OF_VISITS, off_scale
+from crmtool.review.kpis.answers import OF_VISITS, SCALES, off_scale
 from crmtool.review.kpis.basis import Basis
 from crmtool.review.kpis.complaints import complaint_rate
 from crmtool.review.kpis.counts import COUNT_COLUMNS, Counts, Measured, Outcome
@@ -87,10 +87,11 @@ def _left_out(outcomes: Mapping[str, Outcome]) -> Iterator[Finding]:
 
 def _off_scale(basis: Basis) -> Iterator[Finding]:
     names = {
-        "satisfaction": ("满意度", f"1–{BEST_SATISFACTION}", "satisfaction_rate"),
-        "recommend": ("推荐意愿", f"0–{BEST_RECOMMEND}", "nps"),
+        "satisfaction": ("满意度", "satisfaction_rate"),
+        "recommend": ("推荐意愿", "nps"),
     }
     for name, answers in off_scale(basis).items():
-        field, scale, kpi = names[name]
+        field, kpi = names[name]
+        scale = "–".join(str(end) for end in SCALES[name])
         params = {"answers": str(answers), "field": field, "scale": scale, "kpi": KPIS[kpi].label}
         yield Finding("kpi-answers-off-scale", params=params)

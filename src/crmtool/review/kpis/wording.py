@@ -117,9 +117,13 @@ def _target(
     return Target(text, low if test not in ("<", "≤") else None, low if test not in (">", "≥") else None)
 
 
-def unit_in(figure: KpiFigure) -> Unit:
-    """Return what a cell counts a KPI in, where nothing else says so."""
-    return "percent" if figure.is_percent else _COUNTED.get(figure.unit, "count")
+def unit_in(figure: KpiFigure) -> str:
+    """Return what a cell counts a KPI in where that is not the KPI's own unit: the word behind its figures, if any.
+
+    >>> unit_in(KpiFigure("满意度", "≥", Decimal("4.5"), None, False, "分")), unit_in(KpiFigure("账期", "≤", None, None, False, "天"))
+    ('分', 'days')
+    """
+    return "percent" if figure.is_percent else _COUNTED.get(figure.unit, figure.unit)
 
 
 _WRITTEN: Final[dict[str, Written]] = {"天": "days", "元": "money"}
