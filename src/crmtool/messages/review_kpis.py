@@ -26,6 +26,13 @@ REVIEW_KPIS: dict[str, Message] = {
         "写成 {example}",
         "write it like {example}",
     ),
+    "kpi-target-cut-off": Message(
+        "info",
+        "规则 {rules} 的 kpis.{tier}.{kpi}：从基数 {baseline} 起，“{value}”是 {wanted}，没有这样的数，按 {end} 判断",
+        "`kpis.{tier}.{kpi}` of the rules {rules}: from {baseline} on, `{value}` is {wanted}, which there is not; it is judged by {end}",
+        "不必改；要另定目标，写成固定的数",
+        "nothing is to be done; for another target write a fixed figure",
+    ),
     "unknown-baseline": Message(
         "error",
         "crmtool.yaml 的 baselines 里没有“{value}”这项指标",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crmtool.review.kpis.responses import RESPONSE_MISSING
-from crmtool.rules.targets import Unit
+from crmtool.rules.target_lines import Unit
 
 
 @dataclass(frozen=True, slots=True)
