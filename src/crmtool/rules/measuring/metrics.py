@@ -17,7 +17,7 @@ from crmtool.errors import Finding
 from crmtool.ledger.ledger import EMPTY, HIGH, LEVEL, READ, STATE, Ledger
 from crmtool.ledger.quantities import Duration
 from crmtool.rules.arrays import Mask, States, array_of, choose, frame_of, is_arrow_backed, mask_of, type_of
-from crmtool.rules.cases import Cases
+from crmtool.rules.cases import Cases, Untold
 from crmtool.rules.measuring.asked import asked_spans
 from crmtool.rules.measuring.contradictions import Contradictions
 from crmtool.rules.measuring.derive import Derived, Deriving
@@ -25,6 +25,9 @@ from crmtool.rules.measuring.differences import difference_findings
 from crmtool.rules.measuring.unseen import unseen_findings
 from crmtool.rules.model import Field, RuleSet
 from crmtool.sheets import cell_name
+
+#: Counts of the ledger: order lines that are there and do not count.
+_LEFT_OUT = ("cancelled_orders", "not_won_orders", "refunded_orders", "future_orders")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ def measure_fields(ledger: Ledger, fields: Iterable[Field], asked: Mapping[str, 
     columns: dict[str, pa.Array] = {"customer": pa.array(np.arange(len(ledger.customers.frame)))}
     absent, levels = set(), set()
     sources: dict[str, str] = {}
+    untold: dict[str, Untold] = {}
     late: dict[str, dict[str, Late]] = {}
     findings: list[Finding] = []
     for field in fields:
@@ -96,6 +100,8 @@ def measure_fields(ledger: Ledger, fields: Iterable[Field], asked: Mapping[str, 
         is_told = counted is not None and counted.is_told
         if bool(is_empty.all()) and not is_told:
             absent.add(field.id)
+            if counted is not None:
+                untold[field.id] = _untold(ledger, deriving, counted.source)
             findings += _blank_findings(ledger, field, given)
         values, filled = _filled(given, counted, field, len(ledger.customers.frame))
         if counted is not None and is_told and filled:
@@ -106,7 +112,16 @@ def measure_fields(ledger: Ledger, fields: Iterable[Field], asked: Mapping[str, 
     findings += [f for source in late for f in _late_findings(ledger, deriving, source, late[source])]
     findings += contradictions.findings()
     frame = _arrow_backed(frame_of(columns))
-    return Cases(frame, frozenset(absent), sources, frozenset(levels), tuple(findings))
+    return Cases(frame, frozenset(absent), sources, frozenset(levels), tuple(findings), untold)
+
+
+def _untold(ledger: Ledger, deriving: Deriving, source: str) -> Untold:
+    """Return what is to be said of a sheet that tells a field for nobody."""
+    records = deriving.tables[source]
+    sheets = () if records.table is None else records.table.source.sheets
+    left_out = sum(ledger.counts.get(name, 0) for name in _LEFT_OUT) if source == "orders" else 0
+    undated = array_of(records.frame[records.day]).null_count
+    return Untold("、".join(sheets), len(records.frame), undated, left_out)
 
 
 def _blank_findings(ledger: Ledger, field: Field, given: Values | None) -> Iterable[Finding]:
@@ -197,14 +212,16 @@ def _late_findings(
     if not told:
         return
     records = deriving.tables[source]
+    first = records.first_day
     origin = records.table.source if records.table is not None else ledger.customers.source
     params = {
-        "first": "" if records.first_day is None else records.first_day.isoformat(),
+        "first": "" if first is None else first.isoformat(),
         "needed": min(late.needed_from for late in told.values()).isoformat(),
         "fields": "、".join(told),
         "customers": str(int(np.logical_or.reduce([late.unknown for late in told.values()]).sum())),
     }
-    yield Finding("records-begin-late", file=origin.file, sheet=origin.sheets[0], params=params)
+    code = "records-without-day" if first is None else "records-begin-late"
+    yield Finding(code, file=origin.file, sheet=origin.sheets[0], params=params)
 
 
 def _arrow_backed(frame: pd.DataFrame) -> pd.DataFrame:
