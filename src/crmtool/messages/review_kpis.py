@@ -14,8 +14,9 @@ REVIEW_KPIS: dict[str, Message] = {
     ),
     "records-ended": Message(
         "warning",
-        "{sheet} 最新一行是 {last}，{period} 还没有开始就断了：靠它统计的指标按未知处理，不当作 0",
-        "the newest row of {sheet} is of {last}, before {period} begins: what is counted from it is unknown, not 0",
+        "{sheet} 最新一行是 {last}，{period} 还没有开始就断了：靠它统计的指标按未知处理，不当作 0；等级也只凭到那天的记录",
+        "the newest row of {sheet} is of {last}, before {period} begins: KPIs counted from it are unknown, not 0, and tiers "
+        "rest on records up to then",
         "导出到 {end} 为止的记录，再复盘一次",
         "export the records up to {end} and review again",
     ),
