@@ -112,3 +112,16 @@ def test_a_sentence_is_filled_and_a_missing_parameter_shows_its_name() -> None:
 )
 def test_a_place_is_written_as_spreadsheet_programs_write_it(finding: Finding, place: str) -> None:
     assert place_of(finding) == place
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"nearest": "aov", "known": "aov, nps"}, "did you mean `aov`? known here: aov, nps"),
+        ({"nearest": "-", "known": "aov, nps"}, "known here: aov, nps"),
+        ({"nearest": "-", "known": "-"}, "there is no name to use here"),
+    ],
+)
+def test_where_no_name_is_near_or_there_is_none_nothing_is_asked(params: dict[str, str], said: str) -> None:
+    assert help_of(Finding("unknown-key", value="x", params=params), "en") == said
+    assert "-" not in help_of(Finding("unknown-key", value="x", params=params), "zh")

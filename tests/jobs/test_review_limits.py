@@ -93,8 +93,8 @@ def test_a_value_has_the_digits_that_tell_it_from_the_limit_and_no_more(
     ("text", "code", "caret"),
     [
         ("downgrade>10", "unknown-limit", "^"),
-        ("visit_rate<90%, nix>1", "unknown-limit", " " * 16 + "^"),
-        ("降级>1", "unknown-limit", "^"),
+        ("visit_rate<90%, nix>1", "no-such-limit", " " * 16 + "^"),
+        ("降级>1", "no-such-limit", "^"),
         ("downgrades", "limit-without-sign", " " * 10 + "^"),
         ("downgrades>10,", "limit-without-sign", " " * 14 + "^"),
         ("", "limit-without-sign", "^"),

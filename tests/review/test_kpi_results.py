@@ -118,6 +118,17 @@ def test_the_period_before_is_shown_beside() -> None:
     )
 
 
+def test_the_period_before_is_as_its_review_said_whatever_the_records_say_today() -> None:
+    recorded = frame_of(
+        KPI_COLUMNS, {"id": ["satisfaction_rate", "nps"], "tier": [None, None], "actual": [0.6, None]}
+    )
+    counted = measured(satisfied(1, 4))
+    found = rows(satisfied(1, 2), rules("annual_plan"), recorded_before=recorded, before=counted)
+    assert found["satisfaction_rate", None]["before"] == 0.6
+    # of that tier nothing was recorded, so it is counted: the one customer is of none
+    assert found["satisfaction_rate", "small"]["before"] is None
+
+
 def test_a_kpi_that_only_the_rules_know_is_shown_as_not_counted() -> None:
     rule_set = with_kpis({"all": [{"id": "referrals", "label": "转介绍数", "target": ">= 3个"}]})
     row = rows(ground(1), rule_set)["referrals", None]

@@ -82,10 +82,23 @@ def text_of(finding: Finding, lang: Lang) -> str:
     return _fill(message.zh if lang == "zh" else message.en, finding)
 
 
+#: What asks after the nearest name, and what lists all of them, in each language; instead, where there is none.
+_NAMES: dict[Lang, tuple[str, str, str]] = {
+    "zh": ("是否想写 {nearest}？", "可用：{known}", "这里没有可用的名称"),
+    "en": ("did you mean `{nearest}`? ", "known here: {known}", "there is no name to use here"),
+}
+
+
 def help_of(finding: Finding, lang: Lang) -> str:
     """Return what the user can do about a finding."""
     message = CATALOG[finding.code]
-    return _fill(message.help_zh if lang == "zh" else message.help_en, finding)
+    pattern = message.help_zh if lang == "zh" else message.help_en
+    asked, listed, none = _NAMES[lang]
+    if finding.params.get("nearest") == "-":
+        pattern = pattern.removeprefix(asked)
+    if finding.params.get("known") == "-":
+        pattern = pattern.replace(listed, none)
+    return _fill(pattern, finding)
 
 
 def place_of(finding: Finding) -> str:

@@ -32,6 +32,13 @@ REVIEW_TICKETS: dict[str, Message] = {
         "请填上事件类型，如 普通咨询、紧急问题、重大投诉",
         "Fill in the kind: 普通咨询, 紧急问题 or 重大投诉",
     ),
+    "response-kinds-unmatched": Message(
+        "warning",
+        "咨询投诉里没有一条是 {value}，其响应达标率未知；表里另有：{kinds}",
+        "no ticket is of the kind {value}, so that its response rate is unknown; the sheet has others: {kinds}",
+        "请在“{column}”里写规则用的类型：{asked}；或在规则的 sla: 里改用表里的说法",
+        "Write the kinds of the rules into {column}: {asked}; or put those of the sheet into `sla:` of the rules",
+    ),
     "doctor-config": _fine("读了 {file}", "{file} was read"),
     "doctor-rules": _fine("{title}（{name}）可用", "{name} ({title}) can be used"),
     "doctor-ledger": _fine(

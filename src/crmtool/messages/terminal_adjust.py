@@ -15,6 +15,10 @@ ADJUST_TEXTS: dict[str, tuple[str, str]] = {
         "{applied} rows carried out, {current} said by the ledger already, {rejected} rejected, {undecided} undecided, "
         "{refused} not carried out",
     ),
+    "ledger-untouched": (
+        "台账 {path} 没有写入任何内容",
+        "Nothing was written into the ledger {path}",
+    ),
     "adjustment-would-total": (
         "将执行 {applied} 行，台账里已是如此 {current} 行，驳回 {rejected} 行，待定 {undecided} 行，不能执行 {refused} 行",
         "{applied} rows would be carried out, {current} are said by the ledger already, {rejected} rejected, "

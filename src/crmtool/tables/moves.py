@@ -27,7 +27,7 @@ from crmtool.review.model import (
 )
 from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array, mapped, rewritten
-from crmtool.tables.review_words import CAUSES
+from crmtool.tables.review_words import CAUSES, NOTHING
 from crmtool.tables.tiers import labels
 from crmtool.tables.visit_words import owners, tier_words
 from crmtool.visits.frames import one_of, rows_where, same_text
@@ -57,10 +57,15 @@ def moved(name: str, moves: Moves, kind: str, rule_set: RuleSet) -> OutTable:
 
 
 def _who(rows: pd.DataFrame) -> list[TableColumn]:
+    """Return who it is; who looked after those that are not in the ledger any more is not known, where it is not told."""
+    looked_after = owners(rows)
+    if "kind" in rows:
+        is_gone = same_text(array(rows["kind"]), GONE)
+        looked_after = pc.if_else(is_gone, pc.fill_null(array(rows["owner"]), NOTHING), looked_after)
     return [
         TableColumn("customer_id", "客户编号", array(rows["customer_id"])),
         TableColumn("name", "客户名称", array(rows["name"]), "medium"),
-        TableColumn("owner", "负责人", owners(rows)),
+        TableColumn("owner", "负责人", looked_after),
     ]
 
 

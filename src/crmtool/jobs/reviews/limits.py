@@ -93,7 +93,10 @@ def _limit(part: _Part, names: Collection[str], rates: Collection[str]) -> Limit
         raise part.wrong("limit-without-sign", len(part.text), value=part.text)
     name = part.text[: sign.start()].strip().lower().replace("-", "_")
     if name not in names and not _RESPONSE.fullmatch(name):
-        raise part.wrong("unknown-limit", 0, value=name, **_known(name, names))
+        near, known = get_close_matches(name, names, n=1, cutoff=0.5), "、".join(names)
+        if not near:
+            raise part.wrong("no-such-limit", 0, value=name, known=known)
+        raise part.wrong("unknown-limit", 0, value=name, near=near[0], known=known)
     bound = part.text[sign.end() :].strip()
     place = sign.end() + len(part.text[sign.end() :]) - len(part.text[sign.end() :].lstrip())
     if not _BOUND.fullmatch(bound):
@@ -106,11 +109,6 @@ def _limit(part: _Part, names: Collection[str], rates: Collection[str]) -> Limit
         raise part.wrong("limit-is-a-rate", place, value=bound, name=name)
     spelt = {"≥": ">=", "≤": "<="}.get(sign[0], sign[0])
     return Limit(name, spelt, figure, part.text, is_rate)
-
-
-def _known(name: str, names: Collection[str]) -> dict[str, str]:
-    near = get_close_matches(name, names, n=1, cutoff=0.5)
-    return {"near": near[0] if near else "-", "known": "、".join(names)}
 
 
 def crossed(limits: Collection[Limit], figures: Mapping[str, Fraction | None]) -> Iterator[Finding]:

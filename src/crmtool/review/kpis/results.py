@@ -25,6 +25,9 @@ from crmtool.rules.targets import Target
 from crmtool.visits.frames import column
 from crmtool.visits.model import frame_of
 
+#: What an earlier review recorded, by KPI and tier (None: all customers).
+_Recorded = Mapping[tuple[str, str | None], Fraction]
+
 
 @dataclass(frozen=True)
 class _Known:
@@ -33,15 +36,22 @@ class _Known:
     now: Figures
     before: Figures | None
     year_before: Figures | None
-    recorded: Mapping[tuple[str, str | None], Fraction]
+    recorded_before: _Recorded
+    recorded: _Recorded
     settled: Mapping[str, Fraction]
+
+    def last_time(self, kpi: str, tier: str | None) -> Fraction | None:
+        """Return what was recorded for the period before, else what is counted for it."""
+        return _earlier(kpi, tier, self.recorded_before, self.before)
 
     def a_year_ago(self, kpi: str, tier: str | None) -> Fraction | None:
         """Return what was recorded for the same period a year before, else what is counted for it."""
-        recorded = self.recorded.get((kpi, tier))
-        if recorded is not None or self.year_before is None:
-            return recorded
-        return self.year_before.of(kpi, tier).actual
+        return _earlier(kpi, tier, self.recorded, self.year_before)
+
+
+def _earlier(kpi: str, tier: str | None, recorded: _Recorded, counted: Figures | None) -> Fraction | None:
+    found = recorded.get((kpi, tier))
+    return found if found is not None or counted is None else counted.of(kpi, tier).actual
 
 
 def kpi_results(
@@ -50,6 +60,7 @@ def kpi_results(
     rule_set: RuleSet,
     *,
     baselines: Mapping[str, str] | None = None,
+    recorded_before: pd.DataFrame | None = None,
     recorded_year_before: pd.DataFrame | None = None,
     before: Measured | None = None,
     year_before: Measured | None = None,
@@ -58,7 +69,8 @@ def kpi_results(
 
     Those that the rules name come first, in their order and by their labels: with a target, then without; then the others
     that are known. What is neither named nor known is left out. `before` and `year_before` were counted for the period
-    before and for the same a year earlier; `recorded_year_before` (id, tier, actual) is what that one's review recorded.
+    before and for the same a year earlier; `recorded_before` and `recorded_year_before` (id, tier, actual) are what their
+    reviews recorded, which goes before what is counted now.
     `baselines` are those of crmtool.yaml; raises `UsageError` where one cannot be read.
     """
     tiers = ground.tiers
@@ -66,6 +78,7 @@ def kpi_results(
         Figures(measured, tiers),
         None if before is None else Figures(before, tiers),
         None if year_before is None else Figures(year_before, tiers),
+        _recorded(recorded_before),
         _recorded(recorded_year_before),
         baselines_of(baselines or {}, rule_set),
     )
@@ -117,13 +130,12 @@ def _rows(kpi: str, known: _Known, measured: Measured, rule_set: RuleSet) -> Ite
 
 def _row(kpi: str, tier: str | None, found: Figure, target: Target | None, known: _Known) -> dict[str, Any]:
     a_year_ago = known.a_year_ago(kpi, tier)
-    before = None if known.before is None else known.before.of(kpi, tier).actual
     row = {
         "numerator": real(found.numerator),
         "denominator": real(found.denominator),
         "actual": real(found.actual),
         "missing": found.missing,
-        "before": real(before),
+        "before": real(known.last_time(kpi, tier)),
         "year_before": real(a_year_ago),
     }
     if target is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,9 @@ from crmtool.rules.telling.advice import advise
 from crmtool.rules.telling.celltexts import CellTexts
 from crmtool.rules.telling.reasons import reasons
 from crmtool.rules.telling.words import phrase
+
+#: What is said of sheets that do not tell fields for anybody.
+_WHY_UNTOLD: Final = ("records-begin-late", "records-too-short", "records-without-day")
 
 
 def decide(
@@ -214,7 +217,7 @@ def _refuse_if_nobody(cases: Cases, rule_set: RuleSet, judgement: Judgement, tie
         "undated": str(sum(each.undated for each in sheets)),
         "left_out": str(sum(each.left_out for each in sheets)),
     }
-    why = (each for each in cases.findings if each.code in ("records-begin-late", "records-without-day"))
+    why = (each for each in cases.findings if each.code in _WHY_UNTOLD)
     raise InputError(Finding("cannot-judge-from-records", params=params), *why)
 
 

@@ -84,6 +84,16 @@ class Records:
         ).as_py()
         return found
 
+    def begins_within(self, window: Window) -> bool:
+        """Tell whether records are missing at the window's start: it is longer before the first than they ever pause.
+
+        Sheets exported for a window seldom have a record on its very first day.
+        """
+        if self.first_day is None or window.first_day is None:
+            return False
+        days = np.unique(array_of(self.frame[self.day]).drop_null().cast(pa.int32()).to_numpy())
+        return (self.first_day - window.first_day).days > int(np.diff(days).max(initial=0))
+
     def doubtful(self, window: Window, columns: tuple[str, ...]) -> Mask:
         """Return the customers who have rows that cannot be counted, because a cell of them is not known.
 
