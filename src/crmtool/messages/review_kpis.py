@@ -12,6 +12,30 @@ REVIEW_KPIS: dict[str, Message] = {
         "按前面的提示补上订单日期、客户编号，再复盘一次",
         "fill in the dates and customer numbers that the findings above name, and review again",
     ),
+    "records-ended": Message(
+        "warning",
+        "{sheet} 最新一行是 {last}，{period} 还没有开始就断了：靠它统计的指标按未知处理，不当作 0；等级也只凭到那天的记录",
+        "the newest row of {sheet} is of {last}, before {period} begins: KPIs counted from it are unknown, not 0, and tiers "
+        "rest on records up to then",
+        "导出到 {end} 为止的记录，再复盘一次",
+        "export the records up to {end} and review again",
+    ),
+    "records-end-early": Message(
+        "warning",
+        "{sheet} 最新一行是 {last}，而 {period} 复盘到 {end}：最后 {days} 天没有记录，指标可能不全",
+        "the newest row of {sheet} is of {last}, and {period} is reviewed up to {end}: nothing in the last {days} days, "
+        "so figures may be of a part only",
+        "没有导出的，导出到 {end} 为止，再复盘一次；确实没有的，无需处理",
+        "export what is missing up to {end} and review again; where there was nothing, nothing is to be done",
+    ),
+    "kpi-visits-undated": Message(
+        "warning",
+        "{visits} 次回访已经完成或有回答，却没有读得出的回访日期，没有计入任何一期（其中有回答的 {answers} 次）",
+        "{visits} visits that were made or answered have no date that can be read; they count in no period "
+        "({answers} of them with answers)",
+        "补上回访日期，写成 2026-03-31",
+        "fill in the day of the visit, written as 2026-03-31",
+    ),
     "kpi-answers-off-scale": Message(
         "warning",
         "本期有 {answers} 个{field}的回答超出 {scale}，没有计入{kpi}",
@@ -25,6 +49,13 @@ REVIEW_KPIS: dict[str, Message] = {
         "`kpis.{tier}.{kpi}` of the rules {rules}: `{value}` is nothing that {kpi} can come to; it is shown and not judged",
         "写成 {example}",
         "write it like {example}",
+    ),
+    "kpi-target-cut-off": Message(
+        "info",
+        "规则 {rules} 的 kpis.{tier}.{kpi}：从基数 {baseline} 起，“{value}”是 {wanted}，没有这样的数，按 {end} 判断",
+        "`kpis.{tier}.{kpi}` of the rules {rules}: from {baseline} on, `{value}` is {wanted}, which there is not; it is judged by {end}",
+        "不必改；要另定目标，写成固定的数",
+        "nothing is to be done; for another target write a fixed figure",
     ),
     "unknown-baseline": Message(
         "error",

@@ -13,11 +13,10 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from crmtool.errors import Finding
-from crmtool.review.kpis.baselines import EXAMPLES, baselines_of
+from crmtool.review.kpis.baselines import baselines_of
 from crmtool.review.kpis.counts import Measured
 from crmtool.review.kpis.definitions import KPIS
-from crmtool.review.kpis.figures import Figure, Figures, unit_of
+from crmtool.review.kpis.figures import Figure, Figures, scale_of, unit_of
 from crmtool.review.kpis.ground import KpiGround
 from crmtool.review.model import KPI_COLUMNS
 from crmtool.rules.asked_kpis import asked_of, targets_by_tier
@@ -119,7 +118,7 @@ def asked_unit(kpi: str, rule_set: RuleSet) -> str:
 
 def _rows(kpi: str, known: _Known, measured: Measured, rule_set: RuleSet) -> Iterator[dict[str, Any]]:
     unit = asked_unit(kpi, rule_set)
-    targets = targets_by_tier(rule_set, kpi, unit)
+    targets = targets_by_tier(rule_set, kpi, unit, scale_of(kpi))
     label = labels_of(rule_set, measured).get(kpi, kpi)
     is_counted = kpi in KPIS or kpi in measured.labels
     for tier in (None, *rule_set.tiers):
@@ -170,20 +169,3 @@ def _recorded(frame: pd.DataFrame | None) -> dict[tuple[str, str | None], Fracti
         for id, tier, actual in zip(ids, tiers, actuals, strict=True)
         if actual is not None
     }
-
-
-def target_findings(rule_set: RuleSet) -> tuple[Finding, ...]:
-    """Return a finding for each target of the rules that its KPI cannot come to, such as `>= 90` of a percentage."""
-    found = []
-    for entry in asked_of(rule_set):
-        unit = asked_unit(entry.id, rule_set)
-        if entry.target is not None and not entry.target.fitting(unit).lines:
-            label = KPIS[entry.id].label if entry.id in KPIS else entry.label
-            params = {
-                "rules": rule_set.id,
-                "tier": entry.tier or "all",
-                "kpi": label,
-                "example": f'">= {EXAMPLES[unit]}"',
-            }
-            found.append(Finding("kpi-target-unfit", value=entry.target.text, params=params))
-    return tuple(found)

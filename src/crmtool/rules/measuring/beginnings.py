@@ -38,8 +38,10 @@ class Beginnings:
         """Take notice of a field; `is_empty` says who has no cell of their own, so that the count matters."""
         if counted.needed_from is None:
             return
-        unknown = is_empty & (counted.state == EMPTY)
-        self._add("records-begin-late" if counted.is_told else "records-too-short", wanted, counted, unknown)
+        code = "records-begin-late" if counted.is_told else "records-too-short"
+        if self.deriving.tables[counted.source].first_day is None:
+            code = "records-without-day"
+        self._add(code, wanted, counted, is_empty & (counted.state == EMPTY))
         if counted.is_part:
             self._add("records-cover-part", wanted, counted, is_empty & (counted.state == READ))
 

@@ -16,7 +16,7 @@ from crmtool.errors import Finding
 from crmtool.ledger.ledger import EMPTY, HIGH, LEVEL, READ, STATE, Ledger
 from crmtool.ledger.quantities import Duration
 from crmtool.rules.arrays import Mask, States, array_of, choose, frame_of, is_arrow_backed, mask_of, type_of
-from crmtool.rules.cases import Cases
+from crmtool.rules.cases import Cases, Untold
 from crmtool.rules.measuring.asked import asked_spans
 from crmtool.rules.measuring.beginnings import Beginnings
 from crmtool.rules.measuring.contradictions import Contradictions
@@ -25,6 +25,9 @@ from crmtool.rules.measuring.differences import difference_findings
 from crmtool.rules.measuring.unseen import unseen_findings
 from crmtool.rules.model import Field, RuleSet
 from crmtool.sheets import cell_name
+
+#: Counts of the ledger: order lines that are there and do not count.
+_LEFT_OUT = ("cancelled_orders", "not_won_orders", "refunded_orders", "future_orders")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ def measure_fields(ledger: Ledger, fields: Iterable[Field], asked: Mapping[str, 
     columns: dict[str, pa.Array] = {"customer": pa.array(np.arange(len(ledger.customers.frame)))}
     absent, levels = set(), set()
     sources: dict[str, str] = {}
+    untold: dict[str, Untold] = {}
     beginnings = Beginnings(ledger, deriving)
     findings: list[Finding] = []
     for field in fields:
@@ -87,6 +91,8 @@ def measure_fields(ledger: Ledger, fields: Iterable[Field], asked: Mapping[str, 
         is_told = counted is not None and counted.is_told
         if bool(is_empty.all()) and not is_told:
             absent.add(field.id)
+            if counted is not None:
+                untold[field.id] = _untold(ledger, deriving, counted.source)
             findings += _blank_findings(ledger, field, given)
         values, filled = _filled(given, counted, field, len(ledger.customers.frame))
         if counted is not None and is_told and filled:
@@ -97,7 +103,16 @@ def measure_fields(ledger: Ledger, fields: Iterable[Field], asked: Mapping[str, 
     findings += beginnings.findings()
     findings += contradictions.findings()
     frame = _arrow_backed(frame_of(columns))
-    return Cases(frame, frozenset(absent), sources, frozenset(levels), tuple(findings))
+    return Cases(frame, frozenset(absent), sources, frozenset(levels), tuple(findings), untold)
+
+
+def _untold(ledger: Ledger, deriving: Deriving, source: str) -> Untold:
+    """Return what is to be said of a sheet that tells a field for nobody."""
+    records = deriving.tables[source]
+    sheets = () if records.table is None else records.table.source.sheets
+    left_out = sum(ledger.counts.get(name, 0) for name in _LEFT_OUT) if source == "orders" else 0
+    undated = array_of(records.frame[records.day]).null_count
+    return Untold("、".join(sheets), len(records.frame), undated, left_out)
 
 
 def _blank_findings(ledger: Ledger, field: Field, given: Values | None) -> Iterable[Finding]:
