@@ -7,23 +7,23 @@ house has its own table of messages beside this file.
 from __future__ import annotations
 
 from crmtool.errors import Finding
+from crmtool.messages.adjustments import ADJUSTMENTS
 from crmtool.messages.commands import COMMANDS
 from crmtool.messages.followups import FOLLOWUPS
 from crmtool.messages.history import HISTORY
+from crmtool.messages.history_books import HISTORY_BOOKS
 from crmtool.messages.judging import JUDGING
 from crmtool.messages.ledger import LEDGER
 from crmtool.messages.model import Lang, Message, Severity
 from crmtool.messages.reading import READING
-from crmtool.messages.review_adjust import REVIEW_ADJUST
-from crmtool.messages.review_hist import REVIEW_HIST
 from crmtool.messages.review_kpis import REVIEW_KPIS
 from crmtool.messages.review_moves import REVIEW_MOVES
 from crmtool.messages.review_runs import REVIEW_RUNS
-from crmtool.messages.review_tickets import REVIEW_TICKETS
 from crmtool.messages.rules import RULES
 from crmtool.messages.saving import SAVING
 from crmtool.messages.scoring import SCORING
 from crmtool.messages.terminal import TERMINAL
+from crmtool.messages.unattended import UNATTENDED
 from crmtool.messages.values import VALUES
 from crmtool.messages.visits import VISITS
 from crmtool.messages.writing import WRITING
@@ -43,19 +43,12 @@ CATALOG: dict[str, Message] = (
     | VISITS
     | FOLLOWUPS
     | HISTORY
+    | HISTORY_BOOKS
     | REVIEW_RUNS
-    | REVIEW_TICKETS
-    | REVIEW_HIST
-    | REVIEW_MOVES
-    | REVIEW_KPIS
-    | REVIEW_ADJUST
-    | REVIEW_ADJUST
-    | REVIEW_KPIS
-    | REVIEW_KPIS
-    | REVIEW_TICKETS
-    | REVIEW_ADJUST
     | REVIEW_KPIS
     | REVIEW_MOVES
+    | ADJUSTMENTS
+    | UNATTENDED
 )
 
 

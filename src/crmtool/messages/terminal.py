@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crmtool.messages.review_hist import HIST_TEXTS
-from crmtool.messages.terminal_adjust import ADJUST_TEXTS
+from crmtool.messages.history_books import HISTORY_BOOK_TEXTS
+from crmtool.messages.terminal_adjustments import ADJUSTMENT_TEXTS
 from crmtool.messages.terminal_review import REVIEW_TEXTS
 from crmtool.messages.terminal_unattended import UNATTENDED_TEXTS
 from crmtool.messages.terminal_visits import VISIT_TEXTS
@@ -11,8 +11,8 @@ from crmtool.messages.terminal_visits import VISIT_TEXTS
 TERMINAL: dict[str, tuple[str, str]] = (
     VISIT_TEXTS
     | REVIEW_TEXTS
-    | ADJUST_TEXTS
-    | HIST_TEXTS
+    | ADJUSTMENT_TEXTS
+    | HISTORY_BOOK_TEXTS
     | UNATTENDED_TEXTS
     | {
         "severity-error": ("错误", "error"),

@@ -133,4 +133,4 @@ _CARRYING_OUT: dict[str, Message] = {
     ),
 }
 
-REVIEW_ADJUST: dict[str, Message] = _READING | _CARRYING_OUT
+ADJUSTMENTS: dict[str, Message] = _READING | _CARRYING_OUT

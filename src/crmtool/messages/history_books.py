@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmtool.messages.model import Message
 
-REVIEW_HIST: dict[str, Message] = {
+HISTORY_BOOKS: dict[str, Message] = {
     "no-history-named": Message(
         "error",
         "没有指明历史库",
@@ -119,7 +119,7 @@ REVIEW_HIST: dict[str, Message] = {
     ),
 }
 
-HIST_TEXTS: dict[str, tuple[str, str]] = {
+HISTORY_BOOK_TEXTS: dict[str, tuple[str, str]] = {
     "history-run": ("运行", "Run"),
     "history-when": ("记录时间", "Recorded"),
     "history-command": ("命令", "Command"),

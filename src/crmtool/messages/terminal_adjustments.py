@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ADJUST_TEXTS: dict[str, tuple[str, str]] = {
+ADJUSTMENT_TEXTS: dict[str, tuple[str, str]] = {
     "adjustment-table-back": ("调整表", "Table"),
     "adjustment-rows": ("行数", "Rows"),
     "adjustment-approved": ("同意", "Approved"),
