@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -12,9 +13,11 @@ import pytest
 import yaml
 from case_frames import RULES, _typed
 from scalar_evaluator import EMPTY, NAMES, NEVER, Scalar, load
-from test_proving_judged import is_in
+from test_lint_wide import wide
+from test_proving_judged import is_in, verdict
 
 from crmtool.errors import CrmtoolError
+from crmtool.rules.comparing.wording import kinds_of
 from crmtool.rules.language.load import load_rule_set
 from crmtool.rules.model import RuleSet
 from crmtool.rules.proving.customers import Customer
@@ -158,3 +161,18 @@ def test_the_symbolic_answer_has_every_move_of_a_random_ledger_and_no_other(name
             row[f"level:{dimension}"] = chance.choice(old.dimensions[dimension].levels).id
         before, after = ((next(iter(each.judge(row)[0])) or "") for each in (olds, news))
         assert before == after or (before, after) in regions, row
+
+
+def test_where_the_budget_does_not_do_that_is_said_and_not_that_nobody_moves() -> None:
+    old = load_rule_set(wide(0), "wide.yaml")
+    new = replace(old, rules=(*old.rules[:14], *old.rules[15:]))
+    found = {(move.before, move.after): move for move in regions_differ(old, new, budget=300)}
+    open_ = found["t1", "t0"]
+    assert (open_.region, open_.example) == (None, None)
+    assert [words for words, _ in kinds_of(open_, "zh")] == ["未能在限定步数内推出是否有这样的客户"]
+    sure = found["t0", "t3"]
+    assert sure.example is not None
+    assert (verdict(sure.example, old).tier, verdict(sure.example, new).tier) == ("t0", "t3")
+    ((words, customer),) = kinds_of(sure, "zh")
+    assert words == "有这样的客户，但未能在限定步数内列出是哪类"
+    assert customer

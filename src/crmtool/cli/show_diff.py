@@ -9,8 +9,7 @@ from rich.text import Text
 
 from crmtool.cli.show import table_of, written_files
 from crmtool.messages import Lang, say
-from crmtool.rules.comparing.wording import change_text, move_word, tier_word
-from crmtool.rules.proving.boxwords import box_text, customer_text
+from crmtool.rules.comparing.wording import change_text, kinds_of, move_word, tier_word
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -75,16 +74,10 @@ def _moves(comparison: Comparison, lang: Lang) -> Iterator[RenderableType]:
         kind = move_word(direction, lang)
         line = say("diff-move", lang, before=before, after=after, kind=kind)
         yield Text(f"  {line}", style=_STYLES.get(direction, ""))
-        if move.region is None:
-            yield Text(f"    * {say('diff-not-proved', lang)}")
-            continue
-        for box in move.region.boxes:
-            customer = customer_text(box.example, move.region.day.space.rule_set, lang)
-            yield Text(f"    * {box_text(move.region, box, lang)}")
+        for words, customer in kinds_of(move, lang):
+            yield Text(f"    * {words}")
             if customer:
                 yield Text(f"        {say('lint-such-as', lang, customer=customer)}")
-        if not move.region.is_whole:
-            yield Text(f"    * {say('lint-more-boxes', lang)}")
 
 
 def _matrix(comparison: Comparison, moved: OnLedger, lang: Lang) -> RenderableType:

@@ -88,6 +88,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "lost": ("不再有等级", "no tier any more"),
     "gained": ("原无等级", "had no tier"),
     "none": ("无等级", "no tier"),
+    "not-proved": (
+        "未能在限定步数内推出是否有这样的客户",
+        "whether there are such customers was not worked out within the budget",
+    ),
+    "no-region": (
+        "有这样的客户，但未能在限定步数内列出是哪类",
+        "there are such customers, but their kinds were not worked out within the budget",
+    ),
+    "more": ("……还有更多", "… and more"),
     "nothing": ("（无）", "(none)"),
     "added": ("新增", "added"),
     "removed": ("删除", "removed"),

@@ -15,7 +15,6 @@ DIFF_TEXTS: dict[str, tuple[str, str]] = {
         "No kind of customer moves to another tier (proved).",
     ),
     "diff-move": ("{before} → {after}（{kind}）", "{before} → {after} ({kind})"),
-    "diff-not-proved": ("未能在限定步数内推出", "not worked out within the budget"),
     "diff-may-move": (
         "字段的读法、空白含义或标签有变，也可能影响判定，见上。",
         "How cells are read, what empty ones mean, or tags changed: that can move customers too, see above.",

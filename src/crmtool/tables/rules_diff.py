@@ -21,8 +21,7 @@ from crmtool.ledger.ledger import Ledger
 from crmtool.rules.comparing.fieldwords import word
 from crmtool.rules.comparing.model import Comparison, Direction
 from crmtool.rules.comparing.on_ledger import OnLedger
-from crmtool.rules.comparing.wording import change_name, move_word, tier_word
-from crmtool.rules.proving.boxwords import box_text, customer_text
+from crmtool.rules.comparing.wording import change_name, kinds_of, move_word, tier_word
 from crmtool.tables import findings as findings_table
 from crmtool.tables import overview
 from crmtool.tables.arrays import yuan
@@ -30,7 +29,6 @@ from crmtool.tables.places import file_name
 from crmtool.tables.text_table import text_table
 
 _EFFECTS: Final = {"tiers": "等级判定", "reading": "读数", "tags": "标签", "told": "仅文字与安排"}
-_NOT_PROVED: Final = "未能在限定步数内推出"
 _ALL: Final = "合计"
 _HEAD: Final = "原等级 ＼ 新等级"
 #: What stands for no figure where there is no ledger.
@@ -92,16 +90,7 @@ def _regions(comparison: Comparison) -> OutTable:
             tier_word(comparison, move.after, "zh", is_old=False),
             move_word(comparison.direction(move.before, move.after), "zh"),
         )
-        if move.region is None or not move.region.boxes:
-            rows.append((*named, _NOT_PROVED, ""))
-            continue
-        rule_set = move.region.day.space.rule_set
-        rows += [
-            (*named, box_text(move.region, box), customer_text(box.example, rule_set))
-            for box in move.region.boxes
-        ]
-        if not move.region.is_whole:
-            rows.append((*named, "……还有更多", ""))
+        rows += [(*named, words, example) for words, example in kinds_of(move, "zh")]
     nothing = "类型不同的字段无法对照，未推出" if comparison.findings else "没有任何一类客户的等级会变"
     return text_table("regions", heads, rows or [("", "", "", nothing, "")], wide={"words", "example"})
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from crmtool.jobs.rules_diff import DiffOutcome
     from crmtool.rules.comparing.model import Comparison
     from crmtool.rules.model import RuleSet
+    from crmtool.rules.proving.customers import Customer
     from crmtool.rules.proving.differ import Difference
 
 
@@ -61,19 +62,21 @@ def _move(comparison: Comparison, move: Difference, lang: Lang) -> Document:
         "direction": comparison.direction(move.before, move.after),
         "proved": move.region is not None,
     }
+    if move.example is not None:
+        record["customer"] = _customer(move.example)
     if move.region is not None:
         record["is_whole"] = move.region.is_whole
         record["boxes"] = [
-            {
-                "words": box_text(move.region, box, lang),
-                "customer": {
-                    "as_of": box.example.as_of.isoformat(),
-                    "given": {n: text for n, text in box.example.given.items() if n in box.example.about},
-                },
-            }
+            {"words": box_text(move.region, box, lang), "customer": _customer(box.example)}
             for box in move.region.boxes
         ]
     return record
+
+
+def _customer(customer: Customer) -> Document:
+    """Return a customer as an example of a rules file would give them; cells that matter to nothing are left out."""
+    cells = {name: text for name, text in customer.given.items() if name in customer.about}
+    return {"as_of": customer.as_of.isoformat(), "given": cells}
 
 
 def _ledger(outcome: DiffOutcome) -> Document:

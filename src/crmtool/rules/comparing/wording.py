@@ -5,9 +5,13 @@ The words themselves are in `crmtool.messages.rules_diff`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from crmtool.messages import Lang
 from crmtool.rules.comparing.fieldwords import word
 from crmtool.rules.comparing.model import Change, Comparison, Direction
+from crmtool.rules.proving.boxwords import box_text, customer_text
+from crmtool.rules.proving.differ import Difference
 
 
 def change_name(change: Change, lang: Lang) -> str:
@@ -30,6 +34,21 @@ def change_text(change: Change, lang: Lang) -> str:
 def move_word(direction: Direction, lang: Lang) -> str:
     """Return which way a move goes."""
     return word("level-move" if direction == "level" else direction, lang)
+
+
+def kinds_of(move: Difference, lang: Lang) -> Iterator[tuple[str, str]]:
+    """Yield each kind of customers who make a move, in words, and one of them; a last one where there are more."""
+    region = move.region
+    if region is None:
+        yield word("not-proved", lang), ""
+        return
+    rule_set = region.day.space.rule_set
+    for box in region.boxes:
+        yield box_text(region, box, lang), customer_text(box.example, rule_set, lang)
+    if not region.boxes and move.example is not None:
+        yield word("no-region", lang), customer_text(move.example, rule_set, lang)
+    elif not region.is_whole:
+        yield word("more", lang), ""
 
 
 def tier_word(comparison: Comparison, tier: str, lang: Lang, *, is_old: bool) -> str:

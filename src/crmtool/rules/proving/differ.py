@@ -13,6 +13,7 @@ from itertools import product
 from crmtool.rules.conditions import All, Any, Atom, Condition, Not
 from crmtool.rules.model import Dimension, Field, Policy, RuleSet, Score
 from crmtool.rules.proving.boxes import Boxes, boxes
+from crmtool.rules.proving.customers import Customer
 from crmtool.rules.proving.days import conditions_of
 from crmtool.rules.proving.formulas import Formula, both, either
 from crmtool.rules.proving.prove import NotProved, Prover
@@ -28,11 +29,13 @@ class Difference:
 
     `region` is None where it was not proved within the budget whether there are such customers. It is of those whose
     levels follow from their fields; of others, to whom the ledger gives levels, only where there are none of those.
+    `example` is one of them, also where the budget did not do for a region.
     """
 
     before: str
     after: str
     region: Boxes | None
+    example: Customer | None = None
 
 
 def regions_differ(
@@ -83,7 +86,7 @@ class _Compared:
         region = boxes(self.prover, asked, within=_without_levels, most=most)
         if region.is_whole and not region.boxes:
             region = boxes(self.prover, asked, most=most)
-        return Difference(before, after, region)
+        return Difference(before, after, region, found)
 
     def _asked(self, before: str, after: str) -> Asked:
         def asked(terms: Terms) -> Formula:
