@@ -60,11 +60,17 @@ def test_an_end_before_the_period_or_more_than_a_third_of_it_without_an_order_is
     assert missing("new_orders", where) == ("orders_ended" if code == "records-ended" else None)
 
 
-def test_sheets_that_ended_before_a_period_that_goes_on_make_its_shares_unknown_and_no_0_or_100_percent() -> None:
+def test_sheets_that_ended_before_a_period_that_goes_on_make_its_shares_unknown_and_no_0_or_100_percent() -> (
+    None
+):
     """By the 20th day of 2026Q3: who ordered in May has not been proved to stay away since."""
     tickets = table("customer raised kind", (0, "2026-01-01", "重大投诉"), (0, "2026-06-10", "普通咨询"))
     stale = ground(
-        10, orders=orders(LONG_AGO, (0, "2026-05-10", 1)), tickets=tickets, period="2026Q3", as_of="2026-07-20"
+        10,
+        orders=orders(LONG_AGO, (0, "2026-05-10", 1)),
+        tickets=tickets,
+        period="2026Q3",
+        as_of="2026-07-20",
     )
     for kpi in ("churn_rate", "retention", "repeat_rate", "new_orders"):
         assert missing(kpi, stale) == "orders_ended"
