@@ -38,7 +38,7 @@ def review_summary(outcome: ReviewOutcome, lang: Lang, *, lists_all: bool) -> It
     why = [(row or "").split("|") for row in review.adjustments["why"].tolist()]
     counts = {name: sum(name in each for each in why) for name in ("short", "moved", "marked", "waiting")}
     yield Text(say("review-adjustments", lang, rows=f"{len(why):,}", **counts))
-    if outcome.carried_from:
+    if outcome.carried_from and counts["waiting"]:
         yield Text(say("review-carried-from", lang, place=outcome.carried_from))
     yield from written_files([outcome.written], lang)
 
