@@ -1,4 +1,4 @@
-"""`crmtool rules list | show | test | lint | new`."""
+"""`crmtool rules list | show | test | lint | new | schema | doc | tune`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -8,6 +8,7 @@ import typer
 from crmtool.cli.help import BilingualCommand
 from crmtool.cli.language import both
 from crmtool.cli.options import AsOf, takes_language, talks
+from crmtool.errors import UsageError
 
 if TYPE_CHECKING:
     from crmtool.cli.voice import Voice
@@ -34,6 +35,26 @@ NewName = Annotated[
 ]
 From = Annotated[
     str, typer.Option("--from", metavar="NAME|FILE", help=both("以哪份规则为底。", "What to copy."))
+]
+Cases = Annotated[
+    bool,
+    typer.Option(
+        "--cases",
+        help=both(
+            "列出每个分界点前、上、后和空白时的判定。",
+            "List what the rules say just below, on and above each cut, and without a value.",
+        ),
+    ),
+]
+UpdateExamples = Annotated[
+    bool,
+    typer.Option(
+        "--update",
+        help=both(
+            "把没有案例的规则写成待填案例，加进文件（expect 留空，由人来填）。",
+            "Add stubs of examples for untried rules to the files; what they expect is left to you.",
+        ),
+    ),
 ]
 LintedLedger = Annotated[
     Path | None,
@@ -101,22 +122,34 @@ def show(voice: "Voice", name: RuleName) -> None:
 @rules.command(
     cls=BilingualCommand,
     help=both(
-        "运行规则文件里的案例；不符以 1 退出。\n\n例：crmtool rules test my_rules.yaml",
-        "Run the examples inside rules files; exit 1 if any fails.\n\nExample: crmtool rules test my_rules.yaml",
+        "运行规则文件里的案例，说出哪些规则还没有案例；不符以 1 退出。\n\n例：crmtool rules test my_rules.yaml --cases",
+        "Run the examples inside rules files and say what none of them tries; exit 1 if any fails."
+        "\n\nExample: crmtool rules test my_rules.yaml --cases",
     ),
 )
 @talks
-def test(voice: "Voice", names: RuleNames = None) -> None:
+def test(
+    voice: "Voice", names: RuleNames = None, cases: Cases = False, update: UpdateExamples = False
+) -> None:
     from crmtool.cli.show_rules import example_results
-    from crmtool.jobs.documents.rules import rules_test_document
+    from crmtool.cli.show_trying import stubs_written, trials_in_words
+    from crmtool.jobs.documents.trying import rules_test_document
     from crmtool.jobs.rules import test_rules
+    from crmtool.jobs.trying import add_stubs, try_rules
 
+    if update and not names:
+        raise UsageError.of("update-without-file")
+    updates = [add_stubs(name) for name in names or ()] if update else []
     outcome = test_rules(names or [])
+    trials = try_rules(names or [], is_thorough=cases or voice.as_json or voice.verbose)
     if voice.as_json:
-        voice.document(rules_test_document(outcome))
+        voice.document(rules_test_document(outcome, trials, updates, voice.lang))
     else:
         voice.show(*example_results(outcome, voice.lang, verbose=voice.verbose))
-    if not outcome.passed:
+        shown = trials_in_words(trials, voice.lang, verbose=voice.verbose, cases=cases, is_named=bool(names))
+        voice.show(*stubs_written(updates, voice.lang), *shown)
+    is_complete = not (outcome.has_open or any(trial.coverage.untried for trial in trials))
+    if not outcome.passed or (voice.strict and not is_complete):
         raise typer.Exit(1)
 
 

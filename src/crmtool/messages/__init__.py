@@ -22,6 +22,7 @@ from crmtool.messages.review_moves import REVIEW_MOVES
 from crmtool.messages.review_runs import REVIEW_RUNS
 from crmtool.messages.review_tickets import REVIEW_TICKETS
 from crmtool.messages.rules import RULES
+from crmtool.messages.rules_book import RULES_BOOK
 from crmtool.messages.saving import SAVING
 from crmtool.messages.scoring import SCORING
 from crmtool.messages.terminal import TERMINAL
@@ -45,6 +46,7 @@ CATALOG: dict[str, Message] = (
     | FOLLOWUPS
     | HISTORY
     | LINTING
+    | RULES_BOOK
     | REVIEW_RUNS
     | REVIEW_TICKETS
     | REVIEW_HIST

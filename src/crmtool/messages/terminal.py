@@ -6,12 +6,14 @@ from crmtool.messages.review_hist import HIST_TEXTS
 from crmtool.messages.terminal_adjust import ADJUST_TEXTS
 from crmtool.messages.terminal_lint import LINT_TEXTS
 from crmtool.messages.terminal_review import REVIEW_TEXTS
+from crmtool.messages.terminal_rules import BOOK_TEXTS
 from crmtool.messages.terminal_unattended import UNATTENDED_TEXTS
 from crmtool.messages.terminal_visits import VISIT_TEXTS
 
 TERMINAL: dict[str, tuple[str, str]] = (
     VISIT_TEXTS
     | LINT_TEXTS
+    | BOOK_TEXTS
     | REVIEW_TEXTS
     | ADJUST_TEXTS
     | HIST_TEXTS
