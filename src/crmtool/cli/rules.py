@@ -7,7 +7,7 @@ import typer
 
 from crmtool.cli.help import BilingualCommand
 from crmtool.cli.language import both
-from crmtool.cli.options import AsOf, takes_language, talks
+from crmtool.cli.options import AsOf, Output, takes_language, talks
 from crmtool.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,6 +53,17 @@ UpdateExamples = Annotated[
         help=both(
             "把没有案例的规则写成待填案例，加进文件（expect 留空，由人来填）。",
             "Add stubs of examples for untried rules to the files; what they expect is left to you.",
+        ),
+    ),
+]
+SchemaFor = Annotated[
+    str | None,
+    typer.Option(
+        "--for",
+        metavar="NAME|FILE",
+        help=both(
+            "只为这一份规则：连它自己的字段、级别、等级、参数也能补全和检查。",
+            "For this rule set alone: its own fields, levels, tiers and parameters are known too.",
         ),
     ),
 ]
@@ -204,3 +215,28 @@ def new(voice: "Voice", name: NewName, source: From = "annual_value", output: Ne
         voice.document(written_document("crmtool.rules-new/v1", written))
     else:
         voice.show(*next_steps(written, voice.lang, is_rfm=holds_rfm_rules(source)))
+
+
+@rules.command(
+    cls=BilingualCommand,
+    help=both(
+        "给编辑器用的 JSON Schema：写规则时补全、检查。\n\n例：crmtool rules schema --for my_rules.yaml -o my.schema.json",
+        "A JSON Schema with which editors complete and check rules files."
+        "\n\nExample: crmtool rules schema --for my_rules.yaml -o my.schema.json",
+    ),
+)
+@talks
+def schema(voice: "Voice", name: SchemaFor = None, output: Output = None) -> None:
+    from crmtool.cli.show_trying import schema_written
+    from crmtool.jobs.documents.parts import written_document
+    from crmtool.jobs.schema import schema_of, write_schema
+
+    made = schema_of(name)
+    if output is None:
+        voice.document(made)
+        return
+    written = write_schema(made, output)
+    if voice.as_json:
+        voice.document(written_document("crmtool.rules-schema/v1", [written]))
+    else:
+        voice.show(*schema_written(written, voice.lang))

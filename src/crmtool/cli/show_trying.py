@@ -14,6 +14,7 @@ from crmtool.messages import Lang, say
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from crmtool.jobs.delivery import Written
     from crmtool.jobs.trying import Trial, Update
     from crmtool.rules.model import RuleSet
     from crmtool.rules.trying.boundary_cases import BoundaryCase
@@ -51,6 +52,12 @@ def stubs_written(updates: Sequence[Update], lang: Lang) -> Iterator[RenderableT
     for update in updates:
         key = "stubs-written" if update.stubs else "stubs-none"
         yield Text(say(key, lang, path=update.written.path, count=len(update.stubs)))
+
+
+def schema_written(written: Written, lang: Lang) -> Iterator[RenderableType]:
+    """Yield where a schema was written, and what to write at the top of a rules file for it."""
+    yield Text(str(written.path))
+    yield Text(say("schema-next", lang, path=f"./{written.path.name}"))
 
 
 def _total(trial: Trial, lang: Lang) -> str:

@@ -41,4 +41,9 @@ BOOK_TEXTS: dict[str, tuple[str, str]] = {
         "{path}：每条规则、每个级别都有案例，没有改动",
         "{path}: every rule and level has an example; nothing was changed",
     ),
+    "schema-next": (
+        "把这一行放在规则文件的最前面，VS Code（YAML 扩展）就会补全和检查：\n# yaml-language-server: $schema={path}",
+        "With this line at the top of a rules file, VS Code (YAML extension) completes and checks it:\n"
+        "# yaml-language-server: $schema={path}",
+    ),
 }
