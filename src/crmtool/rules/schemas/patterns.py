@@ -84,8 +84,8 @@ def _figure(kind: Kind, params: Iterable[str] | None) -> str:
 def spelling_of_tests(kind: Kind, params: Iterable[str] | None = None) -> str:
     """Return the pattern of a test on a field of a kind: a comparison, an interval with brackets, or `within`.
 
-    >>> bool(re.search(spelling_of_tests("money"), "[5万元, 10万元)")), bool(re.search(spelling_of_tests("money"), "5-10万元"))
-    (True, False)
+    >>> [bool(re.search(spelling_of_tests("money"), text)) for text in ("[5万元, 10万元)", "5-10万元")]
+    [True, False]
     """
     params = None if params is None else tuple(params)
     value = _figure(kind, params)
