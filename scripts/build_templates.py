@@ -13,6 +13,7 @@ import template_follow_up
 import template_history
 import template_ledgers
 import template_review
+import template_rules_tune
 import template_status
 import template_visit_plan
 
@@ -31,7 +32,9 @@ def build_all(folder: Path) -> list[Path]:
     template_status.build(status)
     visit_plan = folder / "visit-plan.xlsx"
     template_visit_plan.build(visit_plan)
-    made = [classification, follow_up, review, history, status, visit_plan]
+    tune = folder / "rules-tune.xlsx"
+    template_rules_tune.build(tune)
+    made = [classification, follow_up, review, history, status, visit_plan, tune]
     return [*made, *template_ledgers.build_all(folder)]
 
 

@@ -7,11 +7,12 @@ import typer
 
 from crmtool.cli.help import BilingualCommand
 from crmtool.cli.language import both
-from crmtool.cli.options import AsOf, Output, takes_language, talks
+from crmtool.cli.options import AsOf, Output, reads_a_named_ledger, takes_language, talks
 from crmtool.errors import UsageError
 
 if TYPE_CHECKING:
     from crmtool.cli.voice import Voice
+    from crmtool.jobs.request import Request
 
 rules = typer.Typer(
     rich_markup_mode=None,
@@ -64,6 +65,25 @@ SchemaFor = Annotated[
         help=both(
             "只为这一份规则：连它自己的字段、级别、等级、参数也能补全和检查。",
             "For this rule set alone: its own fields, levels, tiers and parameters are known too.",
+        ),
+    ),
+]
+TunedField = Annotated[
+    str | None,
+    typer.Option(
+        "--field",
+        metavar="FIELD",
+        help=both("只看这个字段（标识或表头）的分界点。", "Only the cuts of this field (its id or header)."),
+    ),
+]
+Shares = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--share",
+        metavar="TIER=PERCENT",
+        help=both(
+            "想让某等级占多少客户，给出相应的分界点；可重复。",
+            "The share of customers that a tier is to have: cuts for it are proposed; repeatable.",
         ),
     ),
 ]
@@ -240,3 +260,33 @@ def schema(voice: "Voice", name: SchemaFor = None, output: Output = None) -> Non
         voice.document(written_document("crmtool.rules-schema/v1", [written]))
     else:
         voice.show(*schema_written(written, voice.lang))
+
+
+@rules.command(
+    cls=BilingualCommand,
+    help=both(
+        "看分界点移动时各等级的客户和金额怎么变；给出想要的占比，就算出该放在哪里。"
+        "\n\n例：crmtool rules tune 客户.xlsx --share high_value=20% -o 试调.xlsx",
+        "Show how the tiers share customers and amounts as each cut moves, and where to put it for a wanted share."
+        "\n\nExample: crmtool rules tune customers.xlsx --share high_value=20% -o tuning.xlsx",
+    ),
+)
+@reads_a_named_ledger
+def tune(
+    request: "Request",
+    voice: "Voice",
+    field: TunedField = None,
+    share: Shares = None,
+    output: Output = None,
+) -> None:
+    from crmtool.cli.show_tune import tuned
+    from crmtool.jobs.documents.tune import tune_document
+    from crmtool.jobs.tune import tune as tuning
+
+    outcome = tuning(request, field, share or (), output)
+    findings = outcome.assessment.findings_on_tiers
+    if voice.as_json:
+        voice.document(tune_document(outcome, voice.lang))
+    else:
+        voice.show(*tuned(outcome, voice.lang, verbose=voice.verbose))
+    voice.end(findings)

@@ -29,3 +29,29 @@ RULES_BOOK: dict[str, Message] = {
         "write one example a line, each beginning with `- `, and run it again",
     ),
 }
+RULES_BOOK |= {
+    "nothing-to-tune": _error(
+        "{file} 里没有可以试调的分界点：移动哪一个都不改变任何客户的等级",
+        "nothing in {file} can be tuned: moving any cut of the rules changes nobody's tier",
+        "看看台账有没有规则用到的数值列（crmtool rules show），或换一份规则",
+        "see whether the ledger has the columns that the rules test (crmtool rules show), or take other rules",
+    ),
+    "tune-unknown-field": _error(
+        "规则里没有可以试调的字段 {value}",
+        "the rules test no figure or date called {value}",
+        "最接近的是 {nearest}；共有：{known}",
+        "did you mean {nearest}? there are: {known}",
+    ),
+    "tune-unknown-tier": _error(
+        "没有等级 {value}",
+        "there is no tier {value}",
+        "最接近的是 {nearest}；共有：{known}",
+        "did you mean {nearest}? there are: {known}",
+    ),
+    "tune-bad-share": _error(
+        "看不懂 --share {value}",
+        "--share {value} is not understood",
+        "写成 等级=百分比，如 --share high_value=20%",
+        "write TIER=PERCENT, e.g. --share high_value=20%",
+    ),
+}

@@ -46,4 +46,50 @@ BOOK_TEXTS: dict[str, tuple[str, str]] = {
         "With this line at the top of a rules file, VS Code (YAML extension) completes and checks it:\n"
         "# yaml-language-server: $schema={path}",
     ),
+    "tune-head": ("{label} 的分界点 {cut}（{used}）", "{label}, cut {cut} ({used})"),
+    "tune-cut": ("分界点", "Cut"),
+    "tune-amount": ("金额", "Amount"),
+    "tune-counts": ("位数", "Customers"),
+    "tune-amounts": ("金额占比", "Share of amount"),
+    "tune-now": ("{figure}（现在）", "{figure} (now)"),
+    "tune-between": (
+        "只在 {low} 和 {high} 之间移动：两头是相邻的分界点",
+        "moves between {low} and {high}, its neighbours",
+    ),
+    "tune-above": ("只移动到大于 {low}：那是相邻的分界点", "moves above {low}, its neighbour"),
+    "tune-below": ("只移动到小于 {high}：那是相邻的分界点", "moves below {high}, its neighbour"),
+    "tune-left": (
+        "{count} 位客户的这一项只知道范围，按现在的等级计",
+        "of {count} customers only a range is known; they are counted as they are now",
+    ),
+    "tune-still": (
+        "移动后谁的等级也不变的分界点：{cuts}",
+        "Cuts that change nobody's tier: {cuts}",
+    ),
+    "tune-wanted": (
+        "要让 {tier} 占 {share}，每次只动一个分界点：",
+        "For {tier} to be {share}, moving one cut alone:",
+    ),
+    "tune-proposed": (
+        "{label} {cut} → {figure}：{customers} 位，{share}",
+        "{label} {cut} → {figure}: {customers} customers, {share}",
+    ),
+    "tune-stays": (
+        "{label} {cut} 不动最接近：{customers} 位，{share}",
+        "{label} {cut} is nearest where it is: {customers} customers, {share}",
+    ),
+    "tune-ties": (
+        "有 {count} 位的值正好相同，分不开",
+        "{count} customers have just this value and cannot be told apart",
+    ),
+    "tune-other": ("再移一步是 {share}", "the next step would be {share}"),
+    "tune-none": ("移动哪个分界点都不改变 {tier} 的占比", "no cut changes the share of {tier}"),
+    "tune-rules-alone": (
+        "只按规则计算：锁定的等级和台账里写明的等级不计。",
+        "By the rules alone: locked tiers, and tiers that the ledger gives, are not looked at.",
+    ),
+    "tune-next": (
+        "试试改后的规则会移动谁：crmtool rules new my_rules --from {rules}，改好后 crmtool classify LEDGER --rules my_rules.yaml",
+        "To see whom a change moves: crmtool rules new my_rules --from {rules}, edit it, then crmtool classify LEDGER --rules my_rules.yaml",
+    ),
 }
