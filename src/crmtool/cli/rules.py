@@ -7,7 +7,16 @@ import typer
 
 from crmtool.cli.help import BilingualCommand
 from crmtool.cli.language import both
-from crmtool.cli.options import AsOf, Output, reads_a_named_ledger, takes_language, talks
+from crmtool.cli.options import (
+    AsOf,
+    DryRun,
+    Output,
+    Template,
+    Wait,
+    reads_a_named_ledger,
+    takes_language,
+    talks,
+)
 from crmtool.errors import UsageError
 
 if TYPE_CHECKING:
@@ -278,12 +287,19 @@ def tune(
     field: TunedField = None,
     share: Shares = None,
     output: Output = None,
+    template: Template = None,
+    dry_run: DryRun = False,
+    wait: Wait = 0.0,
 ) -> None:
     from crmtool.cli.show_tune import tuned
+    from crmtool.jobs.delivery import Delivery
     from crmtool.jobs.documents.tune import tune_document
     from crmtool.jobs.tune import tune as tuning
 
-    outcome = tuning(request, field, share or (), output)
+    delivery = Delivery(output, template, dry_run, wait)
+    if output is None and template is not None:
+        raise UsageError.of("option-alone", option="--template", needed="--output")
+    outcome = tuning(request, field, share or (), delivery)
     findings = outcome.assessment.findings_on_tiers
     if voice.as_json:
         voice.document(tune_document(outcome, voice.lang))

@@ -39,16 +39,14 @@ class TuneOutcome:
     written: Written | None = None
 
 
-def tune(
-    request: Request, field: str | None = None, shares: Sequence[str] = (), output: Path | None = None
-) -> TuneOutcome:
-    """Judge a ledger with each cut of the rules at every place; write a workbook where `output` is given.
+def tune(request: Request, field: str | None, shares: Sequence[str], delivery: Delivery) -> TuneOutcome:
+    """Judge a ledger with each cut of the rules at every place; write a workbook where an output is given.
 
     `field` is the id or header of the field whose cuts alone are looked at, `shares` are wanted shares of tiers
     (`high_value=20%`, also by label). Raises `UsageError` for what these do not say, `InputError` where no cut
     moves anybody, and as reading, judging and writing do.
     """
-    delivery = Delivery(output)
+    output = delivery.output
     template = prepare(delivery, request.ledger, "rules-tune") if output is not None else b""
     assessment = assess(request)
     rule_set = assessment.rule_set

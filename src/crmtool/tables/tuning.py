@@ -84,9 +84,11 @@ def _remarks(curve: Curve, rule_set: RuleSet) -> Iterator[str]:
     ends = [None if end is None else _figure(end, curve, rule_set) for end in curve.ends]
     if isinstance(curve.cut.value, date):  # the later day is the shorter span
         ends.reverse()
-    if ends != [None, None]:
-        low, high = (end or "（没有）" for end in ends)
-        yield f"只在相邻的分界点之间移动：{low} 与 {high}"
+    low, high = ends
+    if low is not None and high is not None:
+        yield f"只在相邻的分界点 {low} 与 {high} 之间移动"
+    elif low is not None or high is not None:
+        yield f"只移动到小于 {high}" if low is None else f"只移动到大于 {low}"
     if curve.ranges:
         yield f"{curve.ranges} 位客户的这一项只知道范围，按现在的等级计"
 

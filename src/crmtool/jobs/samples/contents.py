@@ -11,6 +11,7 @@ from crmtool.jobs.samples.ledger import SAMPLE_AS_OF, sample_judged
 from crmtool.jobs.samples.plan import sample_planned
 from crmtool.jobs.samples.review import sample_review
 from crmtool.jobs.samples.status import sample_status
+from crmtool.jobs.samples.tune import sample_tune
 from crmtool.tables.classification import content
 from crmtool.tables.followup import Month, sheets_of
 from crmtool.tables.followup import content as followup_content
@@ -30,6 +31,7 @@ def sample_contents() -> dict[str, Content]:
         "status": sample_status_content(),
         "review": sample_review_content(),
         "history": history_content(told_of(sample_whole())),
+        "rules-tune": sample_tune(sample_judged()),
     }
 
 

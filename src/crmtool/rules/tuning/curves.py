@@ -39,8 +39,9 @@ class Curve:
     `groups` are the tiers in the order of the file, and `""` for the undecided. `values` are the distinct values
     between the neighbours (`low`, `high`, None: there is none; `ends` are the same as the file has them), as int64 or
     float64, days as days since 1970. Row k of `customers` and `amounts` is what it would be with the cut at
-    `values[k]`, `now` and `now_amounts` what it is. `ties` counts the customers on each value. `ranges` are customers
-    of whom only a range is known, and who are counted as they are now.
+    `values[k]`, `now` and `now_amounts` what it is. `ties` counts the customers on each value. `points` has the values,
+    and where else a tier can change (where what is known of a customer ends). `ranges` are customers of whom only a
+    range is known, and who are counted as they are now.
     """
 
     cut: Cut
@@ -49,6 +50,7 @@ class Curve:
     customers: Counts
     amounts: Counts
     ties: Counts
+    points: Figures
     now: Counts
     now_amounts: Counts
     low: Value | None
@@ -129,20 +131,20 @@ class _Moving:
         groups_now = self._groups(now)
         sides = self._sides(cut, values, inside)
         customers, amounts = self._spread(groups_now, sides, inside, places.at[inside], values)
-        present = self._totals(groups_now, None), self._totals(groups_now, self.amounts)
-        groups = (*self.rule_set.tiers, "")
         return Curve(
-            cut,
-            groups,
-            values,
-            customers,
-            amounts,
-            ties,
-            *present,
-            low,
-            high,
-            (ends[0], ends[1]),
-            places.left,
+            cut=cut,
+            groups=(*self.rule_set.tiers, ""),
+            values=values,
+            customers=customers,
+            amounts=amounts,
+            ties=ties,
+            points=np.unique(places.at[places.moves]),
+            now=self._totals(groups_now, None),
+            now_amounts=self._totals(groups_now, self.amounts),
+            low=low,
+            high=high,
+            ends=(ends[0], ends[1]),
+            ranges=places.left,
         )
 
     def _groups(self, judgement: Judgement) -> Counts:

@@ -61,7 +61,7 @@ def places_of(
     `assume` sets. A tier can change where the cut passes one of them. An empty cell that is taken as a value has that value.
     """
     known = _Known(table, rule_set, as_of)
-    lower, upper = known.ends(cut.field)
+    lower, upper = known.ends(cut)
     is_known = lower == upper
     lower_inside, upper_inside = (_within(ends, low, high) for ends in (lower, upper))
     is_twice = lower_inside & upper_inside & ~is_known
@@ -96,15 +96,16 @@ class _Known:
     rule_set: RuleSet
     as_of: date
 
-    def ends(self, field: str) -> tuple[Figures, Figures]:
+    def ends(self, cut: Cut) -> tuple[Figures, Figures]:
         """Return between which ends each customer's value lies; the same twice where it is known."""
+        field = cut.field
         numbers, is_read = self._column(field)
         states = array_of(self.table[field + STATE])
         assumed = self._assumed(self.rule_set.fields[field].missing)
         if assumed is not None:
             is_empty = mask_of(pc.equal(states, EMPTY))
             numbers, is_read = np.where(is_empty, assumed, numbers), is_read | is_empty
-        least, most = self._unknown_ends(field, numbers)
+        least, most = self._unknown_ends(cut, numbers)
         lower, upper = np.where(is_read, numbers, least), np.where(is_read, numbers, most)
         if field + HIGH in self.table.column_names:
             tops, has_top = self._numbers(field, self.table[field + HIGH])
@@ -135,14 +136,17 @@ class _Known:
         value = policy.value
         return to_number(value.before(self.as_of) if isinstance(value, Duration) else value)
 
-    def _unknown_ends(self, field: str, like: Figures) -> tuple[Figures, Figures]:
-        """Return between which ends a value lies of which nothing stands in the ledger."""
-        spec = self.rule_set.fields[field].spec
+    def _unknown_ends(self, cut: Cut, like: Figures) -> tuple[Figures, Figures]:
+        """Return between which ends a value lies of which nothing stands in the ledger.
+
+        Of the field's bounds the cut can pass but one: nothing lies beyond the other, whichever side the cut belongs to.
+        """
+        spec = self.rule_set.fields[cut.field].spec
         lowest, highest = _extremes(like.dtype)
-        is_dated = spec.kind in DATED
-        least = np.full_like(like, lowest if spec.minimum is None or is_dated else spec.minimum)
-        most = np.full_like(like, highest if spec.maximum is None or is_dated else spec.maximum)
-        for other, is_later in self._assumed_beside(field):
+        minimum, maximum = (None, None) if spec.kind in DATED else (spec.minimum, spec.maximum)
+        least = np.full_like(like, lowest if minimum is None or cut.belongs_up is False else minimum)
+        most = np.full_like(like, highest if maximum is None or cut.belongs_up else maximum)
+        for other, is_later in self._assumed_beside(cut.field):
             if other in self.table.column_names:
                 days, is_known = self._column(other)
                 if (

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 
@@ -19,6 +20,7 @@ from crmtool.rules.judging.cells import DISCRETE, Value
 from crmtool.rules.model import RuleSet
 from crmtool.rules.proving.values import round_between
 from crmtool.rules.tuning.curves import Counts, Curve, present_place, quantity_of
+from crmtool.rules.tuning.places import from_number
 
 #: Decimals of a number or a share in a proposal.
 _FINEST = 12
@@ -56,7 +58,8 @@ def propose(
 ) -> list[Proposal]:
     """Return for each cut that changes the tier's share the place nearest to the wanted one, the nearest first.
 
-    Of places equally near, the one that changes fewest customers is taken, then the nearest to where the cut is, and this itself before all.
+    Of places equally near, the one that changes fewest customers is taken, then the nearest to where the cut is; that
+    it stays there is preferred to all.
     """
     found = [_proposal(curve, rule_set, as_of, tier, wanted) for curve in curves]
     order = [proposal for proposal in found if proposal is not None]
@@ -101,8 +104,7 @@ def figure_at(curve: Curve, place: int, rule_set: RuleSet, as_of: date) -> Quant
     value, spec = curve.value_at(place), rule_set.fields[curve.cut.field].spec
     if curve.cut.belongs_up is None:
         return quantity_of(value, as_of)
-    before = curve.value_at(place - 1) if place else curve.low
-    after = curve.value_at(place + 1) if place + 1 < len(curve.values) else curve.high
+    before, after = _beside(curve, place)
     if isinstance(value, date):
         return _span(value, before if curve.cut.belongs_up else after, as_of)
     finest = 0 if spec.kind in DISCRETE else -_FINEST
@@ -111,9 +113,23 @@ def figure_at(curve: Curve, place: int, rule_set: RuleSet, as_of: date) -> Quant
         found = round_between((other, False), (here, True), finest)
     else:
         found = round_between((here, True), (other, False), finest)
-    if found is None:
+    if found is None or _roundness(here) >= _roundness(found):
         return quantity_of(value, as_of)
     return quantity_of(int(found) if spec.kind == "money" else float(found), as_of)
+
+
+def _roundness(number: Fraction) -> int:
+    """Return the power of ten of a number's last digit: 4 of 80000, -1 of 2.5."""
+    exponent = (Decimal(number.numerator) / Decimal(number.denominator)).normalize().as_tuple().exponent
+    return int(exponent) if number else _FINEST
+
+
+def _beside(curve: Curve, place: int) -> tuple[Value | None, Value | None]:
+    """Return the points on either side of a value at which something else changes, at the outermost the neighbours."""
+    at = int(np.searchsorted(curve.points, curve.values[place], "left"))
+    before = from_number(curve.points[at - 1], curve.cut.value) if at else curve.low
+    after = from_number(curve.points[at + 1], curve.cut.value) if at + 1 < len(curve.points) else curve.high
+    return before, after
 
 
 def _open_end(value: Value, neighbour: Value | None, curve: Curve) -> Fraction:
@@ -130,7 +146,7 @@ def _span(value: date, neighbour: Value | None, as_of: date) -> Duration:
     """Return the roundest span that leads back to a day, or between it and its neighbour: years, months, else days."""
     assert neighbour is None or isinstance(neighbour, date)
     days = (as_of - value).days
-    most = ceil(days / 28) + 1
+    most = ceil((as_of - min(value, neighbour or value)).days / 28) + 1
     for months in _ROUND_MONTHS:
         for count in range(1, most // months + 1):
             day = Duration(months=months * count).before(as_of)
