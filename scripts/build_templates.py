@@ -13,6 +13,7 @@ import template_follow_up
 import template_history
 import template_ledgers
 import template_review
+import template_rules_doc
 import template_rules_tune
 import template_status
 import template_visit_plan
@@ -34,7 +35,9 @@ def build_all(folder: Path) -> list[Path]:
     template_visit_plan.build(visit_plan)
     tune = folder / "rules-tune.xlsx"
     template_rules_tune.build(tune)
-    made = [classification, follow_up, review, history, status, visit_plan, tune]
+    doc = folder / "rules-doc.xlsx"
+    template_rules_doc.build(doc)
+    made = [classification, follow_up, review, history, status, visit_plan, tune, doc]
     return [*made, *template_ledgers.build_all(folder)]
 
 

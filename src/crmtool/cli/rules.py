@@ -274,6 +274,35 @@ def schema(voice: "Voice", name: SchemaFor = None, output: Output = None) -> Non
 @rules.command(
     cls=BilingualCommand,
     help=both(
+        "把一份规则写成可阅读、可签字的工作簿：客户分类标准表。\n\n例：crmtool rules doc my_rules.yaml -o 标准.xlsx",
+        "Write a rule set as a workbook to read and sign: its standards in words."
+        "\n\nExample: crmtool rules doc my_rules.yaml -o standards.xlsx",
+    ),
+)
+@talks
+def doc(
+    voice: "Voice",
+    name: RuleName,
+    output: Output = None,
+    template: Template = None,
+    dry_run: DryRun = False,
+    wait: Wait = 0.0,
+) -> None:
+    from crmtool.cli.show import written_files
+    from crmtool.jobs.delivery import Delivery
+    from crmtool.jobs.documents.parts import written_document
+    from crmtool.jobs.rules_doc import write_doc
+
+    written = [write_doc(name, Delivery(output, template, dry_run, wait))]
+    if voice.as_json:
+        voice.document(written_document("crmtool.rules-doc/v1", written))
+    else:
+        voice.show(*written_files(written, voice.lang))
+
+
+@rules.command(
+    cls=BilingualCommand,
+    help=both(
         "看分界点移动时各等级的客户和金额怎么变；给出想要的占比，就算出该放在哪里。"
         "\n\n例：crmtool rules tune 客户.xlsx --share high_value=20% -o 试调.xlsx",
         "Show how the tiers share customers and amounts as each cut moves, and where to put it for a wanted share."

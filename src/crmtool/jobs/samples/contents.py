@@ -17,6 +17,7 @@ from crmtool.tables.followup import Month, sheets_of
 from crmtool.tables.followup import content as followup_content
 from crmtool.tables.history import content as history_content
 from crmtool.tables.review import content as review_content
+from crmtool.tables.rules_doc import content as rules_doc_content
 from crmtool.tables.status import content as status_content
 from crmtool.tables.visit_plan import content as plan_content
 from crmtool.visits.reporting.sheets import handed_out
@@ -32,6 +33,7 @@ def sample_contents() -> dict[str, Content]:
         "review": sample_review_content(),
         "history": history_content(told_of(sample_whole())),
         "rules-tune": sample_tune(sample_judged()),
+        "rules-doc": rules_doc_content(sample_judged().rule_set, SAMPLE_AS_OF),
     }
 
 
