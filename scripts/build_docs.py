@@ -175,7 +175,12 @@ SINGLE_VALUES = {
     "downgrades_note": ("降级副标题", "how many went down, how many of them wait to be confirmed"),
     "came_and_went_note": ("新增与流失副标题", "how many of each kind are listed"),
     "near_note": ("临近线副标题", "how many stand near a line on either side"),
-    "review_rate_note": ("回访率说明", "what visit rates count, or why they are not known"),
+    "left_out_note": ("没有的表", "which sheets are left out that one would look for, and why"),
+    "review_rate_note": ("回访率说明", "what visit rates count"),
+    "adjustments_seal": (
+        "调整表存档码",
+        "tells whether anybody has written into the table since; keep it out of sight",
+    ),
     "adjustments_note": ("调整表副标题", "how many rows for which cause, and who decides"),
     "kpi_details_note": (
         "KPI明细副标题",
@@ -198,6 +203,15 @@ SINGLE_VALUES = {
     "kpis_rows": ("KPI 行数", "how many rows of KPIs"),
     "adjustments_rows": ("策略调整行数", "how many rows of adjustment tables"),
     "long_texts_rows": ("长文本段数", "how many pieces of texts that no cell can hold"),
+    "runs_digest": (
+        "运行校验",
+        "a digest of the runs, by which an edited export is told; the other sheets have theirs",
+    ),
+    "classifications_digest": ("分级校验", "of the classifications"),
+    "visits_digest": ("计划校验", "of the plan"),
+    "reports_digest": ("报告校验", "of the reports"),
+    "kpis_digest": ("KPI 校验", "of the KPIs"),
+    "adjustments_digest": ("策略调整校验", "of the adjustment tables"),
     "wWdD": ("日期格", "the day in week W (1–6) on weekday D (1: Monday – 7), with what it is; only there"),
     "wWdD_visits": ("回访格", "the visits of that day; only there"),
 }

@@ -99,7 +99,9 @@ def adjustment_sheet(book: Workbook, styles: Styles) -> None:
             "format": book.add_format({"font_color": ink}),
         }
         sheet.conditional_format(_HEAD + 1, 12, _HEAD + 1, 12, rule)
-    sheet.autofilter(_HEAD, 0, _HEAD + 1, len(_COLUMNS) - 1)
+    # Sorted without the columns that say whose row it is, rows would become those of others.
+    sheet.autofilter(_HEAD, 0, _HEAD + 1, len(_COLUMNS) + len(_HIDDEN) - 1)
+    sheet.write_string(0, len(_COLUMNS) + len(_HIDDEN) - 1, "{{adjustments_seal}}", styles.unseen())
     sheet.freeze_panes(_HEAD + 1, 1)
     sheet.set_row(_HEAD + 3, _SIGN_POINTS)
     signatures = (

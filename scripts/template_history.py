@@ -9,7 +9,7 @@ from pathlib import Path
 
 from xlsxwriter.workbook import Workbook
 
-from crmtool.tables.history_sheets import COVER, SHEETS, HistorySheet
+from crmtool.tables.history_sheets import COVER, LONG_TEXTS, SHEETS, HistorySheet
 from template_styles import LINES, Styles, new_book, set_page, write_title
 
 _ABOUT = {
@@ -23,7 +23,7 @@ _ABOUT = {
 }
 _NOTES = (
     "这里有历史库的全部内容。用 crmtool history import 可以把它读回一个新的历史库，一条不少。",
-    "每张表右侧折叠着代号和明细（点表头上方的“+”展开），读回时要用到，请不要删除或改动。",
+    "每张表右侧折叠着代号和明细（点表头上方的“+”展开），读回时要用到，请不要删除；行可以排序，列可以移动，内容改过的表不能读回。",
     "个别单元格以 json: 开头：原文带有控制字符、首尾空格等单元格存不住的内容，读回时会还原。",
     "含有客户姓名和反馈内容，请像台账一样妥善保管。",
 )
@@ -45,7 +45,9 @@ def _cover(book: Workbook, styles: Styles) -> None:
     write_title(sheet, styles, "历史", "{{span}} · {{tool_version}}")
     for column, width in enumerate((16, 12, 84)):
         sheet.set_column(column, column, width, styles.plain())
-    for column, header in enumerate(("工作表", "行数", "内容")):
+    sheet.set_column(3, 3, 36, styles.plain(), {"level": 1, "hidden": True})
+    sheet.set_column(4, 4, 3, styles.plain(), {"collapsed": True})
+    for column, header in enumerate(("工作表", "行数", "内容", "校验")):
         sheet.write_string(3, column, header, styles.head())
     sheet.set_row(3, LINES[1])
     for row, each in enumerate(SHEETS, start=4):
@@ -53,6 +55,8 @@ def _cover(book: Workbook, styles: Styles) -> None:
         sheet.write_string(row, 0, each.name, styles.cell("text"))
         sheet.write_string(row, 1, "{{" + f"{each.table}_rows" + "}}", styles.cell("count"))
         sheet.write_string(row, 2, _ABOUT[each.table], styles.note())
+        if each.table != LONG_TEXTS:
+            sheet.write_string(row, 3, "{{" + f"{each.table}_digest" + "}}", styles.code())
     last = 5 + len(SHEETS)
     for row, note in enumerate(_NOTES, start=last):
         sheet.set_row(row, LINES[1])

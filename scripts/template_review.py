@@ -28,6 +28,7 @@ _META = [
     ("分级规则", "{{rule_set}}（{{rule_set_id}} {{rule_set_version}}）", "text"),
     ("规则来源", "{{rule_set_source}}", "text"),
     ("台账", "{{ledger_file}}（{{ledger_sheets}}，共 {{customers}} 位客户）", "text"),
+    ("没有的表", "{{left_out_note}}", "text"),
     ("生成工具", "{{tool_version}}", "text"),
 ]
 _KPIS = (

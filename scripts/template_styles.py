@@ -234,6 +234,10 @@ class Styles:
             text_wrap=True,
         )
 
+    def unseen(self) -> Format:
+        """Return the format of a text that is for programs: one in a hidden column is drawn over its neighbours."""
+        return self._format("unseen", num_format=";;;")
+
     def aside(self) -> Format:
         """Return the format of a date in a column that is not shown.
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
+import importlib
+import pkgutil
 import re
 import string
 from collections.abc import Iterator
@@ -10,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from crmtool import messages
 from crmtool.errors import Finding
 from crmtool.messages import CATALOG, help_of, place_of, text_of
+from crmtool.messages.model import Message
 from crmtool.messages.terminal import TERMINAL
 
 SRC = Path(__file__).parents[1] / "src" / "crmtool"
@@ -30,6 +35,17 @@ def test_a_code_has_severity_sentence_and_remedy_in_both_languages(code: str) ->
         assert text.strip()
     assert HAN.search(message.zh)
     assert HAN.search(message.help_zh)
+
+
+def test_no_code_has_words_in_two_tables() -> None:
+    said: dict[str, set[tuple[object, ...]]] = {}
+    for module in pkgutil.iter_modules(messages.__path__, "crmtool.messages."):
+        for table in vars(importlib.import_module(module.name)).values():
+            for code, words in table.items() if isinstance(table, dict) else ():
+                if isinstance(words, Message):
+                    said.setdefault(code, set()).add(dataclasses.astuple(words))
+    assert set(said) == set(CATALOG)
+    assert [code for code, words in said.items() if len(words) > 1] == []
 
 
 def test_every_chinese_text_can_be_shown_on_a_gbk_console() -> None:
@@ -112,3 +128,16 @@ def test_a_sentence_is_filled_and_a_missing_parameter_shows_its_name() -> None:
 )
 def test_a_place_is_written_as_spreadsheet_programs_write_it(finding: Finding, place: str) -> None:
     assert place_of(finding) == place
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"nearest": "aov", "known": "aov, nps"}, "did you mean `aov`? known here: aov, nps"),
+        ({"nearest": "-", "known": "aov, nps"}, "known here: aov, nps"),
+        ({"nearest": "-", "known": "-"}, "there is no name to use here"),
+    ],
+)
+def test_where_no_name_is_near_or_there_is_none_nothing_is_asked(params: dict[str, str], said: str) -> None:
+    assert help_of(Finding("unknown-key", value="x", params=params), "en") == said
+    assert "-" not in help_of(Finding("unknown-key", value="x", params=params), "zh")

@@ -23,6 +23,9 @@ class Column:
     person sees, such as `#N/A`, or `no-value` for a formula without a cached value). An array is None where
     the column has no such cell. A long integer that the file spells out exactly (`<v>110101199001011234</v>`)
     arrives as text with all its digits.
+
+    `is_percent` (bool) says which numbers the workbook shows as percentages: 0.5 as 50 %. It is None where none is, or
+    where a reader does not tell formats.
     """
 
     length: int
@@ -30,6 +33,7 @@ class Column:
     number: pa.Array | None = None
     moment: pa.Array | None = None
     error: pa.Array | None = None
+    is_percent: pa.Array | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ ODDITIES = [
     ("duplicate-customer-name", "客户台账", "A13", "甲公司"),
     ("orders-cancelled", "订单", "D7", "交易关闭"),
     ("ambiguous-customer", "订单", "A4", "甲公司"),
-    ("unknown-customer", "订单", "A5", "查无此人"),
+    ("unknown-customer-name", "订单", "A5", "查无此人"),
 ]
 
 

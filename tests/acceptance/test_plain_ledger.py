@@ -105,3 +105,48 @@ def test_a_ledger_of_names_alone_fits_no_rules_and_says_so(tmp_path: Path) -> No
     with pytest.raises(InputError) as caught:
         run(ledger, "value_risk", AS_OF.isoformat())
     assert [finding.code for finding in caught.value.findings] == ["cannot-judge", "fits-none"]
+
+
+ORDER_HEADER = ("订单编号", "订单日期", "客户名称", "订单金额(元)", "订单状态")
+
+
+def with_orders(folder: Path, *orders: tuple[object, ...]) -> Path:
+    """Return a ledger of two names and these orders, to be judged by its orders alone."""
+    sheets = {"客户": [("客户名称",), ("甲公司",), ("乙公司",)], "订单": [ORDER_HEADER, *orders]}
+    return typed(folder / "客户.xlsx", sheets)
+
+
+def test_orders_that_were_all_cancelled_are_orders_of_nothing(tmp_path: Path) -> None:
+    ledger = with_orders(
+        tmp_path,
+        ("D1", date(2019, 1, 1), "甲公司", 30000, "已取消"),
+        ("D2", AS_OF, "甲公司", 30000, "已取消"),
+    )
+    found = customers(run(ledger, "annual_value", AS_OF.isoformat()))
+    # The sheet reaches back far enough: nothing was bought, in the year or ever.
+    assert {row["label"] for row in found.values()} == {"低价值/沉默客户"}
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "why", "rows", "undated", "left_out"),
+    [
+        (None, "已完成", "records-without-day", "1", "1", "0"),
+        (AS_OF + timedelta(days=1), "已完成", "records-begin-late", "0", "0", "1"),
+        (AS_OF, "已取消", "records-begin-late", "0", "0", "1"),
+    ],
+)
+def test_orders_that_tell_nobody_apart_are_named_with_what_they_lack(
+    tmp_path: Path, day: date | None, status: str, why: str, rows: str, undated: str, left_out: str
+) -> None:
+    ledger = with_orders(tmp_path, ("D1", day, "甲公司", 30000, status))
+    with pytest.raises(InputError) as caught:
+        run(ledger, "annual_value", AS_OF.isoformat())
+    first, second, *_ = caught.value.findings
+    assert (first.code, second.code) == ("cannot-judge-from-records", why)
+    params = first.params
+    assert (params["sheet"], params["rows"], params["undated"], params["left_out"]) == (
+        "订单",
+        rows,
+        undated,
+        left_out,
+    )

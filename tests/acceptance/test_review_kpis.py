@@ -140,7 +140,10 @@ def test_every_kpi_is_what_a_plain_script_counts(path: Path, rules: str, name: s
     unknown = {row["id"] for row in rows if row["tier"] is None and row["year_before"] is None}
     assert unknown == UNKNOWN_A_YEAR_BEFORE.get(name, set())
     own = customer_kpis(counted, ground, rule_set, results)
-    assert own.findings == ()
+    # In 2024 nearly all important customers came back: 15 points more are beyond 100 %.
+    beyond = [(each.code, each.params["tier"], each.params["end"]) for each in own.findings]
+    is_beyond = (rules, name) == ("annual_plan", "2025")
+    assert beyond == ([("kpi-target-cut-off", "important", "100%")] if is_beyond else [])
     for row in table_of(own.frame).to_pylist():
         id = ids[row["customer"]]
         assert row["actual"] == real(comes_to_one(row["id"], hands["actual"], id)), (row["id"], id)

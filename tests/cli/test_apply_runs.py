@@ -10,6 +10,7 @@ import pytest
 from adjustment_books import HEAD, LEDGER, A, B, C, applied, cells, ledger, outcomes, table
 from command_line import Crmtool, book
 
+from crmtool.errors import OutputError
 from crmtool.files.history import History
 from crmtool.files.locks import locked
 
@@ -82,6 +83,38 @@ def test_a_new_lock_takes_the_place_of_the_whole_old_one(crmtool: Crmtool, tmp_p
     assert [after[name] for name in head[-3:]] == ["低价值风险型", None, None]
 
 
+def test_a_lock_alone_leaves_strategy_and_cycle_as_they_are(crmtool: Crmtool, tmp_path: Path) -> None:
+    table(tmp_path / "表.xlsx", {**A, "调整后策略": None, "等级锁定": "高价值稳定型"})
+    assert outcomes(applied(crmtool, "表.xlsx")) == ["applied"]
+    after = cells(tmp_path / "台账.xlsx")["A科技有限公司"]
+    assert (after["当前核心策略"], after["策略执行周期"], after["等级锁定"]) == (
+        "季度高层互访",
+        "每季度1次",
+        "高价值稳定型",
+    )
+
+
+@pytest.mark.parametrize(
+    ("tier", "cycle", "after"),
+    [
+        # who has moved brings along what was done for the tier they come from: it is not for the new strategy
+        ("低价值稳定型", "每月1次主动沟通，每季度1次高层互访", None),
+        ("高价值稳定型", "每月1次主动沟通，每季度1次高层互访", "每月1次主动沟通，每季度1次高层互访"),
+        ("低价值稳定型", "每周1次", "每周1次"),
+        (None, "每月1次主动沟通，每季度1次高层互访", "每月1次主动沟通，每季度1次高层互访"),
+    ],
+)
+def test_the_rhythm_of_a_former_tier_is_not_written_for_a_new_strategy(
+    crmtool: Crmtool, tmp_path: Path, tier: str | None, cycle: str, after: str | None
+) -> None:
+    ledger(tmp_path / "台账.xlsx", [LEDGER[0], (*LEDGER[1][:4], None)])
+    table(tmp_path / "表.xlsx", {**A, "客户类型": tier, "策略执行周期": cycle})
+    assert outcomes(applied(crmtool, "表.xlsx")) == ["applied"]
+    told = cells(tmp_path / "台账.xlsx")["A科技有限公司"]
+    assert (told["当前核心策略"], told["策略执行周期"]) == (A["调整后策略"], after)
+    assert outcomes(applied(crmtool, "表.xlsx")) == ["current"]
+
+
 @pytest.mark.parametrize(
     ("row", "problem", "cell"),
     [
@@ -148,18 +181,48 @@ def test_a_renamed_customer_is_found_by_number_and_another_number_is_another_cus
     ], "a number where there was none is the same customer by name; another number is not"
 
 
-def test_a_hidden_key_counts_only_where_the_row_is_still_that_customers(
+def test_a_hidden_key_tells_namesakes_apart(crmtool: Crmtool, tmp_path: Path) -> None:
+    ledger(tmp_path / "台账.xlsx", [LEDGER[0], LEDGER[1], LEDGER[1], LEDGER[2]])
+    table(tmp_path / "表.xlsx", {**A, "客户键": "A科技有限公司~2"}, head=(*HEAD, "客户键"))
+    ran = applied(crmtool, "表.xlsx")
+    assert outcomes(ran) == ["applied"]
+    assert {cell["cell"] for cell in ran.document["ledger"]["cells"]} == {"D3", "E3"}
+
+
+@pytest.mark.parametrize("hidden", ["客户编号", "客户键"])
+def test_a_row_sorted_away_from_its_number_or_key_is_carried_out_on_neither_customer(
+    crmtool: Crmtool, tmp_path: Path, hidden: str
+) -> None:
+    ids = ("C1", "C2", None) if hidden == "客户编号" else (None, None, None)
+    rows = [(*row, each) for row, each in zip(LEDGER[1:], ids, strict=True)]
+    ledger(tmp_path / "台账.xlsx", [(*LEDGER[0], "客户编号"), *rows])
+    of_a, of_b = ("C1", "C2") if hidden == "客户编号" else ("A科技有限公司", "B贸易公司")
+    table(
+        tmp_path / "表.xlsx",
+        *({**A, hidden: of_b}, {**B, hidden: of_a}, {**C, hidden: None}),
+        head=(*HEAD, hidden),
+    )
+    ran = applied(crmtool, "表.xlsx")
+    assert outcomes(ran) == [*["refused adjustment-of-two"] * 2, "applied"]
+    first, second = ran.document["findings"]
+    assert (first["cell"], second["cell"]) == ("A4", "A5")
+    assert "A科技有限公司" in first["message"]
+    assert "B贸易公司" in first["message"]
+    after = cells(tmp_path / "台账.xlsx")
+    assert [after[row[0]]["当前核心策略"] for row in LEDGER[1:]] == [
+        *("季度高层互访", "行业案例分享", "满减促销"),
+    ]
+
+
+def test_where_number_and_name_agree_the_key_of_another_is_passed_over(
     crmtool: Crmtool, tmp_path: Path
 ) -> None:
-    ledger(tmp_path / "台账.xlsx", [LEDGER[0], LEDGER[1], LEDGER[1], LEDGER[2]])
-    head = (*HEAD, "客户键")
-    twin, typed_over = {**A, "客户键": "A科技有限公司~2"}, {**B, "客户键": "A科技有限公司"}
-    table(tmp_path / "表.xlsx", twin, typed_over, head=head)
+    rows = [(*row, number) for row, number in zip(LEDGER[1:], ("C1", "C2", "C3"), strict=True)]
+    ledger(tmp_path / "台账.xlsx", [(*LEDGER[0], "客户编号"), *rows])
+    table(tmp_path / "表.xlsx", {**B, "客户编号": "C2", "客户键": "C1"}, head=(*HEAD, "客户编号", "客户键"))
     ran = applied(crmtool, "表.xlsx")
-    assert outcomes(ran) == ["applied", "applied"]
-    rows = {cell["cell"][1:] for cell in ran.document["ledger"]["cells"]}
-    assert "4" in rows
-    assert len(rows) == 2
+    assert outcomes(ran) == ["applied"]
+    assert {cell["cell"] for cell in ran.document["ledger"]["cells"]} == {"D3", "E3"}
 
 
 def test_the_line_for_signatures_below_a_table_is_no_row(crmtool: Crmtool, tmp_path: Path) -> None:
@@ -235,10 +298,13 @@ def test_a_word_that_says_neither_is_told_and_counts_as_undecided(crmtool: Crmto
         {**A, "审批结果": "原则上同意"},
         {**B, "审批结果": "不同意"},
         {**C, "审批结果": "—"},
+        {**C, "审批结果": "暂缓"},
     )
     ran = applied(crmtool, "表.xlsx")
-    assert outcomes(ran) == ["undecided", "rejected", "undecided"]
-    assert [(each["code"], each["cell"]) for each in ran.document["findings"]] == [("unknown-verdict", "M4")]
+    assert outcomes(ran) == ["undecided", "rejected", "undecided", "undecided"]
+    assert [(each["code"], each["cell"]) for each in ran.document["findings"]] == [
+        ("unknown-verdict", "M4"),
+    ]
     assert "原则上同意" in ran.document["findings"][0]["message"]
 
 
@@ -256,6 +322,76 @@ def test_a_file_without_a_table_ends_with_3_and_the_ledger_itself_with_2(
     ran = applied(crmtool, "别的.xlsx")
     assert (ran.code, ran.document["findings"][0]["code"]) == (3, "no-adjustment-table")
     assert applied(crmtool, "台账.xlsx").code == 2
+
+
+@pytest.mark.parametrize("named", [(".",), ("台账.xlsx", "表.xlsx")], ids=["folder", "files"])
+def test_the_ledger_among_the_tables_is_passed_over_with_a_note(
+    crmtool: Crmtool, tmp_path: Path, named: tuple[str, ...]
+) -> None:
+    table(tmp_path / "表.xlsx", A)
+    ran = applied(crmtool, *named, "--strict")
+    assert (ran.code, outcomes(ran)) == (0, ["applied"])
+    assert [(each["code"], each["file"]) for each in ran.document["findings"]] == [
+        ("ledger-passed-over", "台账.xlsx")
+    ]
+
+
+def test_a_workbook_without_a_table_is_a_note_in_a_folder_and_a_mistake_where_it_was_named(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
+    (tmp_path / "回件").mkdir()
+    table(tmp_path / "回件" / "表.xlsx", A)
+    book(tmp_path / "回件" / "别的.xlsx", 表=[["客户名称", "年消费额"], ["甲", 1]])
+    ran = applied(crmtool, "回件", "--strict")
+    assert (ran.code, outcomes(ran)) == (0, ["applied"])
+    assert [(each["code"], each["file"]) for each in ran.document["findings"]] == [
+        ("workbook-passed-over", "别的.xlsx")
+    ]
+    ran = applied(crmtool, "回件/表.xlsx", "回件/别的.xlsx", "--strict")
+    assert (ran.code, outcomes(ran)) == (1, ["current"])
+    assert [each["code"] for each in ran.document["findings"]] == ["no-adjustment-table"]
+
+
+@pytest.mark.parametrize(
+    ("row", "outcome"),
+    [
+        ({"调整后策略": "-"}, "refused adjustment-without-strategy"),
+        ({"调整后策略": " / "}, "refused adjustment-without-strategy"),
+        ({"调整后策略": "无"}, "refused adjustment-without-strategy"),
+        ({"审批人": "-"}, "refused adjustment-without-approver"),
+        ({"审批人": "／"}, "refused adjustment-without-approver"),
+        ({"等级锁定": "—", "锁定原因": "无", "策略执行周期": "-"}, "applied"),
+    ],
+)
+def test_a_dash_a_stroke_or_the_word_for_nothing_is_nothing(
+    crmtool: Crmtool, tmp_path: Path, row: dict[str, Any], outcome: str
+) -> None:
+    table(tmp_path / "表.xlsx", {**A, **row})
+    assert outcomes(applied(crmtool, "表.xlsx")) == [outcome]
+    assert cells(tmp_path / "台账.xlsx")["A科技有限公司"]["策略执行周期"] == "每季度1次"
+
+
+def test_where_nothing_was_carried_out_nothing_is_said_of_the_ledger_but_that(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
+    line = ("--ledger", "台账.xlsx", "--rules", "value_risk", "--as-of", "2024-04-01", "--lang", "en")
+    table(tmp_path / "表.xlsx", {**A, "审批人": None}, {**B, "审批结果": "驳回"})
+    ran = crmtool("apply", "表.xlsx", *line)
+    assert ("Nothing was written" in ran.out, "says all of it already" in ran.out) == (True, False)
+    table(tmp_path / "表.xlsx", A)
+    assert "Nothing was written" not in crmtool("apply", "表.xlsx", *line).out
+    ran = crmtool("apply", "表.xlsx", *line)
+    assert ("Nothing was written" in ran.out, "says all of it already" in ran.out) == (False, True)
+
+
+def test_what_helps_where_the_ledger_cannot_be_written_is_no_option_that_apply_has_not(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
+    table(tmp_path / "表.xlsx", A)
+    (tmp_path / "~$台账.xlsx").write_bytes(b"\x04Anna" + b" " * 60)
+    (told,) = applied(crmtool, "表.xlsx").document["findings"]
+    assert told["code"] == "ledger-open-elsewhere"
+    assert "A command that takes --update-ledger" in told["help"]
 
 
 def test_a_rehearsal_shows_the_cells_and_writes_nothing(crmtool: Crmtool, tmp_path: Path) -> None:
@@ -315,3 +451,25 @@ def test_the_order_of_rows_and_tables_makes_no_difference_to_the_ledger(
     table(tmp_path / "一.xlsx", B, A)
     applied(crmtool, "二.xlsx", "一.xlsx")
     assert cells(tmp_path / "台账.xlsx") == first
+
+
+def test_a_history_that_fails_after_the_ledger_was_changed_says_so_and_the_next_run_records(
+    crmtool: Crmtool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table(tmp_path / "表.xlsx", A)
+
+    def fails(self: History, *args: Any, **more: Any) -> None:
+        raise OutputError.of("history-no-space", file="h.db")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(History, "record", fails)
+        ran = applied(crmtool, "表.xlsx", "--history", "h.db")
+    told = [finding["code"] for finding in ran.document["findings"]]
+    assert (ran.code, told) == (4, ["history-no-space", "applied-not-recorded"])
+    assert cells(tmp_path / "台账.xlsx")["A科技有限公司"]["当前核心策略"] == A["调整后策略"]
+    again = applied(crmtool, "表.xlsx", "--history", "h.db")
+    assert (again.code, again.document["is_recorded"], again.document["ledger"]["is_current"]) == (
+        0,
+        True,
+        True,
+    )

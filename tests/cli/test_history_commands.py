@@ -14,6 +14,8 @@ from crmtool.files.history import History
 from crmtool.jobs.histories.opening import place_of
 from crmtool.jobs.histories.telling import tell_customer
 from crmtool.jobs.samples.history import sample_whole
+from crmtool.messages.terminal import TERMINAL
+from crmtool.review.adjusting.deciding import OUTCOMES
 
 KEPT = ("--history", "h.db")
 TIERS = ("客户编号", "客户名称", "客户类型", "年消费额")
@@ -116,6 +118,43 @@ def test_a_change_that_waits_is_told_with_the_tier_that_holds(crmtool: Crmtool, 
         ("高价值客户", None),
         ("潜力客户", "高价值客户"),
     ]
+
+
+def test_a_customer_with_a_number_is_told_under_all_names_whichever_is_asked_for(crmtool: Crmtool) -> None:
+    for day, name in (("2024-03-31", "甲公司"), ("2024-06-30", "甲集团")):
+        rows = [("001", name, "稳定客户", 150_000), ("甲公司", "乙公司", "高价值", 30_000)]
+        rows += [("003", "丙公司", "稳定客户", 5)]
+        old = book(Path(f"{day}.xlsx"), 客户=[TIERS, *rows])
+        assert crmtool("history", "import", old, "--rules", "annual_value", *KEPT, "--as-of", day).code == 0
+    for asked in ("001", "甲集团"):
+        stands = crmtool("history", "show", "--customer", asked, *KEPT, "--json").document["stands"]
+        assert [(each["as_of"], each["name"]) for each in stands] == [
+            ("2024-03-31", "甲公司"),
+            ("2024-06-30", "甲集团"),
+        ]
+    # another customer's number happens to be the former name: both are called so
+    stands = crmtool("history", "show", "--customer", "甲公司", *KEPT, "--json").document["stands"]
+    assert [(each["as_of"], each["name"]) for each in stands] == [
+        *(
+            ("2024-03-31", "甲公司"),
+            ("2024-03-31", "乙公司"),
+            ("2024-06-30", "甲集团"),
+            ("2024-06-30", "乙公司"),
+        ),
+    ]
+
+
+def test_what_a_run_counted_is_listed_in_words(crmtool: Crmtool, sample: Path) -> None:
+    shown = crmtool("history", "list", *KEPT, "--lang", "zh").out
+    assert "回访 1" in shown
+    assert "新结果" in shown
+    assert "visits 1" in crmtool("history", "list", *KEPT, "--lang", "en").out
+
+
+def test_what_every_command_counts_has_a_word() -> None:
+    told = {key.removeprefix("history-count-") for key in TERMINAL if key.startswith("history-count-")}
+    assert set(OUTCOMES) | {"reports", "known", "corrected", "conflicts", "left", "blank"} <= told
+    assert {"visits", "unplaced", "sheets"} <= told
 
 
 def test_nobody_of_that_name_is_said(crmtool: Crmtool, sample: Path) -> None:

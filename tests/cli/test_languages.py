@@ -43,6 +43,13 @@ def test_the_language_is_the_options_else_the_variables_else_the_locales(
     assert ("找不到文件" in crmtool("check", "nosuch.xlsx", *arguments).err) == (lang == "zh")
 
 
+def test_a_default_is_told_in_chinese_where_the_line_is_broken_too(crmtool: Crmtool) -> None:
+    for words in (("history", "show"), ("review",), ("status",), ("cron",)):
+        shown = crmtool(*words, "--help", "--lang", "zh").out
+        assert "[default" not in shown
+    assert "[默认：" in crmtool("history", "show", "--help", "--lang", "zh").out
+
+
 def test_the_language_may_stand_before_the_command(crmtool: Crmtool, clean: Path) -> None:
     assert "位客户" in crmtool("--lang", "zh", "check", clean, *AS_OF).out
 

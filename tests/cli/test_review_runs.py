@@ -352,6 +352,14 @@ def test_the_terminal_shows_kpis_moves_and_files_in_both_languages(crmtool: Crmt
         assert text in said
 
 
+def test_the_terminal_tells_the_units_of_figures_as_the_workbook_does(crmtool: Crmtool, office: Path) -> None:
+    said = crmtool("review", office, *RULES, *Q2, "--lang", "zh").out
+    # 20万 and 1万 in two orders, of four customers
+    assert "105,000元" in said
+    assert "0.5单" in said
+    assert "105,000 yuan" in crmtool("review", office, *RULES, *Q2, "--lang", "en").out
+
+
 def test_a_rehearsal_writes_nothing(crmtool: Crmtool, office: Path, tmp_path: Path) -> None:
     ran = crmtool("review", office, *RULES, *HISTORY, *Q1, "--dry-run")
     assert (ran.code, "Would write" in ran.out) == (0, True)
@@ -369,7 +377,7 @@ def test_what_people_filled_in_is_carried_over_until_it_is_decided(
         BOOK_Q1,
         {
             "甲公司": {"备注": "等新品上市", "调整后策略": "派驻工程师"},
-            "丙公司": {"备注": "已谈妥", "审批人": "王总", "审批结果": "同意", "审批日期": date(2024, 4, 8)},
+            "丙公司": {"备注": "不谈了", "审批人": "王总", "审批结果": "驳回", "审批日期": date(2024, 4, 8)},
         },
     )
     later(office)
@@ -377,9 +385,50 @@ def test_what_people_filled_in_is_carried_over_until_it_is_decided(
     rows = {row["客户名称"]: row for row in ran.document["adjustments"]}
     assert (rows["甲公司"]["备注"], rows["甲公司"]["调整后策略"]) == ("等新品上市", "派驻工程师")
     assert "waiting" in rows["甲公司"]["why"]
-    # what was decided does not come again; 丙公司 is there for its move
-    assert (rows["丙公司"]["备注"], "waiting" in rows["丙公司"]["why"]) == (None, False)
+    # what was decided does not come again; 丙公司 is there for its move, and keeps the remark
+    assert (rows["丙公司"]["备注"], rows["丙公司"]["审批结果"]) == ("不谈了", None)
+    assert "waiting" not in rows["丙公司"]["why"]
     assert {row["客户名称"]: row["备注"] for row in table_rows(BOOK_Q2)}["甲公司"] == "等新品上市"
+
+
+@pytest.mark.parametrize(
+    ("history", "sent"),
+    [
+        pytest.param((), BOOK_Q1, marks=pytest.mark.slow),
+        (HISTORY, BOOK_Q1),
+        # decided in a copy, which only `apply` has seen
+        (HISTORY, "回件.xlsx"),
+    ],
+)
+def test_an_approval_that_was_refused_comes_again_until_what_is_missing_is_filled_in(
+    crmtool: Crmtool, office: Path, history: tuple[str, ...], sent: str
+) -> None:
+    crmtool("review", office, *RULES, *history, *Q1)
+    yes = {"审批结果": "同意", "调整后策略": "派驻工程师", "备注": "说好了"}
+    fill_in(BOOK_Q1, {"甲公司": {**yes, "审批人": "王总"}, "丙公司": yes}, saved=sent)
+    line = ("--ledger", office, *RULES, *history, "--as-of", "2024-07-02", "--json")
+    rows = crmtool("apply", sent, *line).document["adjustments"]
+    assert [(row["name"], row["outcome"]) for row in rows] == [("甲公司", "applied"), ("丙公司", "refused")]
+    ran = crmtool("review", office, *RULES, *history, *Q2, "--json")
+    rows = {row["客户名称"]: row for row in ran.document["adjustments"]}
+    assert ("waiting" in rows["甲公司"]["why"], rows["甲公司"]["备注"]) == (False, "说好了")
+    assert "waiting" in rows["丙公司"]["why"]
+    assert {name: rows["丙公司"][name] for name in yes} == {**yes, "审批结果": "approved"}
+    fill_in(BOOK_Q2, {"丙公司": {"审批人": "王总"}})
+    rows = crmtool("apply", BOOK_Q2, *line).document["adjustments"]
+    assert {row["name"]: row["outcome"] for row in rows}["丙公司"] == "applied"
+
+
+@pytest.mark.slow
+def test_an_approval_of_a_cell_that_cannot_be_read_is_to_be_given_again(
+    crmtool: Crmtool, office: Path
+) -> None:
+    crmtool("review", office, *RULES, *Q1)
+    yes = {"审批结果": "同意", "审批人": "王总", "等级锁定": "高价值稳定型", "锁定至": "等通知"}
+    fill_in(BOOK_Q1, {"甲公司": yes})
+    ran = crmtool("review", office, *RULES, *Q2, "--json")
+    (row,) = (row for row in ran.document["adjustments"] if row["客户名称"] == "甲公司")
+    assert (row["审批结果"], row["等级锁定"]) == ("undecided", "高价值稳定型"), "no lock without end"
 
 
 @pytest.mark.parametrize("history", [NO_HISTORY, HISTORY], ids=["no history", "history"])
@@ -396,24 +445,40 @@ def test_a_table_that_somebody_decided_on_is_not_replaced(
     ran = crmtool("review", office, *RULES, *history, *Q1, "--json")
     assert (ran.code, codes(ran)) == (4, {"adjustments-filled-in"})
     assert Path(BOOK_Q1).read_bytes() == before
+    (told,) = ran.document["findings"]
+    assert "in the ledger" in told["help"]
+    assert "-o" in told["help"]
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("verdict", ["待定", "同意"])
 def test_where_a_verdict_is_carried_a_decided_table_is_still_not_replaced(
-    crmtool: Crmtool, office: Path
+    crmtool: Crmtool, office: Path, verdict: str
 ) -> None:
     crmtool("review", office, *RULES, *Q1)
-    fill_in(BOOK_Q1, {"甲公司": {"审批人": "王总", "审批结果": "待定"}})
+    lock = {"等级锁定": "高价值稳定型", "锁定至": date(2025, 1, 31)}
+    fill_in(
+        BOOK_Q1, {"甲公司": {"审批人": "王总", "审批结果": verdict, "审批日期": date(2024, 4, 8), **lock}}
+    )
     later(office)
     line = ("review", office, *RULES, *Q2)
     assert crmtool(*line).code == 0
-    assert {row["客户名称"]: row["审批结果"] for row in table_rows(BOOK_Q2)}["甲公司"] == "待定"
+    assert {row["客户名称"]: row["审批结果"] for row in table_rows(BOOK_Q2)}["甲公司"] == verdict
     assert crmtool(*line).code == 0, "what was carried over is nobody's decision"
-    fill_in(BOOK_Q2, {"甲公司": {"审批结果": "驳回"}})
-    workbook = openpyxl.load_workbook(BOOK_Q2)
-    workbook.properties.lastModifiedBy = "crmtool"
-    workbook.save(BOOK_Q2)
-    assert crmtool(*line).code == 4
+    written = Path(BOOK_Q2).read_bytes()
+    for cells in (
+        {"甲公司": {"审批结果": "驳回"}},
+        {"丙公司": {"审批人": "王总"}},
+        {"丙公司": {"审批结果": "原则上同意"}},
+        {"丙公司": {"锁定至": "等通知"}},
+    ):
+        Path(BOOK_Q2).write_bytes(written)
+        fill_in(BOOK_Q2, cells)
+        workbook = openpyxl.load_workbook(BOOK_Q2)
+        workbook.properties.lastModifiedBy = "crmtool"
+        workbook.save(BOOK_Q2)
+        ran = crmtool(*line, "--json")
+        assert (ran.code, codes(ran)) == (4, {"adjustments-filled-in"}), cells
 
 
 def test_while_another_run_holds_the_history_it_ends_with_75_and_the_log_says_so(

@@ -111,6 +111,8 @@ def test_a_config_with_a_mistake_ends_with_2_at_its_line(crmtool: Crmtool, folde
     [
         ("rules: 没有的规则.yaml\nledger: 台账.xlsx\n", ("rules", "no-such-resource")),
         ("rfm: 没有的规则.yaml\nledger: 台账.xlsx\n", ("rules", "no-such-resource")),
+        ("ledger: 台账.xlsx\nbaselines: {foo: 3%}\n", ("config", "unknown-baseline")),
+        ("ledger: 台账.xlsx\nbaselines: {repeat_rate: 120%}\n", ("config", "unreadable-baseline")),
         ("ledger: 没有.xlsx\n", ("ledger", "no-such-file")),
         ("ledger: crmtool.yaml\n", ("ledger", "no-ledger")),
         ("ledger: 台账.xlsx\nrules: rfm\n", ("rules", "rfm-rules-for-tiers")),
@@ -129,6 +131,16 @@ def test_what_would_fail_the_next_run_is_wrong(
     wrong = [(check["id"], check["code"]) for check in ran.document["checks"] if check["state"] == "wrong"]
     assert expected in wrong
     assert all(check["help"] for check in ran.document["checks"] if check["state"] != "ok")
+
+
+def test_a_target_that_no_figure_can_meet_is_to_be_looked_at(crmtool: Crmtool, folder: Path) -> None:
+    assert crmtool("rules", "new", "mine", "--from", "annual_value").code == 0
+    path = next(Path().rglob("mine.yaml"))
+    text = path.read_text(encoding="utf-8")
+    assert text.count('target: ">= 90%"') == 1
+    path.write_text(text.replace('target: ">= 90%"', 'target: ">= 190%"'), encoding="utf-8")
+    with_config(f"{CONFIG}rules: {path.as_posix()}\n")
+    assert odd(crmtool("doctor", "--json")) == [("rules", "warning", "kpi-target-unfit")]
 
 
 def test_a_ledger_that_the_rules_cannot_judge_is_wrong(crmtool: Crmtool, folder: Path) -> None:

@@ -118,7 +118,7 @@ def test_rules_show_says_how_often_each_tier_is_visited(crmtool: Crmtool) -> Non
 def test_init_names_all_the_steps_of_a_year(crmtool: Crmtool, lang: str) -> None:
     lines = crmtool("init", "--lang", lang).out.splitlines()
     steps = [line.split()[1] for line in lines if line.strip().startswith("crmtool ")]
-    assert steps == ["check", "classify", "plan", "followup", "collect", "status"]
+    assert steps == ["check", "classify", "plan", "followup", "collect", "status", "review", "apply"]
 
 
 def test_the_samples_in_the_settings_of_init_are_settings(crmtool: Crmtool) -> None:

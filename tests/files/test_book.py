@@ -232,3 +232,12 @@ def test_progress_is_told_while_rows_are_read(tmp_path: Path) -> None:
     book = open_book(_ledger(tmp_path / "a.xlsx"), progress=lambda *step: told.append(step))
     book.read("客户", None, 1)
     assert told[-1] == ("progress-reading", 6, 6)
+
+
+def test_a_folder_without_a_name_is_called_by_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError) as problem:
+        open_book(Path())
+    assert [(each.code, each.file) for each in problem.value.findings] == [("input-is-folder", ".")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import string
 from datetime import date, timedelta
 from pathlib import Path
@@ -308,6 +309,34 @@ def test_kpis_and_adjustments_are_those_of_their_run_and_replaced_with_it(place:
         assert history.kpis(first.id)["id"].to_pylist() == ["visit_rate"]
         assert history.adjustments()["customer_key"].to_pylist() == ["C2"]
     assert ask(place, "SELECT run, id, actual FROM kpis ORDER BY run") == [(1, "visit_rate", 0.97), (2, "nps", None)]  # fmt: skip
+
+
+def test_what_adjustments_say_is_packed_in_their_order_beside_what_was_known_of_customers(
+    place: Path,
+) -> None:
+    causes = [None if number % 3 == 0 else f"复购率未达标 {number}" for number in range(20_000, 0, -1)]
+    asked = pa.table({"customer_key": ["C1"] * 20_000, "cause": causes})
+    with History.open(place) as history:
+        known = pa.table({"customer_key": ["C1"], "facts": ["{}"]})
+        history.record(run(), classifications=known, adjustments=asked)
+        assert history.adjustments(1)["cause"].to_pylist() == causes
+        assert history.classifications(1)["facts"].to_pylist() == ["{}"]
+        assert history.adjustments(1)["remark"].null_count == 20_000
+    assert ask(place, "SELECT name, count(*) FROM stored_packed GROUP BY name") == [
+        ("cause", 2),
+        ("facts", 1),
+    ]
+    assert ask(place, "SELECT count(*) FROM stored_adjustments WHERE cause IS NOT NULL") == [(0,)]
+
+
+def test_what_adjustments_said_before_they_were_packed_is_told_still(place: Path) -> None:
+    with History.open(place) as history:
+        history.record(run(), adjustments=pa.table({"customer_key": ["C1", "C2"]}))
+    with sqlite3.connect(place) as connection:
+        connection.execute("UPDATE stored_adjustments SET remark = '说明 ' || position")
+    with History.open(place) as history:
+        assert history.adjustments()["remark"].to_pylist() == ["说明 0", "说明 1"]
+        assert history.adjustments()["kpis"].to_pylist() == [None, None]
 
 
 def test_what_was_known_of_more_customers_than_are_packed_together_comes_back_with_each(place: Path) -> None:

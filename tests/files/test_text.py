@@ -112,6 +112,27 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     assert problem.value.findings[0].code == "unknown-file-type"
 
 
+@pytest.mark.parametrize("at", ["甲公司", "2024", "注"])
+def test_a_stray_zero_byte_is_no_utf_16_and_its_line_is_told(tmp_path: Path, at: str) -> None:
+    data = ("名称,日期,备\n" + "甲公司,2024-01-05,备注\n" * 3).encode()
+    place = data.index(at.encode()) + len(at.encode())
+    with pytest.raises(InputError) as problem:
+        _book(tmp_path, data[:place] + b"\0" + data[place:])
+    (finding,) = problem.value.findings
+    assert (finding.code, finding.params) == ("zero-bytes", {"line": "2", "bytes": "1"})
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", ["name,sum\nA,1\n", "名称,备注\n" + "某某某某某某某某有限公司,很长很长的一段说明文字\n" * 9]
+)
+def test_utf_16_without_a_mark_is_known_by_its_share_of_zero_bytes(
+    tmp_path: Path, codec: str, text: str
+) -> None:
+    book = _book(tmp_path, text.encode(codec))
+    assert [",".join(map(str, row)) for row in _cells(book)] == text.splitlines()
+
+
 def test_a_quotation_mark_that_is_never_closed_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError) as problem:
         _book(tmp_path, b'a,b\n"open,' + b"x" * 1_100_000)

@@ -234,6 +234,13 @@ def changed(path: Path, sheet: str, cell: str, value: object) -> None:
         ("KPI", "J5", "很多", "history-book-cell", ("KPI", "J5")),
         ("回访报告", "S5", 9, "history-book-cell", ("回访报告", "S5")),
         ("运行记录", "M6", f"{1:064}", "history-book-twice", ("运行记录", "M6")),
+        # What people see and is made from other cells: the period, the KPI's figure, a former tier.
+        ("运行记录", "E8", "2024Q1", "history-book-shown", ("运行记录", "E8")),
+        ("KPI", "G5", "50.0%", "history-book-shown", ("KPI", "G5")),
+        ("KPI", "I5", 0.5, "history-book-shown", ("KPI", "I5")),
+        # What is read back: another label of the same tier, a word of feedback.
+        ("分级记录", "E5", "低价值风险型", "history-book-edited", ("分级记录", "")),
+        ("回访报告", "J5", "没说什么", "history-book-edited", ("回访报告", "")),
     ],
 )
 def test_what_cannot_be_read_back_is_named_at_its_cell_and_nothing_comes_in(
@@ -247,6 +254,33 @@ def test_what_cannot_be_read_back_is_named_at_its_cell_and_nothing_comes_in(
     (finding,) = raised.value.findings
     assert (finding.code, finding.file, finding.sheet, finding.cell) == (code, "历史.xlsx", *place)
     assert not path.exists()
+
+
+@pytest.mark.parametrize("sheet", ["分级记录", "策略调整"])
+def test_a_row_that_was_deleted_is_missed(tmp_path: Path, sheet: str) -> None:
+    book, path = tmp_path / "历史.xlsx", tmp_path / "h.db"
+    through_a_workbook(sample_whole(), book)
+    saved = openpyxl.load_workbook(book)
+    saved[sheet].delete_rows(5)
+    saved.save(book)
+    with pytest.raises(CrmtoolError) as raised:
+        take_in(place_of(path), Request(book), Delivery())
+    assert [(each.code, each.sheet) for each in raised.value.findings] == [("history-book-edited", sheet)]
+    assert not path.exists()
+
+
+def test_a_sheet_sorted_with_a_column_for_people_deleted_comes_in(tmp_path: Path) -> None:
+    book, path = tmp_path / "历史.xlsx", tmp_path / "h.db"
+    through_a_workbook(sample_whole(), book)
+    saved = openpyxl.load_workbook(book)
+    sheet = saved["KPI"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
+    sheet.delete_rows(5, sheet.max_row)
+    for row in reversed(rows):
+        sheet.append(row)
+    sheet.delete_cols(2)
+    saved.save(book)
+    assert len(take_in(place_of(path), Request(book), Delivery()).added) == 4
 
 
 def test_a_workbook_that_was_saved_sorted_and_with_moved_columns_is_read_back_all_the_same(

@@ -69,11 +69,32 @@ def test_the_value_is_told_in_the_manner_of_the_limit_and_never_as_the_limit_its
 
 
 @pytest.mark.parametrize(
+    ("text", "value", "shown"),
+    [
+        # 11 / 12 is 91.666…667 %: below 91.667 %, which it must not be rounded to.
+        ("visit_rate<0.91667", Fraction(11, 12), "91.6667%"),
+        ("visit_rate<=20%", Fraction(1, 5), "20%"),
+        ("visit_rate<=0.2", Fraction(1, 5), "20%"),
+        ("visit_rate>=33.33%", Fraction(1, 3), "33.333%"),
+        ("nps<=0", Fraction(0), "0"),
+        ("nps<33.3", Fraction(-100, 3), "-33.33"),
+        ("aov_change<-5%", Fraction(-1, 8), "-12.5%"),
+    ],
+)
+def test_a_value_has_the_digits_that_tell_it_from_the_limit_and_no_more(
+    text: str, value: Fraction, shown: str
+) -> None:
+    (limit,) = limits_from(text, NAMES, RATES)
+    (told,) = crossed([limit], {limit.name: value})
+    assert told.value == shown
+
+
+@pytest.mark.parametrize(
     ("text", "code", "caret"),
     [
         ("downgrade>10", "unknown-limit", "^"),
-        ("visit_rate<90%, nix>1", "unknown-limit", " " * 16 + "^"),
-        ("降级>1", "unknown-limit", "^"),
+        ("visit_rate<90%, nix>1", "no-such-limit", " " * 16 + "^"),
+        ("降级>1", "no-such-limit", "^"),
         ("downgrades", "limit-without-sign", " " * 10 + "^"),
         ("downgrades>10,", "limit-without-sign", " " * 14 + "^"),
         ("", "limit-without-sign", "^"),

@@ -84,6 +84,20 @@ def test_the_last_review_is_that_of_an_earlier_period_and_the_year_before_that_o
     assert [each.turn for each in found.reviews] == [1, 5, 2]
 
 
+def test_a_review_of_another_kind_of_period_is_the_last_one_only_where_there_is_none_of_the_same() -> None:
+    runs = [
+        run(1, "review", "2025-09-30", "2025Q3"),
+        run(2, "review", "2025-12-31", "2025Q4"),
+        run(3, "review", "2025-12-31", "2025"),
+        run(4, "review", "2025-12-31", "2025-12"),
+    ]
+    assert turn_of(seen(runs, "2026Q1").reviewed_before) == 2
+    assert turn_of(seen(runs, "2026").reviewed_before) == 3
+    assert turn_of(seen(runs[:3], "2026-01").reviewed_before) == 3
+    # what tiers are compared with stays the newest of all
+    assert turn_of(seen(runs, "2026Q1").previous) == 4
+
+
 def test_the_trend_is_of_periods_of_one_kind_oldest_first_and_ends_with_this_one() -> None:
     runs = [
         run(1, "review", "2025-12-31", "2025Q4"),
@@ -91,13 +105,44 @@ def test_the_trend_is_of_periods_of_one_kind_oldest_first_and_ends_with_this_one
         run(3, "review", "2025-09-30", "2025Q3"),
     ]
     found = seen(runs, "2026Q1")
-    trend = trend_of(found.reviews, {"a": 7, "": 2}, ["a", "b"], found.period, found.as_of)
+    trend = trend_of(found, {"a": 7, "": 2}, ["a", "b"])
     rows = [tuple(row) for row in trend[["period", "tier", "customers"]].fillna("").to_numpy().tolist()]
     assert rows == [
         ("2025Q3", "a", 3), ("2025Q3", "b", 0), ("2025Q3", "", 0),
         ("2025Q4", "a", 1), ("2025Q4", "b", 0), ("2025Q4", "", 0),
         ("2026Q1", "a", 7), ("2026Q1", "b", 0), ("2026Q1", "", 2),
     ]  # fmt: skip
+
+
+def test_the_trend_begins_with_what_its_first_review_was_compared_with() -> None:
+    runs = [
+        run(1, "classify", "2025-05-31"),
+        run(2, "classify", "2025-06-30"),
+        run(3, "review", "2025-09-30", "2025Q3"),
+        run(4, "classify", "2025-11-30"),
+    ]
+    found = seen(runs, "2025Q4")
+    trend = trend_of(found, {"a": 7}, ["a"]).query("tier == 'a'")
+    assert [tuple(row) for row in trend[["period", "customers"]].fillna("").to_numpy().tolist()] == [
+        *(("", 2), ("2025Q3", 3), ("2025Q4", 7)),
+    ]
+    # the first review itself is compared with it anyway
+    assert seen(runs, "2025Q3").begins_with is None
+
+
+def test_what_a_review_recorded_of_a_part_of_its_period_is_not_the_period_before() -> None:
+    runs = [run(1, "review", "2025-11-30", "2025Q4")]
+    assert seen(runs, "2026Q1").period_before is None
+    runs.append(run(2, "review", "2025-12-31", "2025Q4"))
+    assert turn_of(seen(runs, "2026Q1").period_before) == 2
+
+
+def test_rules_that_judged_before_under_another_id_are_named_once() -> None:
+    runs = [
+        *(run(1, "classify", "2025-06-30", None, "x"), run(2, "review", "2025-09-30", "2025Q3", "x")),
+        *(run(3, "plan", "2025-09-30", None, "y"), run(4, "classify", "2026-04-30", None, "z")),
+    ]
+    assert seen(runs, "2026Q1").other_rules == ["x"]
 
 
 def test_a_dozen_periods_are_shown_at_most() -> None:

@@ -103,6 +103,19 @@ def test_a_total_labelled_in_the_column_of_numbers_is_left_out() -> None:
     assert names(ledger) == ["A公司"]
 
 
+def test_a_total_labelled_in_a_column_that_is_left_alone_is_no_customer() -> None:
+    rows: Rows = [
+        ["客户编号", "客户名称", "年消费额"],
+        ["C1", "A公司", 1],
+        ["C2", None, None],
+        ["合计", "1家", 1],
+    ]
+    ledger = ledger_of({"客户": rows}, find_options={"header_map": {"客户编号": "-"}})
+    assert names(ledger) == ["A公司"]
+    assert places(ledger, "total-row-left-out") == [("客户", "A4")]
+    assert "customer_id" not in ledger.customers.frame
+
+
 @pytest.mark.parametrize(
     "footer", ["制表人：张三", "制表日期:2024-03-01", "备注：金额含税", "审核：", "注: 以上含税", "第 1 页"]
 )
@@ -420,7 +433,7 @@ def test_rows_join_by_a_unique_name_where_a_side_has_no_id() -> None:
     told = {f.code: (f.cell, f.count) for f in findings if f.sheet == "订单"}
     assert told == {
         "ambiguous-customer": ("A3", 1),
-        "unknown-customer": ("A4", 2),
+        "unknown-customer-name": ("A4", 2),
         "row-without-customer": ("A6", 1),
     }
 
@@ -437,6 +450,46 @@ def test_a_name_that_stands_for_two_ids_among_the_orders_joins_nothing() -> None
     )
     assert whose == [None, None, 1]
     assert [f.code for f in findings] == ["ambiguous-customer"]
+
+
+def test_a_row_whose_id_is_blank_joins_by_a_name_that_only_one_customer_has() -> None:
+    whose, findings = joined(
+        [["客户编号", "客户名称"], ["1", "甲"], [None, "乙"], ["3", "丙"], ["4", "丙"]],
+        [
+            ["客户编号", "客户名称", "下单日期", "金额"],
+            [None, "甲", DAY, 1],
+            ["1", "甲", DAY, 2],
+            [None, "乙", DAY, 3],
+            [None, "丙", DAY, 4],
+            [None, "丁", DAY, 5],
+            [None, "丁", DAY, 6],
+            [None, None, DAY, 7],
+            ["9", "甲公司", DAY, 8],
+        ],
+    )
+    assert whose == [0, 0, 1, None, None, None, None, None]
+    assert {f.code: (f.cell, f.value, f.count) for f in findings if f.sheet == "订单"} == {
+        "ambiguous-customer": ("B5", "丙", 1),
+        "unknown-customer-name": ("B6", "丁", 2),
+        "row-without-customer": ("A8", "", 1),
+        "unknown-customer": ("A9", "9", 1),
+    }
+
+
+def test_a_name_that_stands_by_another_id_elsewhere_tells_nothing_of_a_row_whose_id_is_blank() -> None:
+    whose, findings = joined(
+        [["客户编号", "客户名称"], ["1", "甲"], [None, "乙"]],
+        [
+            ["客户编号", "客户名称", "下单日期", "金额"],
+            ["2", "甲", DAY, 1],
+            [None, "甲", DAY, 2],
+            ["3", "乙", DAY, 3],
+            [None, "乙", DAY, 4],
+        ],
+    )
+    assert whose == [None, None, None, None]
+    told = [(f.code, f.cell) for f in findings if f.code == "ambiguous-customer"]
+    assert told == [("ambiguous-customer", "B3"), ("ambiguous-customer", "B5")]
 
 
 def test_an_id_that_two_customers_share_joins_nothing() -> None:

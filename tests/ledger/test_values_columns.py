@@ -209,3 +209,25 @@ def test_homogeneous_columns_are_read_in_bulk() -> None:
     for kind, column in columns:
         assert read_column(column, field(kind), as_of=AS_OF).state.to_numpy().min() == 1
     assert time.perf_counter() - started < 2.5  # measured 0.15 s; the slack is for busy machines
+
+
+def test_a_number_that_the_workbook_shows_as_a_percentage_is_that_whatever_its_header() -> None:
+    cells = Column(
+        4, number=pa.array([3.5, 0.035, 3.5, 85.0]), is_percent=pa.array([True, True, False, False])
+    )
+    assert read_column(cells, field("percent"), as_of=AS_OF).value.to_pylist() == [3.5, 0.035, None, None]
+    below = read_column(cells, field("percent"), as_of=AS_OF, unit="%")
+    assert below.value.to_pylist() == [3.5, 0.035, 0.035, 0.85]
+    # 85 shown as 8500 % is beyond what a share can be: the number is read as any other is
+    share = field("percent", minimum=0, maximum=1)
+    cells = Column(1, number=pa.array([85.0]), is_percent=pa.array([True]))
+    assert read_column(cells, share, as_of=AS_OF).value.to_pylist() == [0.85]
+
+
+def test_a_date_that_says_never_is_a_fact_and_no_unreadable_cell() -> None:
+    cells = Column(3, text=pa.array(["从未", "", "从前"]))
+    for kind in ("date", "age"):
+        read = read_column(cells, field(kind), as_of=AS_OF)
+        assert read.state.to_pylist() == [3, 0, 2]
+        assert [problem.value for problem in read.problems] == ["从前"]
+    assert read_column(cells, field("money"), as_of=AS_OF).state.to_pylist()[0] == 2

@@ -56,9 +56,9 @@ def frame(columns: Any, rows: Sequence[Row]) -> pd.DataFrame:
 
 
 def ledger(rows: Sequence[Row]) -> Ledger:
-    """Return a ledger of customers; `adjusted_on` is a day, all else text."""
+    """Return a ledger of customers; `adjusted_on` and `lock_until` are days, all else text."""
     names = dict.fromkeys(name for row in rows for name in row)
-    kinds = {name: pa.date32() if name == "adjusted_on" else pa.string() for name in names}
+    kinds = {name: pa.date32() if name in ("adjusted_on", "lock_until") else pa.string() for name in names}
     customers = Table(frame(kinds, rows), {}, Source("客户台账.xlsx", "", ("客户",), 1, len(rows)))
     return Ledger(AS_OF, customers)
 
@@ -77,6 +77,7 @@ def adjusted(
     moves: Sequence[Row] = (),
     carried: Sequence[Row] | None = None,
     rule_set: RuleSet | None = None,
+    settled: Sequence[bool] | None = None,
 ) -> list[Row]:
     """Return the rows of the adjustment table, as dicts without what is empty."""
     made = ledger(customers)
@@ -93,6 +94,7 @@ def adjusted(
         rule_set or rules(),
         common(),
         None if carried is None else frame(ADJUSTMENT_COLUMNS, carried),
+        None if settled is None else pa.array(settled),
     )
     assert {name: column(table, name).type for name in table.columns} == dict(ADJUSTMENT_COLUMNS)
     rows = pa.Table.from_pandas(table, preserve_index=False).to_pylist()

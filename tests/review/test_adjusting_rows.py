@@ -45,7 +45,7 @@ def test_nobody_is_listed_for_a_kpi_of_all_alone_but_it_is_shown_and_graded() ->
     (row,) = adjusted([{**STABLE, "marked": "是"}], ["hv_stable"], [MET, of_all])
     assert (row["kpis"], row["grade"], row["why"]) == ("复购率≥80%/85%;客户留存率≥85%/0%", "差", "marked")
     assert "short" not in row
-    assert "cause" not in row
+    assert row["cause"] == "台账中标记需调整"
 
 
 def test_what_is_typed_in_the_ledger_stands_before_what_the_rules_say() -> None:
@@ -80,10 +80,34 @@ def test_a_move_is_listed_with_its_reason_and_the_new_tiers_strategy() -> None:
     assert row["new_strategy"] == "标准化服务流程+自动化生日/节日关怀"
 
 
-def test_while_a_move_waits_the_strategy_of_the_tier_that_holds_is_kept() -> None:
-    (row,) = adjusted([STABLE], ["lv_stable"], [], [{**DOWN, "held_tier": "hv_stable"}])
-    assert row["cause"].endswith("；等级 高价值稳定型 → 低价值稳定型，待确认")
-    assert row["new_strategy"] == "定期高层互访+定制化产品升级+专属客户经理一对一"
+def test_what_is_done_for_who_moved_is_that_of_the_tier_they_come_from() -> None:
+    (row,) = adjusted([STABLE], ["lv_stable"], [], [DOWN])
+    assert row["label"] == "低价值稳定型"
+    assert row["strategy"] == "定期高层互访+定制化产品升级+专属客户经理一对一"
+    assert row["cycle"] == "每月1次主动沟通，每季度1次高层互访"
+    typed = {**STABLE, "current_strategy": "季度高层互访", "strategy_cycle": "每季度1次"}
+    (row,) = adjusted([typed], ["lv_stable"], [], [DOWN])
+    assert (row["strategy"], row["cycle"]) == ("季度高层互访", "每季度1次")
+
+
+@pytest.mark.parametrize("kind", ["down", "same"])
+def test_while_a_move_waits_all_is_done_as_for_the_tier_that_holds_and_nothing_else_suggested(
+    kind: str,
+) -> None:
+    waits = {**DOWN, "kind": kind, "held_tier": "hv_stable"}
+    (row,) = adjusted([{**STABLE, "marked": "是"}], ["lv_stable"], [], [waits])
+    assert row["cause"].endswith("；等级 高价值稳定型 → 低价值稳定型，待确认" if kind == "down" else "需调整")
+    assert row["strategy"] == "定期高层互访+定制化产品升级+专属客户经理一对一"
+    assert "new_strategy" not in row, "it is what is done already"
+
+
+def test_a_change_that_holds_from_now_on_is_listed_with_the_strategy_of_the_tier_it_led_to() -> None:
+    holds = {"customer": 0, "kind": "same", "was": "lv_stable", "now": "lv_stable", "confirmed": "hv_stable"}
+    said = "变动已确认：高价值稳定型 → 低价值稳定型"
+    (row,) = adjusted([STABLE], ["lv_stable"], [], [{**holds, "reason": said}])
+    assert (row["why"], row["cause"]) == ("moved", said)
+    assert row["strategy"] == "定期高层互访+定制化产品升级+专属客户经理一对一"
+    assert row["new_strategy"] == "标准化服务流程+自动化生日/节日关怀"
 
 
 @pytest.mark.parametrize("kind", ["same", "new", "gone", "opened", "settled"])

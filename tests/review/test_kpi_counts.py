@@ -172,10 +172,11 @@ def test_types_are_those_of_what_was_bought_and_unknown_where_a_line_has_none() 
         (1, "B", "2026-01-05", -1, "乙"),  # came back: not bought
         (2, "C", "2026-01-01", 1, "甲"),
         (2, "C", "2026-01-01", 1, None),  # may be a second one
+        (9, "D", "2026-09-30", 1, "甲"),
     )
     where = ground(10, orders=bought)
-    assert parts("cross_sell_rate", where) == {0: (1, 1), 1: (0, 1)}
-    assert missing("cross_sell_rate", ground(10, orders=orders(LONG_AGO))) == "no_types"
+    assert parts("cross_sell_rate", where) == {0: (1, 1), 1: (0, 1), 9: (0, 1)}
+    assert missing("cross_sell_rate", ground(10, orders=orders(LONG_AGO, (9, "2026-09-30", 1)))) == "no_types"
 
 
 def test_customers_whose_orders_are_in_doubt_are_left_out_and_told() -> None:
@@ -223,6 +224,18 @@ def test_where_nobody_was_asked_the_share_is_unknown() -> None:
     assert missing("nps", silent) == "no_recommend"
     assert missing("vas_rate", silent) == "no_services"
     assert missing("nps", ground(1)) == "no_visits"
+
+
+def test_an_answer_below_its_scale_is_not_counted_and_told_and_nobody_recommending_is_an_answer() -> None:
+    said = visits(
+        {"customer": 0, "done_on": "2026-07-01", "satisfaction": 0, "recommend": 0},
+        {"customer": 0, "done_on": "2026-07-02", "satisfaction": 5},
+    )
+    where = ground(1, records=said)
+    assert parts("satisfaction_rate", where) == {0: (1, 1)}
+    assert parts("nps", where) == {0: (-100, 1)}
+    (odd,) = [each for each in measured(where).findings if each.code == "kpi-answers-off-scale"]
+    assert (odd.params["answers"], odd.params["scale"]) == ("1", "1–5")
 
 
 def test_an_answer_beyond_its_scale_is_not_counted_and_told() -> None:
@@ -326,7 +339,7 @@ def test_the_cycle_runs_from_the_first_contact_to_the_first_order() -> None:
 
 
 def test_complaints_are_tickets_of_that_kind_and_what_visits_hold() -> None:
-    bought = orders(LONG_AGO, *((i, "2026-01-01", 1) for i in range(5)))
+    bought = orders(LONG_AGO, *((i, "2026-09-01", 1) for i in range(5)))
     raised = table(
         "customer raised kind",
         (0, "2026-07-01", "重大投诉"),
@@ -343,7 +356,7 @@ def test_complaints_are_tickets_of_that_kind_and_what_visits_hold() -> None:
 
 
 def test_no_record_of_complaints_is_no_proof_of_peace() -> None:
-    bought = orders(LONG_AGO, (0, "2026-01-01", 1))
+    bought = orders(LONG_AGO, (0, "2026-09-01", 1))
     assert missing("complaint_rate", ground(10, orders=bought)) == "no_complaints"
     said = visits({"customer": 0, "done_on": "2026-07-01"})
     assert missing("complaint_rate", ground(10, orders=bought, records=said)) == "no_complaints"
@@ -385,7 +398,7 @@ DAYS = st.dates(date(2025, 6, 1), date(2026, 11, 1)).map(date.isoformat)
 def test_what_all_come_to_is_what_its_groups_add_up_to(
     bought: list[tuple[int, str, int]], tiers: list[str | None], kpi: str
 ) -> None:
-    where = ground(10, orders=orders(LONG_AGO, *bought))
+    where = ground(10, orders=orders(LONG_AGO, *bought, (9, "2026-09-30", 1)))
     groups = pa.array([tier or "rest" for tier in (*tiers, None, None, None, None)])
     found = Figures(measured(where), groups)
     for side in ("numerator", "denominator"):

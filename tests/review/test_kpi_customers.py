@@ -184,7 +184,7 @@ def test_a_kpi_that_is_stated_in_another_unit_stands_for_itself() -> None:
     people = customers(1, kpi_text=["满意度≥4.5/4.2"])
     found = told(ground(people, records=said, tiers=["hv_stable"]), rules("value_risk"))
     row = table_of(found.frame).to_pylist()[1]
-    assert (row["id"], row["unit"], row["actual"], row["met"]) == ("satisfaction_rate", "count", 4.2, False)
+    assert (row["id"], row["unit"], row["actual"], row["met"]) == ("satisfaction_rate", "", 4.2, False)
     assert found.findings == ()
 
 
@@ -222,3 +222,15 @@ def test_a_ledger_without_customers_or_rules_without_kpis_give_no_rows() -> None
     assert rows(ground(3, tiers=["a", "b", None]), rules("four_dimensions")) == []
     empty = told(ground(0), rules("value_risk")).frame
     assert pa.table(empty).num_rows == 0
+
+
+def test_what_is_counted_in_another_unit_keeps_the_word_behind_its_figures() -> None:
+    people = customers(3, kpi_text=["满意度≥4.5分/4.2分", "复购率≥3/2", "账期≤30天/45天;拜访≥2次/1次"])
+    where = ground(people, tiers=["hv_stable"] * 3)
+    stated = [row for row in rows(where, with_kpis({}, "value_risk")) if row["origin"] == "stated"]
+    assert [(row["customer"], row["label"], row["unit"], row["met"]) for row in stated] == [
+        (0, "满意度", "分", False),
+        (1, "复购率", "", False),
+        (2, "账期", "days", False),
+        (2, "拜访", "次", False),
+    ]

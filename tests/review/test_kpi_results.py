@@ -15,7 +15,8 @@ from crmtool.review.kpis.definitions import KPIS
 from crmtool.review.kpis.goals import goals_of
 from crmtool.review.kpis.ground import KpiGround
 from crmtool.review.kpis.measure import measured
-from crmtool.review.kpis.results import kpi_results, target_findings
+from crmtool.review.kpis.results import kpi_results
+from crmtool.review.kpis.unfit import cut_off_findings, target_findings
 from crmtool.review.model import GOAL_COLUMNS, KPI_COLUMNS
 from crmtool.rules.model import RuleSet
 from crmtool.visits.frames import table_of
@@ -117,6 +118,17 @@ def test_the_period_before_is_shown_beside() -> None:
     )
 
 
+def test_the_period_before_is_as_its_review_said_whatever_the_records_say_today() -> None:
+    recorded = frame_of(
+        KPI_COLUMNS, {"id": ["satisfaction_rate", "nps"], "tier": [None, None], "actual": [0.6, None]}
+    )
+    counted = measured(satisfied(1, 4))
+    found = rows(satisfied(1, 2), rules("annual_plan"), recorded_before=recorded, before=counted)
+    assert found["satisfaction_rate", None]["before"] == 0.6
+    # of that tier nothing was recorded, so it is counted: the one customer is of none
+    assert found["satisfaction_rate", "small"]["before"] is None
+
+
 def test_a_kpi_that_only_the_rules_know_is_shown_as_not_counted() -> None:
     rule_set = with_kpis({"all": [{"id": "referrals", "label": "转介绍数", "target": ">= 3个"}]})
     row = rows(ground(1), rule_set)["referrals", None]
@@ -150,6 +162,10 @@ def test_a_band_is_missed_on_one_side() -> None:
         ({"satisfaction_rate": "78"}, "unreadable-baseline", "satisfaction_rate: 78%"),
         ({"cycle": "一个月"}, "unreadable-baseline", "cycle: 30天"),
         ({"nps": "40%"}, "unreadable-baseline", "nps: 40"),
+        ({"repeat_rate": "1000%"}, "unreadable-baseline", "repeat_rate: 78%"),
+        ({"repeat_rate": "-20%"}, "unreadable-baseline", "repeat_rate: 78%"),
+        ({"nps": "101"}, "unreadable-baseline", "nps: 40"),
+        ({"response_replied_1": "101%"}, "unreadable-baseline", "response_replied_1: 78%"),
     ],
 )
 def test_a_baseline_that_cannot_be_used_ends_the_run_with_a_remedy(
@@ -180,6 +196,56 @@ def test_a_target_of_another_unit_is_shown_told_and_not_judged() -> None:
     assert finding.code == "kpi-target-unfit"
     assert "new" in text_of(finding, "zh")
     assert ">= 78%" in help_of(finding, "en")
+
+
+@pytest.mark.parametrize("target", [">= 110%", "> 100%", "< 0%", "= 101%", "[105%, 110%]"])
+def test_a_target_that_no_share_can_meet_is_shown_told_and_not_judged(target: str) -> None:
+    rule_set = with_kpis({"new": [{"id": "satisfaction_rate", "label": "满意度", "target": target}]})
+    row = rows(satisfied(1, 1, tiers=["new"]), rule_set)["satisfaction_rate", "new"]
+    assert (row["target"], row["goal"], row["met"]) == (target, None, None)
+    assert [finding.code for finding in target_findings(rule_set)] == ["kpi-target-unfit"]
+
+
+@pytest.mark.parametrize("target", [">= 100%", "<= 0%", "<= 110%", "= 100%"])
+def test_a_target_on_the_end_of_the_scale_can_be_met(target: str) -> None:
+    rule_set = with_kpis({"new": [{"id": "satisfaction_rate", "label": "满意度", "target": target}]})
+    assert target_findings(rule_set) == ()
+
+
+@pytest.mark.parametrize(
+    ("target", "baseline", "goal", "is_met"),
+    [
+        # All answers are good: 1 of 1.
+        (">= baseline + 10pp", "100%", 1.0, True),
+        ("> baseline + 10pp", "95%", 1.0, True),
+        (">= baseline + 10pp", "90%", 1.0, True),
+        ("<= baseline - 10pp", "4%", 0.0, False),
+        ("> baseline - 50pp", "50%", 0.0, True),
+    ],
+)
+def test_a_relative_target_ends_at_the_end_of_the_scale(
+    target: str, baseline: str, goal: float, is_met: bool
+) -> None:
+    rule_set = with_kpis({"new": [{"id": "satisfaction_rate", "label": "满意度", "target": target}]})
+    found = rows(satisfied(1, 1, tiers=["new"]), rule_set, baselines={"satisfaction_rate": baseline})[
+        "satisfaction_rate", "new"
+    ]
+    assert (found["goal"], found["met"]) == (goal, is_met)
+
+
+def test_a_relative_target_that_is_cut_off_is_told_once_for_each_tier_that_it_is_asked_of() -> None:
+    entry = {"id": "satisfaction_rate", "label": "满意度", "target": ">= baseline + 10pp"}
+    rule_set, where = with_kpis({"new": [entry]}), satisfied(1, 1, tiers=["new"])
+
+    def told(baseline: str) -> list[str]:
+        found = kpi_results(measured(where), where, rule_set, baselines={"satisfaction_rate": baseline})
+        return [text_of(finding, "en") for finding in cut_off_findings(found, rule_set)]
+
+    assert told("90%") == []
+    assert told("95%") == [
+        "`kpis.new.满意度` of the rules annual_plan: from 95% on, `>= baseline + 10pp` is 105%, "
+        "which there is not; it is judged by 100%"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -262,10 +262,10 @@ def test_the_first_review_has_everybody_as_they_are() -> None:
     )
 
 
-def test_the_ledgers_own_tier_column_stands_for_the_day_before() -> None:
+def test_the_ledgers_own_tier_column_stands_for_the_day_before_and_an_empty_cell_makes_nobody_new() -> None:
     rows = [
         {"name": "甲", "tier": "潜力客户", **STILL_GOOD},
-        {"name": "刚来", **STILL_GOOD},
+        {"name": "未填", **STILL_GOOD},
         {"name": "未定", "tier": "待补资料", **STILL_GOOD},
     ]
     now = judged(ANNUAL, rows)
@@ -274,10 +274,27 @@ def test_the_ledgers_own_tier_column_stands_for_the_day_before() -> None:
     moves = compared(now, given, ANNUAL)
     assert by_name(moves, "kind", "was", "cause") == {
         "甲": ("up", "potential", "unknown"),
-        "刚来": ("new", None, None),
+        "未填": ("settled", None, "unknown"),
         "未定": ("settled", None, "unknown"),
     }
     assert given_snapshot(now.customers.frame, pa.nulls(3, pa.string()), ANNUAL) is None
+
+
+def test_rows_of_the_ledger_are_compared_with_themselves_even_where_they_cannot_be_told_apart() -> None:
+    rows = [
+        {"customer_id": "C1", "name": "甲", "tier": "潜力客户", **STILL_GOOD},
+        {"customer_id": "C1", "name": "甲", "tier": "潜力客户", **STILL_GOOD},
+        {"name": "乙", **STILL_GOOD},
+        {"name": "乙", "tier": "高价值客户", **STILL_GOOD},
+    ]
+    now = judged(ANNUAL, rows)
+    previous = pa.array(["potential", "potential", None, "high_value"])
+    given = given_snapshot(now.customers.frame, previous, ANNUAL, "客户类型")
+    assert given is not None
+    moves = compared(now, given, ANNUAL)
+    # All are high_value now; the first 乙 was undecided.
+    assert moves.frame["kind"].tolist() == ["up", "up", "settled", "same"]
+    assert moves.findings == ()
 
 
 def workbook(rows: list[dict[str, Any]], previous: list[str | None]) -> Snapshot:

@@ -105,7 +105,9 @@ def at(text: str) -> datetime:
 
 
 def codes(counts: Responses) -> list[tuple[str, int]]:
-    return [(finding.code, finding.count) for finding in counts.findings]
+    """Return what is told of single events."""
+    told = [(finding.code, finding.count) for finding in counts.findings]
+    return [each for each in told if each[0] != "response-kinds-unmatched"]
 
 
 IN_TIME, LATE, NOT_COUNTED = [(1.0, 1.0)], [(0.0, 1.0)], []
@@ -216,7 +218,7 @@ def test_an_answer_before_the_question_is_told_and_not_counted() -> None:
 def test_events_without_a_kind_are_told() -> None:
     blank = {"raised": date(2026, 3, 1), "customer": 0}
     counts = response_counts(ground(blank, {**blank, "kind": " "}, {**blank, "raised": date(2025, 12, 1)}))
-    (finding,) = counts.findings
+    (finding,) = (each for each in counts.findings if each.code == "response-without-kind")
     assert (finding.code, finding.cell, finding.count) == ("response-without-kind", "B3", 2)
 
 
@@ -379,3 +381,20 @@ def test_every_finding_has_its_words() -> None:
             )  # type: ignore[arg-type]
             assert "3" in said
             assert "{" not in said
+
+
+def test_kinds_of_the_sheet_that_no_line_asks_for_are_told_where_a_line_has_none() -> None:
+    day = date(2026, 2, 1)
+    rows = [{"kind": kind, "raised": day, "replied": day} for kind in ("投诉", "咨询", " 投诉")]
+    told = response_counts(ground(*rows, sla=(CONSULT, GRAVE))).findings
+    (finding,) = [each for each in told if each.code == "response-kinds-unmatched"]
+    assert finding.value == "普通咨询、重大投诉"
+    assert (finding.params["kinds"], finding.params["asked"]) == ("投诉、其他、咨询", "普通咨询、重大投诉")
+    assert (finding.sheet, finding.column) == ("咨询投诉记录", "事件类型")
+
+
+def test_a_kind_of_which_there_was_no_event_yet_is_nothing_to_tell() -> None:
+    day = {"raised": date(2025, 12, 1), "kind": "普通咨询"}
+    only = table([day], date(2026, 3, 31))
+    told = response_counts(ground(sla=(CONSULT, GRAVE), tickets=only)).findings
+    assert [each.code for each in told] == []

@@ -47,10 +47,8 @@ MEASURES: dict[str, Callable[[Any], Any]] = {
     "smallest": lambda x: of_orders.extreme_order(of_orders.orders_of(x), YEAR, "amount", is_max=False),
     "mean order": lambda x: of_orders.mean_order(of_orders.orders_of(x), YEAR),
     "per month": lambda x: of_orders.orders_per_month(of_orders.orders_of(x), YEAR),
-    "trend": lambda x: of_orders.trend(x, YEAR, BEFORE, "amount", is_covered=True),
-    "trend of counts": lambda x: of_orders.trend(
-        of_orders.orders_of(x), YEAR, BEFORE, "one", is_covered=False
-    ),
+    "trend": lambda x: of_orders.trend(x, YEAR, BEFORE, "amount"),
+    "trend of counts": lambda x: of_orders.trend(of_orders.orders_of(x), YEAR, BEFORE, "one"),
     "years": lambda x: of_orders.consecutive_years(x, AS_OF, Bound(5_000, inclusive=False), FIRST),
     "repeat rate": lambda x: of_orders.repeat_rate(of_orders.orders_of(x), YEAR),
     "interval": lambda x: of_orders.interval_median_days(of_orders.orders_of(x), YEAR),

@@ -104,11 +104,60 @@ def test_the_first_order_of_a_sheet_that_begins_too_late_tells_no_tenure() -> No
     assert cells(early, "tenure") == [date(2024, 1, 5), date(2023, 6, 30), None]
 
 
-def test_growth_is_absent_where_no_order_lies_in_the_window_before() -> None:
-    growth = field("growth", "percent", Derivation("orders", "trend", of="amount", window=YEAR, versus=YEAR))
-    assert counted(three((0, "2023-07-01", 100)), growth).absent == {"growth"}
-    cases = counted(three((0, "2022-07-01", 100), (0, "2024-01-01", 150), (1, "2024-01-01", 1)), growth)
+GROWTH = field("growth", "percent", Derivation("orders", "trend", of="amount", window=YEAR, versus=YEAR))
+
+
+def test_growth_is_told_where_the_orders_cover_the_window_before() -> None:
+    cases = counted(three((0, "2022-07-01", 100), (0, "2024-01-01", 150), (1, "2024-01-01", 1)), GROWTH)
     assert cells(cases, "growth") == [0.5, float("inf"), 0.0]
+    assert not cases.findings
+
+
+def test_growth_is_absent_for_all_where_the_orders_begin_within_the_window_before_or_after_it() -> None:
+    for first in ("2022-07-02", "2023-04-15", "2023-07-01"):
+        cases = counted(three((0, first, 100), (0, "2024-01-01", 150), (1, "2024-01-01", 1)), GROWTH)
+        assert cases.absent == {"growth"}
+        assert cells(cases, "growth") == [None, None, None]
+        (finding,) = cases.findings
+        assert (finding.code, finding.sheet) == ("records-too-short", "明细")
+        assert dict(finding.params) == {
+            "first": first, "needed": "2022-07-01", "fields": "growth", "customers": "3"
+        }  # fmt: skip
+
+
+def test_growth_that_the_ledger_itself_states_for_some_stays_and_the_others_are_unknown() -> None:
+    given = customers(3, (GROWTH.spec, pa.array([0.25, None, 0.1])))
+    orders = records(customer=[0, 0], order_date=["2023-05-01", "2024-01-01"], amount=[100, 400])
+    cases = counted(ledger("2024-06-30", given, orders=orders), GROWTH)
+    assert cases.absent == frozenset()
+    assert cells(cases, "growth") == [0.25, None, 0.1]
+    (finding,) = cases.findings
+    assert (finding.code, finding.params["customers"]) == ("records-too-short", "1")
+
+
+def test_a_total_of_a_part_of_its_window_is_kept_with_one_finding_on_what_it_is_of() -> None:
+    orders = records(
+        customer=[0, 1, 0], order_date=["2024-02-28", "2024-03-28", "2024-04-28"], amount=[100, 200, 300]
+    )
+    given = customers(3, (AMOUNT.spec, pa.array([None, None, 900])))
+    count = field("n", "count", Derivation("orders", "count", window=YEAR))
+    cases = counted(ledger("2024-06-30", given, orders=orders), AMOUNT, count)
+    assert cells(cases, "amount_12m") == [400, 200, 900]
+    part, late = cases.findings
+    assert part.code == "records-cover-part"
+    assert dict(part.params) == {
+        "first": "2024-02-28", "needed": "2023-07-01", "fields": "amount_12m、n", "customers": "2"
+    }  # fmt: skip
+    assert (late.code, late.params["fields"], late.params["customers"]) == ("records-begin-late", "n", "1")
+    assert "what there is since 2024-02-28" in text_of(part, "en")
+
+
+def test_orders_that_begin_no_later_in_the_window_than_they_ever_pause_are_whole() -> None:
+    # From 1 July 2023: 9 days to the first order; the longest pause is of 9 days, then of 8.
+    whole = three((0, "2023-07-10", 100), (1, "2023-07-19", 200), (2, "2023-07-20", 200))
+    assert not counted(whole, AMOUNT).findings
+    part = three((0, "2023-07-10", 100), (1, "2023-07-18", 200), (2, "2023-07-20", 200))
+    assert [f.code for f in counted(part, AMOUNT).findings] == ["records-cover-part"]
 
 
 def test_a_run_of_years_that_ends_where_the_orders_begin_may_be_longer() -> None:

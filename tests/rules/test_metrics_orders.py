@@ -106,15 +106,8 @@ def test_trend_compares_with_the_window_before() -> None:
         (4, "2023-01-01", -5_000, None),  # only a refund before, and nothing now
         (4, "2022-05-01", 9_000, None),
     )
-    found = result(of_orders.trend(bought, YEAR, BEFORE, "amount", is_covered=True))
+    found = result(of_orders.trend(bought, YEAR, BEFORE, "amount"))
     assert found == {0: pytest.approx(0.2), 1: float("inf"), 2: -1.0, 4: 0.0}
-
-
-def test_trend_tells_nothing_of_customers_whose_time_before_is_not_on_record() -> None:
-    bought = lines(
-        (0, "2023-05-01", 10_000, None), (0, "2024-05-01", 10_000, None), (1, "2024-05-01", 10_000, None)
-    )
-    assert result(of_orders.trend(bought, YEAR, BEFORE, "amount", is_covered=False)) == {0: 0.0}
 
 
 def test_trend_of_the_number_of_orders_counts_orders() -> None:
@@ -124,7 +117,7 @@ def test_trend_of_the_number_of_orders_counts_orders() -> None:
         (0, "2024-01-01", 1, "B"),
         (0, "2024-01-02", 1, "C"),
     )
-    found = of_orders.trend(of_orders.orders_of(bought), YEAR, BEFORE, "one", is_covered=True)
+    found = of_orders.trend(of_orders.orders_of(bought), YEAR, BEFORE, "one")
     assert result(found) == {0: 1.0}
 
 

@@ -25,6 +25,7 @@ from crmtool.review.period import Period
 from crmtool.tables import moves, moves_matrix, review_detail, review_kpis, trend
 from crmtool.tables.review import content
 from crmtool.tables.review_words import compared_with, target_words
+from crmtool.visits.standing.rates import RATE_COLUMNS
 
 RULES = load_named("value_risk")
 
@@ -98,15 +99,17 @@ def test_the_bars_show_what_is_furthest_from_its_target_first_and_the_unknown_la
         {**aimed, "tier": "hv_stable", "met": True, "attainment": 1.0},
         {**aimed, "tier": "lv_stable"},
         {**aimed, "tier": "lv_risk", "met": False, "attainment": 0.25},
+        {**aimed, "tier": "hv_risk", "met": False, "attainment": 0.0},
         {**REPEAT, "tier": None},
     ]
     kpis = framed(KPI_COLUMNS, *rows)
     assert shown(review_kpis.bars(kpis, RULES), "label", "met", "short") == [
+        ("高价值风险型 · 复购率（0%）", None, 0.0),
         ("低价值风险型 · 复购率", None, 0.25),
         ("高价值稳定型 · 复购率", 1.0, None),
         ("低价值稳定型 · 复购率（未知）", None, None),
     ]
-    assert review_kpis.score_words(kpis) == "1 / 2（另 1 项未知）"
+    assert review_kpis.score_words(kpis) == "1 / 3（另 1 项未知）"
     assert review_kpis.bars_note(kpis) == ""
 
 
@@ -119,6 +122,33 @@ def test_where_no_actual_figure_is_known_a_note_stands_in_the_place_of_the_chart
         "—",
         "规则集没有设 KPI 目标。",
     )
+
+
+def test_figures_that_the_ledger_states_of_customers_are_told_of_where_the_sum_is_unknown() -> None:
+    unknown, known = {**REPEAT, "target": ">= 80%"}, {**REPEAT, "target": ">= 80%", "actual": 0.5}
+    stated = {"customer": 0, "id": "repeat_rate", "origin": "stated", "actual": 0.7}
+    counted = {**stated, "origin": "counted"}
+    for kpi, of_customer, told in (
+        *((unknown, stated, True), (known, stated, False), (unknown, counted, False)),
+        (unknown, {**stated, "actual": None}, False),
+    ):
+        parts = {
+            "kpis": framed(KPI_COLUMNS, kpi),
+            "customer_kpis": framed(CUSTOMER_KPI_COLUMNS, of_customer),
+        }
+        note = content(sample_judged(), review_of(**parts)).scalars["kpi_note"]
+        assert ("不并入合计" in str(note)) is told
+
+
+def test_sheets_that_are_left_out_are_named_with_why() -> None:
+    first = content(sample_judged(), review_of(moves=replace(moves_of(), previous=None)))
+    note = str(first.scalars["left_out_note"])
+    assert [part.split("：")[0] for part in note.split("；")] == ["等级变动各表", "KPI 各表", "回访完成率"]
+    assert {"升级", "KPI明细", "回访完成率"} <= first.omit
+    whole = review_of(
+        kpis=framed(KPI_COLUMNS, REPEAT), moves=moves_of(), rates=framed(RATE_COLUMNS, {"by": "total"})
+    )
+    assert content(sample_judged(), whole).scalars["left_out_note"] == "—"
 
 
 def test_goals_of_a_year_keep_their_x_where_last_year_is_not_known() -> None:
@@ -159,8 +189,20 @@ def test_a_change_that_waits_says_for_how_long_and_what_holds_until_then() -> No
             *("待确认（第1期）", "高价值稳定型", date(2026, 12, 31)),
         )
     ]
-    assert moves.moved_note(found, "down") == "1 位客户降级，其中 1 位待确认，目前仍按原等级执行。"
-    assert moves.moved_note(moves_of(UP), "down") == "没有降级的客户。"
+    assert moves.moved_note(found, "down", RULES) == "1 位客户降级，其中 1 位待确认，目前仍按原等级执行。"
+    assert moves.moved_note(moves_of(UP), "down", RULES) == "没有降级的客户。"
+
+
+def test_a_change_that_holds_from_now_on_is_listed_on_the_side_it_led_to() -> None:
+    stays = {"kind": "same", "was": "lv_stable", "now": "lv_stable"}
+    found = moves_of({**stays, "confirmed": "hv_stable", "name": "甲"}, {**stays, "name": "乙"})
+    columns = ("name", "was", "now", "state")
+    assert shown(moves.moved("down", found, "down", RULES), *columns) == [
+        ("甲", "高价值稳定型", "低价值稳定型", "本期起生效")
+    ]
+    told = "没有降级的客户。另有 1 位的变动此前已见，本期起生效。"
+    assert moves.moved_note(found, "down", RULES) == told
+    assert shown(moves.moved("up", found, "up", RULES), *columns) == []
 
 
 def test_who_came_left_or_was_renamed_is_listed_once_each_kind_together() -> None:
@@ -177,6 +219,8 @@ def test_who_came_left_or_was_renamed_is_listed_once_each_kind_together() -> Non
         ("转为待定", "乙公司", "乙商行", "高价值风险型", "待补资料"),
         ("更名", "丙公司", "丙商行", "低价值风险型", "低价值风险型"),
     ]
+    # of who is gone nobody knows who looked after them
+    assert [owner for (owner,) in shown(moves.came_and_went(found, RULES), "owner")][1] == "—"
     assert moves.came_and_went_note(found) == "新增客户 1，不在台账 1，转为待定 1，更名 2（位）。"
 
 

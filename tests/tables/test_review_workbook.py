@@ -85,6 +85,12 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def test_the_filter_of_the_adjustment_table_sorts_the_hidden_columns_along(sample: Path) -> None:
+    sheet = openpyxl.load_workbook(sample)["客户关系维护策略动态调整表"]
+    assert [sheet[f"{letter}4"].value for letter in "QRS"] == ["锁定至", "客户编号", "客户键"]
+    assert sheet.auto_filter.ref == "A4:S5"
+
+
 def test_every_cell_is_as_it_was_looked_at(sample: Path) -> None:
     found = "\n".join(dumped(sample)) + "\n"
     golden = GOLDEN / "review.txt"
@@ -133,7 +139,7 @@ def test_a_proposal_stands_as_the_source_prints_it_and_what_was_decided_in_words
     assert row["调整时间"].date() == date(2024, 3, 10)
     assert (row["审批结果"], row["等级锁定"], row["客户编号"]) == ("待定", "高价值稳定型", "001")
     assert sheet["A2"].value == (
-        "2026年第3季度 · 共 1 位客户（指标未达标 1，上期未审批 1）；由销售负责人审批。"
+        "2026年第3季度 · 共 1 位客户（指标未达标 1，上期未决 1）；由销售负责人审批。"
         "浅黄色的格子请填写，其他内容也可以改。"
     )
 
@@ -171,7 +177,7 @@ def test_the_cells_to_fill_in_are_those_with_the_dark_heads(tmp_path: Path) -> N
 def test_a_first_review_by_rules_without_kpis_has_neither_sheets_on_moves_nor_on_kpis(tmp_path: Path) -> None:
     book = by_value_risk(review_of(), tmp_path / "r.xlsx")
     assert [sheet.title for sheet in book if sheet.sheet_state == "visible"] == [
-        *("复盘总览", "临近线", "回访完成率", SHEET, "客户分级表", "问题清单"),
+        *("复盘总览", "临近线", SHEET, "客户分级表", "问题清单"),
     ]
     (chart,) = book["复盘总览"]._charts
     assert len(chart.series) == 9

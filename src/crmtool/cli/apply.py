@@ -44,11 +44,10 @@ def _apply(
 
         voice.document(apply_document(outcome, voice.lang))
     elif not voice.quiet:
-        from crmtool.cli.show import ledger_update
-        from crmtool.cli.show_apply import apply_summary
+        from crmtool.cli.show_apply import apply_summary, what_was_written
 
         voice.show(*apply_summary(outcome, voice.lang, lists_all=voice.verbose))
-        voice.show(*ledger_update(outcome.updated, voice.lang, is_rehearsal=dry_run, lists_all=voice.verbose))
+        voice.show(*what_was_written(outcome, voice.lang, lists_all=voice.verbose))
     voice.end(outcome.findings)
 
 

@@ -22,7 +22,6 @@ _HEADINGS_ZH = (
     ("Arguments:\n", "参数：\n"),
     ("Commands:\n", "命令：\n"),
     ("Show this message and exit.", "显示这段帮助。"),
-    ("[default: ", "[默认："),
     ("[required]", "[必填]"),
     ("[OPTIONS]", "[选项]"),
     ("COMMAND [ARGS]...", "命令 [参数]..."),
@@ -34,6 +33,8 @@ _OF_TYPER = {
     "install_completion": "为当前 shell 安装补全。",
     "show_completion": "显示当前 shell 的补全脚本。",
 }
+#: What an option or argument is where it is not given; the line may be broken behind the colon.
+_DEFAULT = re.compile(r"\[default: ?")
 #: Typer's names for the kinds of arguments: they say nothing that the help does not.
 _KINDS = re.compile(r" <(?:path|str|list\[(?:str|Path)\])>")
 
@@ -46,7 +47,7 @@ def _worded(help_text: str, ctx: typer.Context) -> str:
 def _in_chinese(help_text: str) -> str:
     for english, chinese in _HEADINGS_ZH:
         help_text = help_text.replace(english, chinese)
-    return help_text
+    return _DEFAULT.sub("[默认：", help_text)
 
 
 class BilingualCommand(TyperCommand):

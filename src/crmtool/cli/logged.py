@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from crmtool.errors import CrmtoolError, Finding
+from crmtool.jobs.log_place import refuse_log_at
 from crmtool.jobs.run_log import RunLog
 
 if TYPE_CHECKING:
     from crmtool.cli.voice import Voice
+
+
+def log_of(path: Path | None, options: Mapping[str, Any]) -> Path | None:
+    """Return where a run with these options keeps its log: a rehearsal keeps none.
+
+    Raises `UsageError` where the log is not to be written to `path`.
+    """
+    if path is None:
+        return None
+    refuse_log_at(path, options)
+    return None if options.get("dry_run") else path
 
 
 @contextmanager

@@ -227,9 +227,10 @@ def reads_a_ledger(
             if not has_log:
                 command(request=_request(reading, voice), voice=voice, **options)
                 return
-            from crmtool.cli.logged import logged
+            from crmtool.cli.logged import log_of, logged
 
-            with logged(command.__name__, options.pop("log_file"), voice) as log:
+            path = log_of(options.pop("log_file"), {**reading, **options})
+            with logged(command.__name__, path, voice) as log:
                 command(request=_request(reading, voice), voice=voice, log=log, **options)
         finally:
             voice.hush()

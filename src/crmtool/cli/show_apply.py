@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from rich.text import Text
 
-from crmtool.cli.show import table_of
+from crmtool.cli.show import ledger_update, table_of
 from crmtool.messages import Lang, say
 
 if TYPE_CHECKING:
@@ -46,3 +46,12 @@ def apply_summary(outcome: ApplyOutcome, lang: Lang, *, lists_all: bool) -> Iter
     if outcome.history is not None:
         told = "would-record-in" if outcome.is_rehearsal else "recorded-in"
         yield Text(say(told if outcome.is_recorded else "record-is-current", lang, path=outcome.history))
+
+
+def what_was_written(outcome: ApplyOutcome, lang: Lang, *, lists_all: bool) -> Iterator[RenderableType]:
+    """Yield what was written into the ledger; that it says all of it already only where it does."""
+    counts, updated = outcome.decided.counts, outcome.updated
+    if updated.is_current and (counts["refused"] or not counts["current"]):
+        yield Text(say("ledger-untouched", lang, path=updated.written.path))
+    else:
+        yield from ledger_update(updated, lang, is_rehearsal=outcome.is_rehearsal, lists_all=lists_all)

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from crmtool.cli.show import table_of
 from crmtool.messages import Lang, say
+from crmtool.messages.terminal import TERMINAL
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -120,8 +121,14 @@ def taken(told: TakenIn, lang: Lang) -> Iterator[RenderableType]:
 def _found(line: RunLine, lang: Lang) -> str:
     if line.customers is not None:
         return f"{line.customers:,}{say('history-of-these', lang)}{_tiers(line.tiers, lang)}"
-    counts = {name: f"{count:,}" for name, count in line.run.counts.items() if count}
-    return say("history-and", lang).join(f"{name} {count}" for name, count in counts.items())
+    counts = [(name, f"{count:,}") for name, count in line.run.counts.items() if count]
+    return say("history-and", lang).join(f"{_counted(name, lang)} {count}" for name, count in counts)
+
+
+def _counted(name: str, lang: Lang) -> str:
+    """Return in words what a run counted; what another version counted is left as it is called."""
+    key = f"history-count-{name}"
+    return say(key, lang) if key in TERMINAL else name
 
 
 def _tiers(tiers: Iterable[TierLine], lang: Lang) -> str:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from crmtool.jobs.review import ReviewOutcome
     from crmtool.rules.model import RuleSet
 
-#: Units whose figures are fractions of one.
-_FRACTIONS = ("percent", "change")
+#: Units that are told behind the figure.
+_MEASURES = ("points", "count", "money", "days")
 _FIGURE_WIDTH = 6
 
 
@@ -101,11 +101,12 @@ def _figure(row: Mapping[str, Any], name: str, lang: Lang) -> str:
     value = row[name]
     if value is None:
         return say("review-unknown", lang)
-    return (
-        f"{value:+.1%}"
-        if row["unit"] == "change"
-        else (f"{value:.1%}" if row["unit"] in _FRACTIONS else f"{value:,.2f}".rstrip("0").rstrip("."))
-    )
+    if row["unit"] == "change":
+        return f"{value:+.1%}"
+    if row["unit"] == "percent":
+        return f"{value:.1%}"
+    figure = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return say(f"review-unit-{row['unit']}", lang, figure=figure) if row["unit"] in _MEASURES else figure
 
 
 def _matrix(matrix: Mapping[str, Any], rule_set: RuleSet, lang: Lang) -> RenderableType:

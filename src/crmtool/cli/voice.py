@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from crmtool.messages.model import Lang
 
 _SHOWN_PER_CODE = 3
+#: Findings on single cells of later days.
+_OF_LATER_DAYS = frozenset({"order-after-as-of", "row-after-as-of", "cell-after-as-of"})
 
 
 @dataclass
@@ -90,7 +92,8 @@ class Voice:
         self.hush()
         if (self.quiet and not even_quiet) or self.as_json:
             return
-        for line in _grouped(tuple(findings), self.lang, None if self.verbose else _SHOWN_PER_CODE):
+        told = tuple(findings) if self.verbose else tuple(_gathered(findings))
+        for line in _grouped(told, self.lang, None if self.verbose else _SHOWN_PER_CODE):
             typer.echo(line, err=not is_result)
 
     def end(self, findings: Iterable[Finding], *, is_check: bool = False) -> None:
@@ -112,6 +115,21 @@ def _console(stream: Any) -> Console:
     from rich.console import Console
 
     return Console(file=stream, highlight=False, markup=False, soft_wrap=not stream.isatty())
+
+
+def _gathered(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """Return findings with those on later days of one column as one, where they are many: as of a past day all are."""
+    many: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in findings:
+        is_later = finding.code in _OF_LATER_DAYS
+        place = (finding.file, finding.sheet, finding.column) if is_later else (str(len(many)),)
+        many.setdefault(place, []).append(finding)
+    for group in many.values():
+        first, count = group[0], sum(finding.count for finding in group)
+        if first.code in _OF_LATER_DAYS and count > _SHOWN_PER_CODE:
+            yield replace(first, code="days-after-as-of", count=count)
+        else:
+            yield from group
 
 
 def _grouped(findings: tuple[Finding, ...], lang: Lang, shown: int | None) -> Iterable[str]:

@@ -86,7 +86,7 @@ def open_book(path: Path, *, password: str | None = None, progress: Progress | N
 def _bytes_of(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise InputError.of("input-is-folder", file=path.name)
+            raise InputError.of("input-is-folder", file=path.name or str(path))
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
             raise InputError.of("file-too-large", file=path.name, size=f"{size / 1024**2:,.0f} MB")

@@ -138,7 +138,8 @@ def sliced(column: Column, start: int, length: int) -> Column:
     def cut(array: pa.Array | None) -> pa.Array | None:
         return None if array is None else array.slice(start, length)
 
-    return Column(length, cut(column.text), cut(column.number), cut(column.moment), cut(column.error))
+    arrays = (column.text, column.number, column.moment, column.error, column.is_percent)
+    return Column(length, *(cut(array) for array in arrays))
 
 
 def has_long_numbers(columns: Iterable[Column]) -> bool:

@@ -28,6 +28,8 @@ _SHOWN = {
     "gb18030": "GB18030",
     "cp1252": "Windows-1252",
 }
+#: One in so many is few.
+_FEW = 20
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
@@ -54,14 +56,19 @@ class Decoding:
 def decoding_of(data: bytes, file: str) -> Decoding:
     """Return how to decode a text file; InputError where it is no text in an encoding known here.
 
-    A mark decides; then zero bytes mean UTF-16; then whatever decodes without an error, of UTF-8, GB18030 and
-    Windows-1252. A few broken bytes in long UTF-8 do not make it another encoding.
+    A mark decides; then many zero bytes of one side mean UTF-16; then whatever decodes without an error, of UTF-8, GB18030
+    and Windows-1252. A few broken bytes in long UTF-8 do not make it another encoding, nor do a few zero bytes: where
+    the first of them stands is told.
 
     >>> decoding_of("客户".encode("gb18030"), "a.csv").codec
     'gb18030'
     """
     decoding = _by_mark(data) or _by_trial(data)
     if decoding is None or _is_binary(decoding.lines(data).read(CHUNK_BYTES)):
+        zeros = data.count(0)
+        if 0 < zeros * _FEW < len(data) and decoding is not None and not decoding.codec.startswith("utf-16"):
+            line = data.count(b"\n", 0, data.index(0)) + 1
+            raise InputError.of("zero-bytes", file=file, line=line, bytes=zeros)
         raise InputError.of("unknown-file-type", file=file)
     return decoding
 
@@ -70,12 +77,24 @@ def _by_mark(data: bytes) -> Decoding | None:
     for mark, codec in _MARKS:
         if data.startswith(mark):
             return Decoding(codec, len(mark), _census(data, codec)[1])
-    if b"\x00" in data[:CHUNK_BYTES]:
-        # Separators, digits and line ends are ASCII in any language: their zero byte comes first or second.
-        head = data[:CHUNK_BYTES]
-        codec = "utf-16-be" if head[0::2].count(0) > head[1::2].count(0) else "utf-16-le"
-        return Decoding(codec, 0, _census(data, codec)[1])
-    return None
+    bare = _utf_16_of(data[:CHUNK_BYTES])
+    return Decoding(bare, 0, _census(data, bare)[1]) if bare is not None else None
+
+
+def _utf_16_of(head: bytes) -> str | None:
+    """Return which UTF-16 a text without a mark is in, None where it is in none.
+
+    Separators, digits and line ends are ASCII in any language: their zero byte comes first or second, and they are not
+    few. (A Chinese character with one, such as U+4E00, has it on the other side.) Where they are no third of the text,
+    what lies between is Chinese, and no UTF-8.
+    """
+    first, second = head[0::2].count(0), head[1::2].count(0)
+    many, few = max(first, second), min(first, second)
+    if not many or many * _FEW < len(head) // 2 or few * 2 > many:
+        return None
+    if many * 3 < len(head) // 2 and _is_decodable(head[: head.rfind(b"\n") + 1] or head, "utf-8"):
+        return None
+    return "utf-16-be" if first > second else "utf-16-le"
 
 
 def _by_trial(data: bytes) -> Decoding | None:

@@ -61,29 +61,56 @@ def tables_back(
 ) -> TablesBack:
     """Read the adjustment tables of workbooks, and of all workbooks in folders.
 
-    Raises `InputError` where a file cannot be read or none has such a table, `UsageError` where the ledger is one of them.
+    The ledger, and workbooks of a folder without such a table, are passed over with a note. Raises `InputError` where a
+    file cannot be read or none has such a table, `UsageError` where the ledger is all that there is.
     """
-    paths = files_of(places)
-    if any(path.exists() and path.resolve() == ledger.resolve() for path in paths):
-        raise UsageError.of("sheet-is-the-ledger", file=str(ledger))
-    books: dict[str, Book] = {}
-    for path in paths:
-        book = open_book(path, password=password)
-        book = replace(book, file=str(path)) if book.file in books else book
-        books[book.file] = book
+    paths, passed = _without_ledger(files_of(places), ledger)
+    books = _opened(paths, password)
     found = {name: _tables_of(book, header_map) for name, book in books.items()}
     layouts = [layout for layouts, _ in found.values() for layout in layouts]
-    findings = [finding for _, told in found.values() for finding in told]
     if not layouts:
-        raise InputError(*(f for f in findings if f.code == "no-adjustment-table"))
+        told = [finding for _, told in found.values() for finding in told]
+        raise InputError(*(f for f in told if f.code == "no-adjustment-table"))
     sheets = [
         replace(books[each.file].read(each.sheet, each.wanted_columns, each.first_row), file=each.file)
         for each in layouts
     ]
     back = read_adjustments(layouts, sheets, rule_set, as_of=as_of)
-    told = (f for f in back.findings if f.code not in _NOT_TOLD)
-    back = replace(back, findings=(*findings, *told))
+    named = {place.resolve() for place in places if not place.is_dir()}
+    findings = [
+        finding if books[name].path.resolve() in named else _passed_over(finding)
+        for name, (_, told) in found.items()
+        for finding in told
+    ]
+    told = [f for f in back.findings if f.code not in _NOT_TOLD]
+    back = replace(back, findings=(*passed, *findings, *told))
     return TablesBack(back, tuple(_table_back(books[each.file], each, back.rows) for each in layouts))
+
+
+def _opened(paths: Sequence[Path], password: str | None) -> dict[str, Book]:
+    """Return the workbooks by what findings call them: their name, where it is taken already their path."""
+    books: dict[str, Book] = {}
+    for path in paths:
+        book = open_book(path, password=password)
+        book = replace(book, file=str(path)) if book.file in books else book
+        books[book.file] = book
+    return books
+
+
+def _without_ledger(paths: Sequence[Path], ledger: Path) -> tuple[list[Path], list[Finding]]:
+    """Return the files but the ledger, and a note where it was among them."""
+    own = ledger.resolve()
+    others = [path for path in paths if path.resolve() != own]
+    if len(others) == len(paths):
+        return others, []
+    if not others:
+        raise UsageError.of("sheet-is-the-ledger", file=str(ledger))
+    return others, [Finding("ledger-passed-over", file=ledger.name)]
+
+
+def _passed_over(finding: Finding) -> Finding:
+    is_other = finding.code == "no-adjustment-table"
+    return replace(finding, code="workbook-passed-over") if is_other else finding
 
 
 def _tables_of(book: Book, header_map: Mapping[str, str]) -> tuple[list[SheetLayout], list[Finding]]:

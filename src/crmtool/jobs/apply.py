@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from crmtool.content import Look, TableColumn
-from crmtool.errors import Finding
-from crmtool.files.history import History
+from crmtool.errors import BusyError, Finding, OutputError
+from crmtool.files.history import History, Run
 from crmtool.jobs.adjustment_reading import TableBack, tables_back
 from crmtool.jobs.clock import moment
 from crmtool.jobs.delivery import Delivery, InPlace
@@ -24,24 +23,14 @@ from crmtool.jobs.into_ledger.columns import Given, LedgerChange, customer_colum
 from crmtool.jobs.into_ledger.update import Updated, change_ledger, refuse_early
 from crmtool.jobs.reading import Read, password_of, read
 from crmtool.jobs.request import Request
+from crmtool.jobs.reviews.decisions import APPLY, is_recorded
 from crmtool.jobs.vocabulary import vocabulary
 from crmtool.ledger.standard.dictionary import standard_field
 from crmtool.review.adjusting.deciding import APPLIED, Decided, decide
 from crmtool.review.model import ADJUSTMENT_COLUMNS
 from crmtool.rules.reviewing import adjustment_of
-from crmtool.visits.frames import one_array, packed, same_text, table_of
+from crmtool.visits.frames import one_array, same_text, table_of
 
-#: What a decision that was recorded before is told by.
-_SAME: Final = (
-    "customer_key",
-    "verdict",
-    "new_strategy",
-    "cycle",
-    "lock_tier",
-    "approver",
-    "approved_on",
-    "remark",
-)
 _LOOKS: Final[dict[str, Look]] = {"lock_tier": "short", "lock_until": "date"}
 
 
@@ -71,7 +60,7 @@ def apply(request: Request, places: Sequence[Path], delivery: Delivery, in_place
     command does it later).
     """
     refuse_early(request.ledger, in_place)
-    with recording(request, "apply", delivery) as kept:
+    with recording(request, APPLY, delivery) as kept:
         what = read(request)
         back = tables_back(
             places,
@@ -122,19 +111,21 @@ def _recorded(outcome: ApplyOutcome, kept: Recording) -> ApplyOutcome:
         sheets = [[each.path.name, each.sheet, each.sha256] for each in outcome.tables]
         run = kept.run(outcome.read, outcome.read.request.ledger, {"tables": sheets})
         run = replace(run, finished_at=moment(kept.zone), counts=outcome.decided.counts)
-        kept.history.record(run, adjustments=made)
+        _record(kept.history, run, made, outcome)
     return replace(outcome, history=kept.history.path, is_recorded=is_new)
+
+
+def _record(history: History, run: Run, made: pa.Table, outcome: ApplyOutcome) -> None:
+    """Record the decisions; where that fails after the ledger was changed, the error says so."""
+    try:
+        history.record(run, adjustments=made)
+    except (OutputError, BusyError) as error:
+        if outcome.updated.is_current:
+            raise
+        changed = Finding("applied-not-recorded", file=str(outcome.read.request.ledger))
+        raise type(error)(*error.findings, changed) from error
 
 
 def _is_new(made: pa.Table, history: History) -> bool:
     """Tell whether something was carried out, or a decision is none of those that were recorded."""
-    if same_text(one_array(made["applied"]), APPLIED).true_count:
-        return True
-    recorded = history.adjustments()
-    recorded = recorded.filter(pc.is_valid(recorded["applied"]))
-    known, ours = (packed(*(_said(table[name]) for name in _SAME)) for table in (recorded, made))
-    return not pc.all(pc.is_in(ours, known), min_count=0).as_py()
-
-
-def _said(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.fill_null(cells.cast(pa.string()), "")
+    return bool(same_text(one_array(made["applied"]), APPLIED).true_count) or not is_recorded(made, history)

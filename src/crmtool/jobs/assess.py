@@ -15,9 +15,11 @@ from crmtool.errors import Finding, InputError
 from crmtool.files.history import History
 from crmtool.files.resources import rule_set_names
 from crmtool.jobs.history import history_of, recorded_reports
+from crmtool.jobs.later_rows import told_of_rows, without_later_rows
 from crmtool.jobs.memory import give_back
 from crmtool.jobs.reading import Read, ledger_heads, paths_of, read
 from crmtool.jobs.request import Request, silent
+from crmtool.jobs.reviews.as_known import until
 from crmtool.jobs.rules import configured_rfm_rules, load_named
 from crmtool.jobs.vocabulary import vocabulary
 from crmtool.messages import Lang
@@ -137,10 +139,12 @@ def assess(request: Request) -> Assessment:
 def assess_read(what: Read) -> Assessment:
     """Judge a ledger that was read; visits that the history knows of count like those of its own 回访记录.
 
+    Rows of days after the as-of day do not count, whichever sheet they stand in.
+
     Raises `InputError` where no customer can be judged for want of columns, naming them and the shipped rule
     sets that would fit.
     """
-    what = _with_history(what)
+    what = _with_history(_as_of_its_day(what))
     request, rule_set, as_of = what.request, what.rule_set, what.as_of
     request.progress("progress-judging", 0, 1)
     rfm_rules = configured_rfm_rules(request)
@@ -156,9 +160,22 @@ def assess_read(what: Read) -> Assessment:
         near = (finding for finding in what.findings if finding.code == "near-header")
         raise InputError(*error.findings, *near, _what_would_fit(request, rule_set)) from None
     give_back()
-    notes = [note for note in (rfm.notes if rfm else ()) if note not in decisions.findings]
+    notes = [note for note in (rfm.notes if rfm else ()) if not _is_told(note, decisions.findings)]
     findings = (*what.findings, *decisions.findings, *notes)
     return Assessment(what, cases, judgement, decisions, rfm, rfm_rules, findings)
+
+
+def _is_told(note: Finding, findings: Sequence[Finding]) -> bool:
+    """Tell whether a note on scores is among the findings on tiers, if of other fields over the same days."""
+    if note.code != "records-cover-part":
+        return note in findings
+    needed = note.params["needed"]
+    return any(f.code == note.code and f.params["needed"] == needed for f in findings)
+
+
+def _as_of_its_day(what: Read) -> Read:
+    findings = tuple(told_of_rows(what.findings, what.ledger, what.as_of))
+    return replace(what, ledger=without_later_rows(what.ledger, what.as_of), findings=findings)
 
 
 def _with_history(what: Read) -> Read:
@@ -167,7 +184,7 @@ def _with_history(what: Read) -> Read:
     if path is None or not path.exists():
         return what
     with History.open(path, is_read_only=True) as history:
-        reports = recorded_reports(history)
+        reports = until(recorded_reports(history), what.as_of)
     return replace(what, ledger=with_reports(what.ledger, reports, vocabulary())) if len(reports) else what
 
 

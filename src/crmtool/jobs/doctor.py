@@ -14,6 +14,7 @@ from crmtool.config import DEFAULT_TIMEZONE
 from crmtool.jobs.checkups.folder import (
     Settings,
     check_backups,
+    check_baselines,
     check_folder,
     check_history,
     check_holidays,
@@ -61,6 +62,7 @@ def _checks(settings: Settings | None, encoding: str) -> Iterator[Checked]:
         yield said("config", "warning", "doctor-no-config", file=CONFIG_NAME)
     else:
         yield said("config", "ok", "doctor-config", file=settings.path)
+        yield from tried("config", partial(check_baselines, settings))
         yield from tried("rules", partial(check_rules, settings))
         yield from tried("ledger", partial(check_ledger, settings))
         yield from tried("history", partial(check_history, settings))

@@ -45,7 +45,7 @@ def first_filled(
 ) -> tuple[str, str] | None:
     """Return sheet and cell of the first input cell with something in it, or None where all are empty."""
     for peek in book.peeks:
-        row, places = _header(peek, [key, *inputs, *loose])
+        row, places = header_of(peek, [key, *inputs, *loose])
         if row is None or len(set(inputs) & set(places)) < _HEADERS_ENOUGH:
             continue
         columns = book.read(peek.sheet, sorted(places.values()), row + 1)
@@ -62,7 +62,7 @@ def first_filled(
     return None
 
 
-def _header(peek: Peek, headers: Sequence[str]) -> tuple[int | None, dict[str, int]]:
+def header_of(peek: Peek, headers: Sequence[str]) -> tuple[int | None, dict[str, int]]:
     """Return the row that holds most of the headers and the column of each, 1-based; None where none holds one."""
     names = {normalise(header).full_key: header for header in headers}
     best: tuple[int | None, dict[str, int]] = (None, {})

@@ -30,6 +30,8 @@ history: crmtool-history.db   # 历史库：每次运行的结果、回访计划
 # festivals: [春节, 端午, 中秋, 国庆, 司庆 09-18]   # 在哪些节日问候客户
 # managers:               # 逾期太久时报给谁：负责人 = 上级
 #   张三: 王经理
+# baselines:              # 复盘目标里 [X+10] 的 X；不写就取去年同期
+#   repeat_rate: 70%
 """
 
 

@@ -22,7 +22,7 @@ from crmtool.ledger.ledger import Ledger, LedgerColumn, Source, Table
 from crmtool.ledger.rows.freshness import newest_day, stale_findings
 from crmtool.ledger.rows.joining import join
 from crmtool.ledger.rows.masks import Mask
-from crmtool.ledger.rows.orders import counting_orders
+from crmtool.ledger.rows.orders import counting_orders, reach_of
 from crmtool.ledger.rows.places import LISTED
 from crmtool.ledger.rows.readtable import Raw, read_sheets
 from crmtool.ledger.rows.tiers import with_tier
@@ -56,6 +56,7 @@ def build_ledger(
         for role in ROLES
         if layout.of(role)
     }
+    reach = reach_of(raws["orders"], as_of) if "orders" in raws else None
     if "orders" in raws:
         raws["orders"] = counting_orders(raws["orders"], as_of=as_of)
     customers = raws["customers"] if "customers" in raws else customers_of_orders(raws["orders"])
@@ -75,6 +76,8 @@ def build_ledger(
             tables[role], more, told = _tied(customers, raws[role], role, digests)
             findings += told
             counts.update(more)
+    if reach is not None:
+        tables["orders"] = replace(tables["orders"], reach=reach)
     if is_default_as_of:
         newest = newest_day(_days(customers, raws), as_of)
         findings += stale_findings(newest, layout.dated_as_of, as_of, file=customers.file)

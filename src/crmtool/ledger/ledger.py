@@ -62,12 +62,16 @@ class Table:
     `customer` (int64): the position of their customer in the customers' frame, null where it was not joined.
     `columns` maps field id to its column; a field that is not in it has no column in the sheet.
     `unmapped` are headers that are no known field, in sheet order, kept as text columns `other:<header>`.
+    Of orders `reach` are the first day that any row is dated, also one that does not count, and the last one up to the
+    as-of date (None: all are later): a cancelled order shows how far the sheet reaches. It is None where no row is
+    dated, and of other tables.
     """
 
     frame: pd.DataFrame
     columns: Mapping[str, LedgerColumn]
     source: Source
     unmapped: tuple[str, ...] = ()
+    reach: tuple[date, date | None] | None = None
 
 
 @dataclass(frozen=True)

@@ -7,25 +7,25 @@ house has its own table of messages beside this file.
 from __future__ import annotations
 
 from crmtool.errors import Finding
+from crmtool.messages.adjustments import ADJUSTMENTS
 from crmtool.messages.commands import COMMANDS
 from crmtool.messages.followups import FOLLOWUPS
 from crmtool.messages.history import HISTORY
+from crmtool.messages.history_books import HISTORY_BOOKS
 from crmtool.messages.judging import JUDGING
 from crmtool.messages.ledger import LEDGER
 from crmtool.messages.linting import LINTING
 from crmtool.messages.model import Lang, Message, Severity
 from crmtool.messages.reading import READING
-from crmtool.messages.review_adjust import REVIEW_ADJUST
-from crmtool.messages.review_hist import REVIEW_HIST
 from crmtool.messages.review_kpis import REVIEW_KPIS
 from crmtool.messages.review_moves import REVIEW_MOVES
 from crmtool.messages.review_runs import REVIEW_RUNS
-from crmtool.messages.review_tickets import REVIEW_TICKETS
 from crmtool.messages.rules import RULES
 from crmtool.messages.rules_book import RULES_BOOK
 from crmtool.messages.saving import SAVING
 from crmtool.messages.scoring import SCORING
 from crmtool.messages.terminal import TERMINAL
+from crmtool.messages.unattended import UNATTENDED
 from crmtool.messages.values import VALUES
 from crmtool.messages.visits import VISITS
 from crmtool.messages.writing import WRITING
@@ -47,19 +47,12 @@ CATALOG: dict[str, Message] = (
     | HISTORY
     | LINTING
     | RULES_BOOK
+    | HISTORY_BOOKS
     | REVIEW_RUNS
-    | REVIEW_TICKETS
-    | REVIEW_HIST
-    | REVIEW_MOVES
-    | REVIEW_KPIS
-    | REVIEW_ADJUST
-    | REVIEW_ADJUST
-    | REVIEW_KPIS
-    | REVIEW_KPIS
-    | REVIEW_TICKETS
-    | REVIEW_ADJUST
     | REVIEW_KPIS
     | REVIEW_MOVES
+    | ADJUSTMENTS
+    | UNATTENDED
 )
 
 
@@ -86,10 +79,23 @@ def text_of(finding: Finding, lang: Lang) -> str:
     return _fill(message.zh if lang == "zh" else message.en, finding)
 
 
+#: What asks after the nearest name, and what lists all of them, in each language; instead, where there is none.
+_NAMES: dict[Lang, tuple[str, str, str]] = {
+    "zh": ("是否想写 {nearest}？", "可用：{known}", "这里没有可用的名称"),
+    "en": ("did you mean `{nearest}`? ", "known here: {known}", "there is no name to use here"),
+}
+
+
 def help_of(finding: Finding, lang: Lang) -> str:
     """Return what the user can do about a finding."""
     message = CATALOG[finding.code]
-    return _fill(message.help_zh if lang == "zh" else message.help_en, finding)
+    pattern = message.help_zh if lang == "zh" else message.help_en
+    asked, listed, none = _NAMES[lang]
+    if finding.params.get("nearest") == "-":
+        pattern = pattern.removeprefix(asked)
+    if finding.params.get("known") == "-":
+        pattern = pattern.replace(listed, none)
+    return _fill(pattern, finding)
 
 
 def place_of(finding: Finding) -> str:

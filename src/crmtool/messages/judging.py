@@ -19,6 +19,16 @@ JUDGING: dict[str, Message] = {
         "在台账里补上这些列；列名不同的，用 --map 列名=字段 指明；或换一个规则集（--rules）",
         "add these columns to the ledger, name them with --map HEADER=FIELD, or choose another rule set (--rules)",
     ),
+    "cannot-judge-from-records": Message(
+        "error",
+        "规则集 {rule_set} 一个客户也判定不了：台账里没有 {columns} 列，而 {sheet} 算不出 {fields}"
+        "（{rows} 行可用，其中 {undated} 行没有日期；另有 {left_out} 行已取消、已退款或晚于截止日，不计）",
+        "rule set {rule_set} can judge no customer: the ledger has no column {columns}, and {sheet} does not tell {fields} "
+        "({rows} rows can be used, {undated} of them undated; {left_out} more are cancelled, refunded or later)",
+        "在台账里补上这些列，或补全 {sheet}：更早的记录、日期、状态；或换一个规则集（--rules）",
+        "add these columns to the ledger, or complete {sheet}: earlier records, dates, states; or choose another rule "
+        "set (--rules)",
+    ),
     "empty-cell-refused": Message(
         "warning",
         "{column} 为空，而规则集 {rule_set} 要求必填（共 {count} 个客户）",

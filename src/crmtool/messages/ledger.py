@@ -216,6 +216,13 @@ LEDGER: dict[str, Message] = {
         "Add the customer to the ledger, or make {column} the same as there. Where the ids are of different "
         'systems, --map "{column}=-" joins by name.',
     ),
+    "unknown-customer-name": Message(
+        "warning",
+        "“{value}”不在台账里（或名称写法不同），这些行没有算到任何客户。",
+        "{value} is not in the ledger (or its name is spelled differently); these rows count for no customer.",
+        "在台账里加上该客户，或把“{column}”改成与台账完全一致，或填上客户编号。",
+        "Add the customer to the ledger, or make {column} the same as there, or fill in the customer's id.",
+    ),
     "ambiguous-customer": Message(
         "warning",
         "“{value}”对应不止一个客户，这些行没有算到任何一个。",
@@ -258,6 +265,27 @@ LEDGER: dict[str, Message] = {
         "the order date {value} is after the as-of date {as_of}; the line does not count.",
         "请核对日期；若数据更新到了那天，请把 --as-of 改晚。",
         "Check the date, or give a later --as-of if the data reach that far.",
+    ),
+    "row-after-as-of": Message(
+        "warning",
+        "“{value}”晚于统计截止日 {as_of}，这一行不计入。",
+        "{value} is after the as-of date {as_of}; the row does not count.",
+        "请核对日期；若数据更新到了那天，请把 --as-of 改晚。",
+        "Check the date, or give a later --as-of if the data reach that far.",
+    ),
+    "cell-after-as-of": Message(
+        "warning",
+        "“{value}”晚于统计截止日 {as_of}，当作那天还没有发生。",
+        "{value} is after the as-of date {as_of}; it counts as not having happened yet.",
+        "请核对日期；若数据更新到了那天，请把 --as-of 改晚。",
+        "Check the date, or give a later --as-of if the data reach that far.",
+    ),
+    "days-after-as-of": Message(
+        "warning",
+        "“{column}”有 {count} 处晚于统计截止日 {as_of}，不计入。",
+        "{count} cells of {column} are after the as-of date {as_of} and do not count.",
+        "判定过去某一天时这是正常的；否则请改正日期。",
+        "For a day that is past that is as it should be; else correct the dates.",
     ),
     "order-without-date": Message(
         "warning",

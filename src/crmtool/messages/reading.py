@@ -72,6 +72,13 @@ _FILES: dict[str, Message] = {
         "{file} is neither a workbook nor text",
         *_SAVE_AS_XLSX,
     ),
+    "zero-bytes": Message(
+        "error",
+        "{file} 的文本里混有 {bytes} 个零字节（第一个在第 {line} 行），内容可能已损坏",
+        "{file} is text with {bytes} zero bytes in it (the first on line {line}); it may be damaged",
+        "请从原来的系统重新导出；或用文本编辑器打开，核对该行后另存。",
+        "Export it anew; or open it in a text editor, check that line and save it.",
+    ),
     "damaged-package": Message(
         "error",
         "{file} 已损坏，压缩包不完整（{reason}）",

@@ -14,6 +14,14 @@ REVIEW_MOVES: Final[dict[str, Message]] = {
         "请核对这一列的单位：上次是万元、这次是元（或相反）时，请在表头写明单位，如“{column}(万元)”，再重新运行。",
         "Check the unit of this column: was it 万元 then and is it 元 now, or the other way round? Say it in the header, such as “{column}(万元)”, and run again.",
     ),
+    "rows-under-former-name": Message(
+        "warning",
+        "“{value}”是 {name} 的旧名称：这样写的行没有算到这位客户，其指标和等级变动可能因此不实",
+        "{value} is the former name of {name}: rows that say so do not count for that customer, whose figures and move may be "
+        "wrong for it",
+        "请把“{column}”里的旧名称改成 {name}，或在这张表里加上客户编号，再复盘一次。",
+        "Put {name} into {column}, or give that sheet the customer's number, and review again.",
+    ),
     "namesakes-not-compared": Message(
         "warning",
         "有 {count} 位客户与他人同名又没有可用的客户编号，无法与上次（{place}）逐一对应，按新增和不在台账计",

@@ -38,6 +38,15 @@ REVIEW_RUNS: dict[str, Message] = {
         "下次会与这次比较（需要历史库）；也可以用 --previous 指定上期的分级或复盘工作簿，或更早的台账。",
         "The next one compares with this one (in a history); or name an earlier workbook or ledger by --previous.",
     ),
+    "history-of-other-rules": Message(
+        "warning",
+        "历史库里的等级是按规则 {value} 判的，没有按 {rules} 判的，不与它们比较",
+        "the tiers in the history are by the rules {value}, none by {rules}: they are not compared with",
+        "如果 {rules} 是 {first} 的新版本，请在规则文件里写回 id: {first}，另改 version:，再运行一次；"
+        "如果是另一套规则，下次复盘起会与这次比较。",
+        "If {rules} is a new version of {first}, put `id: {first}` back into its file, change `version:`, and run again; if "
+        "they are other rules, the next review compares with this one.",
+    ),
     "previous-undated": Message(
         "info",
         "{file} 没有写明统计截止日，不知道是哪一天的等级",
@@ -51,6 +60,27 @@ REVIEW_RUNS: dict[str, Message] = {
         "{file} is as of {day}, which is not before {as_of}: there is nothing to compare",
         "请用 --previous 指定更早的工作簿，或换一个 --period。",
         "Name an earlier workbook by --previous, or choose another --period.",
+    ),
+    "previous-other-rules": Message(
+        "error",
+        "{file} 是按“{others}”分的级，那些等级不是“{rules}”的（{tiers}），不能用来比较",
+        "{file} was classified by {others}: its tiers are none of {rules} ({tiers}), so there is nothing to compare",
+        "请用 --rules 指定当时的规则，或用 --previous 指定按现在的规则分级的工作簿，或更早的台账。",
+        "Give the rules of then by --rules, or name a workbook that was classified by these rules, or an earlier ledger.",
+    ),
+    "previous-rules-differ": Message(
+        "warning",
+        "{file} 是按“{others}”分的级，这次按“{rules}”判定：只有名称相同的等级可比，其余按待补资料计",
+        "{file} was classified by {others}, and {rules} judges now: only tiers of one name compare, others count as undecided",
+        "请核对 --rules；要看同一套规则下的升降，请指定按它分级的工作簿。",
+        "Check --rules; to see who moved by one rule set, name a workbook that was classified by it.",
+    ),
+    "previous-judged-anew": Message(
+        "info",
+        "{file} 的“{column}”里没有“{rules}”的等级（{tiers}），上期的等级按现在的规则判定",
+        "{column} of {file} names no tier of {rules} ({tiers}); the earlier tiers are those of today's rules",
+        "如果这一列是按别的规则分的级，请核对 --rules；否则无需处理。",
+        "If that column holds the tiers of other rules, check --rules; else nothing needs to be done.",
     ),
     "previous-is-the-ledger": Message(
         "error",
@@ -82,10 +112,11 @@ REVIEW_RUNS: dict[str, Message] = {
     ),
     "adjustments-filled-in": Message(
         "error",
-        "{file} 的“{sheet}”{cell} 已有人填写审批，不会覆盖",
-        "{file} has been decided on ({sheet}!{cell}); it is not replaced",
-        "请先用 crmtool apply 落实这份调整表并移走它，或用 -o 换一个文件名。",
-        "Take the decisions by `crmtool apply` and move it away, or choose another name with -o.",
+        "{file} 的“{sheet}”{cell} 有人填写或改过，不会覆盖",
+        "somebody has written into {file} ({sheet}!{cell}); it is not replaced",
+        "还没有落实的，请先运行 crmtool apply；已经落实的都在台账里，可以移走这份文件，或用 -o 换一个文件名再复盘。",
+        "What is not carried out yet takes `crmtool apply`; what was applied is in the ledger. Then move the file away, or "
+        "choose another name with -o.",
     ),
     "limit-without-sign": Message(
         "error",
@@ -98,6 +129,13 @@ REVIEW_RUNS: dict[str, Message] = {
         "error",
         "--fail-on 不认识“{value}”，最接近的是 {near}",
         "--fail-on does not know {value!r}; the nearest is {near}",
+        "可用的有：{known}。",
+        "There are: {known}.",
+    ),
+    "no-such-limit": Message(
+        "error",
+        "--fail-on 不认识“{value}”",
+        "--fail-on does not know {value!r}",
         "可用的有：{known}。",
         "There are: {known}.",
     ),
@@ -126,8 +164,8 @@ REVIEW_RUNS: dict[str, Message] = {
         "warning",
         "触发 --fail-on 的 {limit}：实际 {value}",
         "--fail-on {limit} holds: it is {value}",
-        "复盘照常写出，退出码为 1。",
-        "The review was written all the same; the exit code is 1.",
+        "这不影响复盘本身：写不写出照旧，只是退出码为 1。",
+        "The review itself is as it would be without it; only the exit code is 1.",
     ),
     "limit-unknown": Message(
         "warning",
@@ -135,6 +173,20 @@ REVIEW_RUNS: dict[str, Message] = {
         "--fail-on {limit} cannot be told: {value} is not known",
         "未知不算通过，退出码为 1；缺什么见复盘总览的说明。",
         "What is not known does not pass, and the exit code is 1; the workbook says what is missing.",
+    ),
+    "log-in-the-way": Message(
+        "error",
+        "--log-file 的 {file} 是这次运行自己的输入、输出、设置或历史库",
+        "--log-file {file} is an input, an output, the settings or the history of this run",
+        "请给日志另取一个文件名，如 crmtool.log。",
+        "Give the log a file of its own, such as crmtool.log.",
+    ),
+    "log-not-ours": Message(
+        "error",
+        "{file} 里已有内容，最后一行不是 crmtool 的日志，不会往里写",
+        "{file} is there already, and its last line is none of crmtool's log; nothing is appended",
+        "请给日志另取一个文件名，如 crmtool.log。",
+        "Give the log a file of its own, such as crmtool.log.",
     ),
     "log-not-written": Message(
         "warning",

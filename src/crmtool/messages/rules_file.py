@@ -324,6 +324,12 @@ _TOGETHER: dict[str, Message] = {
         '写成 ">= 90%"、"<= 30天"、">= baseline + 10pp" 或 "[-5%, 5%]"',
         'write ">= 90%", "<= 30天", ">= baseline + 10pp" or "[-5%, 5%]"',
     ),
+    "empty-target": _error(
+        "“{value}”没有数能满足：下限比上限大",
+        "no figure can meet `{value}`: its lower end lies above its upper one",
+        '两头换过来，如 "[80%, 90%]"',
+        'write the lower end first, such as "[80%, 90%]"',
+    ),
     "not-a-grade": _error(
         "“{value}”不是达成率的条件",
         "`{value}` is no test of how far a target was reached",

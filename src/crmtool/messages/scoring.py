@@ -34,6 +34,31 @@ SCORING: dict[str, Message] = {
         "导出从 {needed} 起的全部记录，或在台账里填写这些列",
         "export all records from {needed} on, or fill these columns in the ledger",
     ),
+    "records-without-day": Message(
+        "warning",
+        "没有一条记录有日期，{fields} 算不出：没有记录的客户不能当作 0 或从未发生（{customers} 位客户未知）",
+        "no record has a date, so {fields} cannot be counted: having no record is not taken for 0 or never "
+        "({customers} customers unknown)",
+        "补上日期，并导出从 {needed} 起的全部记录；或在台账里填写这些列",
+        "fill in the dates and export all records from {needed} on, or fill these columns in the ledger",
+    ),
+    "records-too-short": Message(
+        "warning",
+        "最早一条记录是 {first}，而 {fields} 要从 {needed} 算起：只有一部分记录算不出来，当作没有这些列（{customers} 位客户）",
+        "the first record is of {first}, but {fields} look back to {needed}: a part of the records cannot tell them, so "
+        "that they count as missing columns ({customers} customers)",
+        "导出从 {needed} 起的全部记录，或在台账里填写这些列",
+        "export all records from {needed} on, or fill these columns in the ledger",
+    ),
+    "records-cover-part": Message(
+        "warning",
+        "最早一条记录是 {first}，而 {fields} 应从 {needed} 算起：算出的只是 {first} 以来的，可能偏低（{customers} 位客户）",
+        "the first record is of {first}, but {fields} are counted from {needed} on: what was counted is what there is "
+        "since {first}, and may be too low ({customers} customers)",
+        "导出从 {needed} 起的全部记录，或在台账里填写这些列；此前确实没有记录的，无需处理",
+        "export all records from {needed} on, or fill these columns in the ledger; if there were none before, nothing "
+        "is to be done",
+    ),
     "ledger-not-in-records": Message(
         "warning",
         "{count} 位客户台账有金额、次数或最近日期，{source}里却没有他们：{fields} 不当作 0 或从未发生，按未知处理",

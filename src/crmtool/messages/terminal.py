@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crmtool.messages.review_hist import HIST_TEXTS
-from crmtool.messages.terminal_adjust import ADJUST_TEXTS
+from crmtool.messages.history_books import HISTORY_BOOK_TEXTS
+from crmtool.messages.terminal_adjustments import ADJUSTMENT_TEXTS
 from crmtool.messages.terminal_lint import LINT_TEXTS
 from crmtool.messages.terminal_review import REVIEW_TEXTS
 from crmtool.messages.terminal_rules import BOOK_TEXTS
@@ -15,8 +15,8 @@ TERMINAL: dict[str, tuple[str, str]] = (
     | LINT_TEXTS
     | BOOK_TEXTS
     | REVIEW_TEXTS
-    | ADJUST_TEXTS
-    | HIST_TEXTS
+    | ADJUSTMENT_TEXTS
+    | HISTORY_BOOK_TEXTS
     | UNATTENDED_TEXTS
     | {
         "severity-error": ("错误", "error"),
@@ -51,8 +51,11 @@ TERMINAL: dict[str, tuple[str, str]] = (
         "replaced": ("已替换 {path}", "Replaced {path}"),
         "not-listed": ("……另有 {count} 处没有逐条列出", "… and {count} more that are not listed one by one"),
         "rules-new-next": (
-            "下一步：改好后运行\n  crmtool rules test {path}\n  crmtool classify LEDGER --rules {path}",
-            "Next: edit it, then run\n  crmtool rules test {path}\n  crmtool classify LEDGER --rules {path}",
+            "下一步：改好后运行\n  crmtool rules test {path}\n  crmtool classify LEDGER --rules {path}"
+            "\n如果它是同一套规则的新版本：请把文件里的 id: 改回原来的，另改 version:，复盘才会与历史库里的等级比较",
+            "Next: edit it, then run\n  crmtool rules test {path}\n  crmtool classify LEDGER --rules {path}"
+            "\nIs it a new version of the same rules? Put the former `id:` back and change `version:`, so that reviews "
+            "compare with the history",
         ),
         "rules-new-next-rfm": (
             "下一步：改好后运行\n  crmtool rules test {path}\n  crmtool rfm LEDGER --rules {path}",
@@ -99,14 +102,18 @@ TERMINAL: dict[str, tuple[str, str]] = (
             "\n  crmtool plan {ledger}       排出全年的回访"
             "\n  crmtool followup {ledger}   每月发出跟进表，由负责人填写"
             "\n  crmtool collect 填好的跟进表.xlsx --ledger {ledger}   收回跟进表"
-            "\n  crmtool status {ledger}     看谁逾期、谁该访了",
+            "\n  crmtool status {ledger}     看谁逾期、谁该访了"
+            "\n  crmtool review {ledger}     每季度复盘：指标、升降级、要调整的策略"
+            "\n  crmtool apply 审批过的复盘.xlsx --ledger {ledger}   把批准的调整写回台账",
             "Next: fill in {ledger} in Excel or WPS, then run one after the other"
             "\n  crmtool check {ledger}      look at every cell"
             "\n  crmtool classify {ledger}   judge every customer"
             "\n  crmtool plan {ledger}       plan the year's visits"
             "\n  crmtool followup {ledger}   hand out a month's sheets, for the owners to fill in"
             "\n  crmtool collect FILLED.xlsx --ledger {ledger}   take them back"
-            "\n  crmtool status {ledger}     who is overdue, who is due",
+            "\n  crmtool status {ledger}     who is overdue, who is due"
+            "\n  crmtool review {ledger}     each quarter: KPIs, who moved, what is to be changed"
+            "\n  crmtool apply DECIDED.xlsx --ledger {ledger}   put what was approved into the ledger",
         ),
         "header": ("表头", "Header"),
         "taken-as": ("当作", "Taken as"),

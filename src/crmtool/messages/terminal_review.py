@@ -43,4 +43,8 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
         "Adjustment table: {rows} customers ({short} short, {moved} moved, {marked} marked, {waiting} left over)",
     ),
     "review-carried-from": ("沿用 {place} 里未决的行", "Open rows were carried on from {place}"),
+    "review-unit-points": ("{figure}分", "{figure} points"),
+    "review-unit-count": ("{figure}单", "{figure} orders"),
+    "review-unit-money": ("{figure}元", "{figure} yuan"),
+    "review-unit-days": ("{figure}天", "{figure} days"),
 }

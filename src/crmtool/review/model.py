@@ -110,6 +110,7 @@ BY_CUSTOMER, BY_RULES, BY_BOTH, BY_LOCK, BY_GIVEN, BY_UNKNOWN = (
 #: change makes the move; `reason` says so in words (of a customer who did not move: that a change which waited holds
 #: from now on). `was_name` is filled where the customer was renamed. `held_tier`,
 #: `pending_since`, `pending_reviews` as in a snapshot; `holds_until` is the first day on which the change could hold.
+#: `confirmed` is the tier that held until now where a change that waited holds from this review on.
 MOVE_COLUMNS: Final[Mapping[str, pa.DataType]] = {
     "customer": _COUNT,
     **_WHO,
@@ -120,6 +121,7 @@ MOVE_COLUMNS: Final[Mapping[str, pa.DataType]] = {
     "pending_since": _DAY,
     "pending_reviews": _COUNT,
     "holds_until": _DAY,
+    "confirmed": _TEXT,
 }
 
 #: Who stands near a line: `side` is above (just inside the tier they have) or below (just short of a better one);

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmtool.rules.model import RuleSet
+from crmtool.rules.target_lines import Scale
 from crmtool.rules.targets import Target, target_of
 
 
@@ -40,15 +41,17 @@ def asked_of(rule_set: RuleSet) -> tuple[Asked, ...]:
     return tuple(found.values())
 
 
-def targets_by_tier(rule_set: RuleSet, kpi: str, unit: str) -> dict[str, Target]:
+def targets_by_tier(rule_set: RuleSet, kpi: str, unit: str, scale: Scale) -> dict[str, Target]:
     """Return what is asked of a KPI in each tier: its own target, else that of `all:`; of `""` that of `all:`.
 
-    A tier without either is not in it.
+    A tier without either is not in it. What no figure of the KPI's unit and scale can meet has its words alone.
     """
     stated = {a.tier: a.target for a in asked_of(rule_set) if a.id == kpi and a.target is not None}
     shared = stated.get("")
     found = {tier: stated.get(tier, shared) for tier in (*rule_set.tiers, "")}
-    return {tier: target.fitting(unit) for tier, target in found.items() if target is not None}
+    return {
+        tier: target.fitting(unit).on_scale(scale) for tier, target in found.items() if target is not None
+    }
 
 
 def _words(label: Any) -> str:

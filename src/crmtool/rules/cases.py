@@ -13,6 +13,16 @@ from typing import Any
 from crmtool.errors import Finding
 
 
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A sheet that cannot tell a field for anybody: how many rows it has, undated ones too, and what was left out."""
+
+    sheet: str
+    rows: int
+    undated: int
+    left_out: int
+
+
 @dataclass(frozen=True)
 class Cases:
     """The values to judge, a row per customer.
@@ -21,6 +31,7 @@ class Cases:
     the columns that docs/architecture.md lists: `f`, `f__state`, and where needed `f__high` and `d__level`.
     A lazy frame carries a column `customer` (int64) for the order of its rows.
     `absent`: fields that have no column and no derivation here. `derived`: field → table it was counted from.
+    `untold`: of these, fields that a sheet which is there would tell if it reached further or its rows counted.
     `level_columns`: dimensions for which the ledger has a level column.
     """
 
@@ -29,3 +40,4 @@ class Cases:
     derived: Mapping[str, str] = field(default_factory=dict)
     level_columns: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
+    untold: Mapping[str, Untold] = field(default_factory=dict)

@@ -6,60 +6,19 @@ Which KPI is meant, and what it came to, is left to `crmtool.review.kpis`; how v
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final
 
 from crmtool.ledger.quantities import FEN_PER_YUAN, Duration
 from crmtool.rules.language.quantity import UnfitError, normal, parse_quantity
-
-#: What a KPI is counted in: a fraction of one, points, a number, yuan, days, a change (a fraction: 0.05 is 5 % more).
-Unit = Literal["percent", "points", "count", "money", "days", "change"]
-#: How a figure is written: `5%` or `10pp`, `1000元`, `30天`, or a bare number (also `2单`, `4.5分`).
-Written = Literal["percent", "money", "days", "number"]
-#: Which ways of writing fit a unit; a bare 0 fits each.
-_FITTING: Final[Mapping[str, tuple[Written, ...]]] = {
-    "percent": ("percent",),
-    "change": ("percent",),
-    "points": ("number",),
-    "count": ("number",),
-    "money": ("money", "number"),
-    "days": ("days", "number"),
-}
+from crmtool.rules.target_lines import Figure, Line, Scale
 
 _COMPARISON: Final = re.compile(r"(>=|<=|==|=|>|<)\s*(.+)")
 _BAND: Final = re.compile(r"([\[(])\s*([^,\[\]()]+?)\s*,\s*([^,\[\]()]+?)\s*([\])])")
 _RELATIVE: Final = re.compile(r"baseline(?:\s*([+-])\s*(.+))?")
 _POINTS: Final = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*pp")
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure and how it was written; `value` is in the KPI's unit (a fraction of one, yuan, days)."""
-
-    value: Fraction
-    written: Written
-
-    def fits(self, unit: str) -> bool:
-        """Tell whether a KPI of this unit can be of this size: no percentage is a number of days."""
-        return self.value == 0 or self.written in _FITTING[unit]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One end of what is asked for; `is_relative` where it is so much above the baseline."""
-
-    figure: Figure
-    inclusive: bool
-    is_relative: bool = False
-
-    def at(self, baseline: Fraction | None) -> Fraction | None:
-        """Return the line's value; None where it starts from a baseline that is not known."""
-        if not self.is_relative:
-            return self.figure.value
-        return None if baseline is None else baseline + self.figure.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +46,39 @@ class Target:
         """Tell whether it starts from a baseline."""
         return any(line.is_relative for line in self.lines)
 
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether no figure at all can meet it, whatever the baseline: `[90%, 80%]`."""
+        if self.low is None or self.high is None or self.low.is_relative != self.high.is_relative:
+            return False
+        low, high = self.low.figure.value, self.high.figure.value
+        return low > high or (low == high and not (self.low.inclusive and self.high.inclusive))
+
     def fitting(self, unit: str) -> Target:
         """Return it as it can be asked of a KPI of this unit: with its words alone where a figure is of another."""
         return self if all(line.figure.fits(unit) for line in self.lines) else Target(self.text)
 
+    def on_scale(self, scale: Scale) -> Target:
+        """Return it as it can be asked of figures from `scale[0]` to `scale[1]`: with its words alone where none meets it.
+
+        >>> from crmtool.rules.target_lines import SCALES
+        >>> target_of(">= 110%").on_scale(SCALES["percent"]).lines
+        ()
+        >>> target_of(">= baseline + 10pp").on_scale(SCALES["percent"]).goal(Fraction(95, 100))
+        Fraction(1, 1)
+        """
+        low, high = (None if line is None else replace(line, scale=scale) for line in (self.low, self.high))
+        for line, end, sign in ((low, scale[1], 1), (high, scale[0], -1)):
+            # The best figure there is shows whether a fixed line can be kept at all.
+            if line is not None and end is not None and not line.is_kept_by(Fraction(end), None, sign):
+                return Target(self.text)
+        return Target(self.text, low, high)
+
     def missed(self, actual: Fraction, baseline: Fraction | None = None) -> Line | None:
         """Return the line that a figure does not keep; None where it keeps both."""
         for line, sign in ((self.low, 1), (self.high, -1)):
-            at = None if line is None else line.at(baseline)
-            if line is not None and at is not None:
-                above = (actual - at) * sign
-                if above < 0 or (above == 0 and not line.inclusive):
-                    return line
+            if line is not None and not line.is_kept_by(actual, baseline, sign):
+                return line
         return None
 
     def can_tell(self, baseline: Fraction | None) -> bool:

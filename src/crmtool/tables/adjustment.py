@@ -23,7 +23,9 @@ INPUTS: Final = ("approver", "verdict", "approved_on", "lock_tier", "lock_reason
 INPUT_HEADERS: Final = tuple(ADJUSTMENT_HEADERS[name] for name in INPUTS)
 #: Not shown; they tell whose row it is when the sheet comes back.
 KEY_HEADERS: Final = {"customer_id": "客户编号", "customer_key": "客户键"}
-_WHY: Final = {"short": "指标未达标", "moved": "等级变动", "marked": "台账标记", "waiting": "上期未审批"}
+#: All headers of the sheet by the ids of its columns.
+HEADERS: Final = {**ADJUSTMENT_HEADERS, **KEY_HEADERS}
+_WHY: Final = {"short": "指标未达标", "moved": "等级变动", "marked": "台账标记", "waiting": "上期未决"}
 
 
 def build(review: Review, rule_set: RuleSet) -> OutTable:
@@ -31,7 +33,7 @@ def build(review: Review, rule_set: RuleSet) -> OutTable:
     rows = review.adjustments
     words = {"verdict": VERDICT_LABELS, "lock_tier": labels(rule_set)}
     columns = []
-    for name, header in {**ADJUSTMENT_HEADERS, **KEY_HEADERS}.items():
+    for name, header in HEADERS.items():
         cells = array(rows[name])
         if name in words:
             cells = pc.coalesce(mapped(cells, words[name]), cells)

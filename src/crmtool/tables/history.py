@@ -21,6 +21,7 @@ from crmtool.content import Content, OutTable, Scalar, TableColumn
 from crmtool.review.adjusting.deciding import APPLIED, CURRENT, REFUSED, TURNED_DOWN, WAITING
 from crmtool.tables.arrays import mapped, rewritten
 from crmtool.tables.history_cells import LongTexts, spelt_all
+from crmtool.tables.history_digests import digest_of
 from crmtool.tables.history_sheets import (
     FORMAT,
     LONG_TEXTS,
@@ -90,7 +91,15 @@ def _scalars(told: Told, tables: Mapping[str, OutTable]) -> dict[str, Scalar]:
     days = pc.min_max(told.runs["as_of"]).as_py()
     span = f"{days['min']} 至 {days['max']}" if told.runs.num_rows else "还没有记录"
     counts = {f"{name}_rows": table.rows for name, table in tables.items()}
-    return {"format": FORMAT, "span": span, "tool_version": f"crmtool {__version__}", **counts}
+    digests = {"runs_digest": digest_of(told.runs)}
+    digests |= {f"{name}_digest": digest_of(table) for name, table in told.tables.items()}
+    return {"format": FORMAT, "span": span, "tool_version": f"crmtool {__version__}", **counts, **digests}
+
+
+def shown_cells(told: Told, sheet: HistorySheet, rows: pa.Table) -> dict[str, pa.Array]:
+    """Return the columns of a sheet that are made for people from `rows`, which are those of its table."""
+    shown = _Shown(told)
+    return {column.id: one_array(shown.cells(column.id, rows)) for column in sheet.columns if column.is_shown}
 
 
 def _table(

@@ -25,9 +25,10 @@ from crmtool.review.model import (
     UP,
     Moves,
 )
+from crmtool.review.moves.moves import kinds_of
 from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array, mapped, rewritten
-from crmtool.tables.review_words import CAUSES
+from crmtool.tables.review_words import CAUSES, NOTHING
 from crmtool.tables.tiers import labels
 from crmtool.tables.visit_words import owners, tier_words
 from crmtool.visits.frames import one_of, rows_where, same_text
@@ -39,13 +40,16 @@ _SIDES: Final = {"below": "线下（差一点）", "above": "线上（刚够）"
 
 
 def moved(name: str, moves: Moves, kind: str, rule_set: RuleSet) -> OutTable:
-    """Return one row a customer whose tier went `kind` (up or down), as the table `name`, in the ledger's order."""
-    rows = rows_where(moves.frame, same_text(array(moves.frame["kind"]), kind))
+    """Return one row a customer whose tier went `kind` (up or down), as the table `name`, in the ledger's order.
+
+    Among them are those whose earlier change holds from this review on.
+    """
+    rows = rows_where(moves.frame, same_text(_ways(moves.frame, rule_set), kind))
     return OutTable(
         name,
         [
             *_who(rows),
-            TableColumn("was", "原等级", tier_words(array(rows["was"]), rule_set)),
+            TableColumn("was", "原等级", tier_words(_former(rows), rule_set)),
             TableColumn("now", "现等级", tier_words(array(rows["now"]), rule_set)),
             TableColumn("reason", "变动原因", array(rows["reason"]), "wide"),
             TableColumn("cause", "归因", mapped(array(rows["cause"]), CAUSES)),
@@ -57,18 +61,37 @@ def moved(name: str, moves: Moves, kind: str, rule_set: RuleSet) -> OutTable:
 
 
 def _who(rows: pd.DataFrame) -> list[TableColumn]:
+    """Return who it is; who looked after those that are not in the ledger any more is not known, where it is not told."""
+    looked_after = owners(rows)
+    if "kind" in rows:
+        is_gone = same_text(array(rows["kind"]), GONE)
+        looked_after = pc.if_else(is_gone, pc.fill_null(array(rows["owner"]), NOTHING), looked_after)
     return [
         TableColumn("customer_id", "客户编号", array(rows["customer_id"])),
         TableColumn("name", "客户名称", array(rows["name"]), "medium"),
-        TableColumn("owner", "负责人", owners(rows)),
+        TableColumn("owner", "负责人", looked_after),
     ]
 
 
+def _former(rows: pd.DataFrame) -> pa.Array:
+    """Return the tier that customers come from: where a change holds only now, the one that held until now."""
+    is_same = same_text(array(rows["kind"]), SAME)
+    return pc.if_else(is_same, pc.coalesce(array(rows["confirmed"]), array(rows["was"])), array(rows["was"]))
+
+
+def _ways(frame: pd.DataFrame, rule_set: RuleSet) -> pa.Array:
+    """Return the kind of each move: of a change that holds only now, the way that it went."""
+    kinds, former = array(frame["kind"]), array(frame["confirmed"])
+    ways = kinds_of(former, array(frame["now"]), pc.indices_nonzero(pc.is_valid(kinds)), rule_set)
+    return pc.if_else(pc.and_(same_text(kinds, SAME), pc.is_valid(former)), ways, kinds)
+
+
 def _states(rows: pd.DataFrame) -> pa.Array:
-    """Return 已确认, or for how many reviews a change has been waiting: `待确认（第1期）`."""
+    """Return 已确认, 本期起生效, or for how many reviews a change has been waiting: `待确认（第1期）`."""
     times = pc.fill_null(pc.cast(array(rows["pending_reviews"]), pa.string()), "1")
     waiting = pc.binary_join_element_wise("待确认（第", times, "期）", "")
-    return pc.if_else(pc.is_valid(array(rows["held_tier"])), waiting, "已确认")
+    settled = pc.if_else(pc.is_valid(array(rows["confirmed"])), "本期起生效", "已确认")
+    return pc.if_else(pc.is_valid(array(rows["held_tier"])), waiting, settled)
 
 
 def _holding(rows: pd.DataFrame, rule_set: RuleSet) -> pa.Array:
@@ -128,14 +151,18 @@ def near(moves: Moves, rule_set: RuleSet) -> OutTable:
     )
 
 
-def moved_note(moves: Moves, kind: str) -> str:
+def moved_note(moves: Moves, kind: str, rule_set: RuleSet) -> str:
     """Return the line below the title of 升级 or 降级."""
-    rows = rows_where(moves.frame, same_text(array(moves.frame["kind"]), kind))
+    listed = rows_where(moves.frame, same_text(_ways(moves.frame, rule_set), kind))
+    rows = rows_where(listed, same_text(array(listed["kind"]), kind))
+    holding = len(listed) - len(rows)
+    since = f"另有 {holding} 位的变动此前已见，本期起生效。" if holding else ""
     if not len(rows):
-        return f"没有{MOVE_LABELS[kind]}的客户。"
+        return f"没有{MOVE_LABELS[kind]}的客户。{since}"
     waiting = len(rows) - array(rows["held_tier"]).null_count
     note = f"{len(rows)} 位客户{MOVE_LABELS[kind]}"
-    return f"{note}，其中 {waiting} 位待确认，目前仍按原等级执行。" if waiting else f"{note}，均已确认。"
+    settled = f"，其中 {waiting} 位待确认，目前仍按原等级执行。" if waiting else "，均已确认。"
+    return f"{note}{settled}{since}"
 
 
 def came_and_went_note(moves: Moves) -> str:

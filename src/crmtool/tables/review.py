@@ -12,6 +12,7 @@ from crmtool.content import Content, Scalar
 from crmtool.review.model import DOWN, GONE, NEW, OPENED, UP, Review
 from crmtool.tables import (
     adjustment,
+    adjustment_seal,
     grading,
     moves,
     moves_matrix,
@@ -28,6 +29,8 @@ from crmtool.tables.review_words import NOTHING, compared_with
 #: The sheets on changes, which a first review has not.
 _MOVES_SHEETS: Final = frozenset({"等级变动矩阵", "升级", "降级", "新增与流失"})
 _GOALS_SHEET: Final = "年度目标"
+#: That on visit rates, which a review has not where no plan is known.
+_RATES_SHEET: Final = "回访完成率"
 #: Those on KPIs, which a review has not whose rule set has no KPIs.
 _KPI_SHEETS: Final = frozenset({"KPI按等级", "KPI明细"})
 #: The data of the chart of targets, which goes with it.
@@ -37,11 +40,12 @@ _BARS_SHEET: Final = "KPI图表数据"
 def content(judged: Judged, review: Review) -> Content:
     """Return what fills the template `review.xlsx`.
 
-    A first review has no sheets on changes of tier, one by rules without KPIs none on KPIs; only that of a year has
-    年度目标.
+    A first review has no sheets on changes of tier, one by rules without KPIs none on KPIs, one without a plan none on
+    visit rates; only that of a year has 年度目标.
     """
     rule_set = judged.rule_set
     findings = judged.findings
+    adjustments = adjustment.build(review, rule_set)
     tables = [
         *trend.tables(review, rule_set),
         review_kpis.for_all(review.kpis),
@@ -53,7 +57,7 @@ def content(judged: Judged, review: Review) -> Content:
         moves.came_and_went(review.moves, rule_set),
         moves.near(review.moves, rule_set),
         standing_rates.every(review.rates, rule_set, judged.common),
-        adjustment.build(review, rule_set),
+        adjustments,
         moves.tier_choices(rule_set),
         review_detail.build(review, rule_set),
         review_kpis.goals(review.goals, rule_set),
@@ -61,12 +65,17 @@ def content(judged: Judged, review: Review) -> Content:
         overview.findings_summary(findings),
         findings_table.build(findings, judged.addresses),
     ]
-    return Content({table.name: table for table in tables}, _scalars(judged, review), _left_out(review))
+    scalars = {
+        **_scalars(judged, review),
+        "adjustments_seal": adjustment_seal.seal({each.id: each.cells for each in adjustments.columns}),
+    }
+    return Content({table.name: table for table in tables}, scalars, _left_out(review))
 
 
 def _left_out(review: Review) -> frozenset[str]:
     omit = frozenset() if review.goals is not None and len(review.goals) else frozenset({_GOALS_SHEET})
     omit |= frozenset() if len(review.kpis) else _KPI_SHEETS
+    omit |= frozenset({_RATES_SHEET}) if review.rates is None else frozenset()
     omit |= frozenset({_BARS_SHEET}) if review_kpis.bars_note(review.kpis) else frozenset()
     return omit if review.moves.previous is not None else omit | _MOVES_SHEETS
 
@@ -84,13 +93,14 @@ def _scalars(judged: Judged, review: Review) -> dict[str, Scalar]:
         "compared_with": compared_with(found.previous),
         **_headline(review),
         "kpi_note": _kpi_note(review),
+        "left_out_note": _left_out_note(review),
         "kpi_chart_title": review_kpis.bars_title(review.kpis),
         "kpi_chart_note": review_kpis.bars_note(review.kpis),
         "up_ways": ups,
         "down_ways": downs,
         "rules_note": moves_matrix.note(found, rule_set),
-        "upgrades_note": moves.moved_note(found, UP),
-        "downgrades_note": moves.moved_note(found, DOWN),
+        "upgrades_note": moves.moved_note(found, UP, rule_set),
+        "downgrades_note": moves.moved_note(found, DOWN, rule_set),
         "came_and_went_note": moves.came_and_went_note(found),
         "near_note": moves.near_note(found),
         "review_rate_note": _rate_note(review),
@@ -122,12 +132,26 @@ def _days(review: Review) -> str:
 def _kpi_note(review: Review) -> str:
     if not len(review.kpis):
         return "规则集没有设 KPI。"
+    if review_kpis.is_stated_only(review):
+        return "台账所填的客户实际值只列在“KPI明细”，不并入合计，所以合计可能未知。未知不等于 0：缺什么写在说明里。"
     return "各等级的指标见“KPI按等级”，每位客户的见“KPI明细”。未知不等于 0：缺什么写在说明里。"
 
 
-def _rate_note(review: Review) -> str:
+def _left_out_note(review: Review) -> str:
+    """Return which sheets are left out that one would look for, and why."""
+    said = []
+    if review.moves.previous is None:
+        said.append("等级变动各表：首次复盘，没有更早的等级可比")
+    if not len(review.kpis):
+        said.append("KPI 各表：规则集没有设 KPI")
     if review.rates is None:
-        return "没有计划，回访率未知：请先用 crmtool plan 排计划并记入历史，或用 --plan 指定计划工作簿。"
+        said.append(
+            f"{_RATES_SHEET}：没有回访计划（用 crmtool plan 排计划并记入历史，或用 --plan 指定计划工作簿）"
+        )
+    return "；".join(said) or NOTHING
+
+
+def _rate_note(review: Review) -> str:
     return f"{_days(review)} 应访的回访中已完成的比例；逾期完成的也算完成，取消的不计，没到日子的不计。"
 
 

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from crmtool.content import OutTable, TableColumn
 from crmtool.review.kpis.definitions import KPIS, MISSING
-from crmtool.review.model import GOAL_COLUMNS
+from crmtool.review.model import GOAL_COLUMNS, Review
 from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array
 from crmtool.tables.review_words import (
@@ -30,12 +30,14 @@ from crmtool.tables.review_words import (
     units,
 )
 from crmtool.tables.visit_words import tier_words
-from crmtool.visits.frames import rows_where
+from crmtool.visits.frames import one_of, rows_where, same_text
 from crmtool.visits.model import frame_of
 
 EVERYBODY: Final = "全部客户"
 #: Bars that a chart shows so that their names can be read.
 BARS: Final = 12
+#: The attainment from which on a bar is to be seen, and not only its name.
+_SEEN: Final = 0.005
 
 
 def for_all(kpis: pd.DataFrame) -> OutTable:
@@ -106,6 +108,16 @@ def score(kpis: pd.DataFrame) -> tuple[int, int, int]:
     return reached, len(told) - told.null_count - reached, told.null_count
 
 
+def is_stated_only(review: Review) -> bool:
+    """Tell whether the ledger states what customers came to in a KPI whose figure of all customers is not known."""
+    rows, kpis = review.customer_kpis, review.kpis
+    is_unknown = pc.and_(pc.is_null(array(kpis["tier"])), pc.is_null(array(kpis["actual"])))
+    stated = pc.and_(same_text(array(rows["origin"]), "stated"), pc.is_valid(array(rows["actual"])))
+    return bool(
+        one_of(array(rows["id"]).filter(stated), array(kpis["id"]).filter(is_unknown).to_pylist()).true_count
+    )
+
+
 def bars(kpis: pd.DataFrame, rule_set: RuleSet) -> OutTable:
     """Return the bars of 达成率: a name and either 达成 or 未达成, those furthest from their target first, unknown last.
 
@@ -117,10 +129,7 @@ def bars(kpis: pd.DataFrame, rule_set: RuleSet) -> OutTable:
     names = zip(tiers(aimed, rule_set).to_pylist(), array(aimed["label"]).to_pylist(), strict=True)
     labels = [f"{tier} · {label}" for tier, label in names]
     told = met(aimed).to_pylist()
-    rows = [
-        (labels[i] if reached[i] is not None else f"{labels[i]}（{UNKNOWN}）", reached[i], told[i] == MET)
-        for i in order
-    ]
+    rows = [(labels[i] + _without_a_bar(reached[i]), reached[i], told[i] == MET) for i in order]
     return OutTable(
         "kpi_bars",
         [
@@ -133,6 +142,17 @@ def bars(kpis: pd.DataFrame, rule_set: RuleSet) -> OutTable:
             ),
         ],
     )
+
+
+def _without_a_bar(reached: float | None) -> str:
+    """Return what stands behind the name of a bar that cannot be seen: not known, or nothing reached.
+
+    >>> _without_a_bar(None), _without_a_bar(0.004), _without_a_bar(0.25)
+    ('（未知）', '（0%）', '')
+    """
+    if reached is None:
+        return f"（{UNKNOWN}）"
+    return f"（{reached:.0%}）" if reached < _SEEN else ""
 
 
 def bars_note(kpis: pd.DataFrame) -> str:

@@ -11,13 +11,13 @@ import pyarrow.compute as pc
 from crmtool.content import TableColumn
 from crmtool.ledger.fields import FieldSpec, Kind
 from crmtool.ledger.ledger import HIGH, NEVER, STATE, TEXT, Ledger
+from crmtool.ledger.values.cells import NEVER_WORD
 from crmtool.rules.cases import Cases
 from crmtool.rules.model import RuleSet
 from crmtool.tables.arrays import array, integral, look_of_texts, no_texts, yuan
 
 #: A text that spells a date out has a year of four digits; a duration such as `2年` has none.
 _FOUR_DIGITS = r"[0-9]{4}"
-_NEVER = "从未"
 _NAMES = frozenset({"customer_id", "name"})
 
 
@@ -44,7 +44,7 @@ def column(
         return TableColumn(column_id, header, cells, look)
     if spec.id + STATE in frame.columns:
         is_never = pc.equal(array(frame[spec.id + STATE]), NEVER)
-        texts = pc.if_else(pc.fill_null(is_never, False), _NEVER, texts)
+        texts = pc.if_else(pc.fill_null(is_never, False), NEVER_WORD, texts)
     high = array(frame[spec.id + HIGH]) if spec.id + HIGH in frame.columns else None
     return _quantity(column_id, header, spec.kind, value, high, texts)
 

@@ -12,7 +12,12 @@ import pyarrow as pa
 
 from crmtool.files.history.coding import report_digests, stored_rows, table_from
 from crmtool.files.history.connection import Connection
-from crmtool.files.history.packing import with_packed, write_packed
+from crmtool.files.history.packing import (
+    with_packed,
+    with_packed_in_order,
+    write_packed,
+    write_packed_in_order,
+)
 from crmtool.files.history.tables import CLASSIFICATIONS, REPORTS, VISITS, Stored
 
 
@@ -29,6 +34,7 @@ def replace_in_order(connection: Connection, run: int, stored: Stored, table: pa
     connection.execute(f"DELETE FROM stored_{stored.name} WHERE run = ?", (run,))
     rows = enumerate(stored_rows(connection, stored, table))
     insert(connection, stored, ["run", "position"], "", ((run, at, *row) for at, row in rows))
+    write_packed_in_order(connection, run, stored, table)
 
 
 def change_visits(connection: Connection, run: int, table: pa.Table, *, is_whole_plan: bool) -> None:
@@ -76,6 +82,12 @@ def read(
     sql += f" AND {where}" if where else ""
     sql += f" ORDER BY {order}" if order else ""
     return table_from(connection, stored, sql, parameters)
+
+
+def read_in_order(connection: Connection, stored: Stored, run: int) -> pa.Table:
+    """Return a run's rows of a table whose order is kept."""
+    table = read(connection, stored, where="run = ?", order="position", parameters=(run,))
+    return with_packed_in_order(connection, run, stored, table)
 
 
 def read_classifications(connection: Connection, run: int) -> pa.Table:

@@ -6,7 +6,7 @@ The columns are told in `tables`; what they mean, and how customers are told apa
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
@@ -22,6 +22,7 @@ from crmtool.files.history.rows import (
     digest_of_reports,
     read,
     read_classifications,
+    read_in_order,
     read_labels,
     read_one_customer,
     replace_classifications,
@@ -183,7 +184,8 @@ class History:
 
     def kpis(self, run: int) -> pa.Table:
         """Return what a run's KPIs came to, in the order in which they were recorded; empty for a run without any."""
-        return self._read(KPIS, where="run = ?", order="position", parameters=(run,))
+        with said_of(self._path, is_writing=False):
+            return read_in_order(self._connection, KPIS, run)
 
     def adjustments(self, run: int | None = None) -> pa.Table:
         """Return a run's rows of the adjustment table in its order; None: those of all runs, by the runs' turns.
@@ -191,10 +193,8 @@ class History:
         The run's id stands ahead of the columns of `tables`, as `run`.
         """
         runs = [each.id for each in self.runs()] if run is None else [run]
-        found = [
-            self._read(ADJUSTMENTS, where="run = ?", order="position", parameters=(number,))
-            for number in runs
-        ]
+        with said_of(self._path, is_writing=False):
+            found = [read_in_order(self._connection, ADJUSTMENTS, number) for number in runs]
         parts = [
             table.add_column(0, "run", pa.repeat(pa.scalar(number, pa.int64()), len(table)))
             for number, table in zip(runs, found, strict=True)
@@ -234,11 +234,9 @@ class History:
                 self._connection = stand_in
                 drop_if_empty(self._path)
 
-    def _read(
-        self, stored: Stored, *, where: str = "", order: str = "", parameters: Sequence[object] = ()
-    ) -> pa.Table:
+    def _read(self, stored: Stored, *, order: str) -> pa.Table:
         with said_of(self._path, is_writing=False):
-            return read(self._connection, stored, where=where, order=order, parameters=parameters)
+            return read(self._connection, stored, order=order)
 
 
 def _empty() -> Connection:

@@ -133,6 +133,8 @@ ADJUSTMENTS: Final = Stored(
         **dict.fromkeys(("why", "short", "applied"), _TEXT),
     },
     plain=frozenset({"kpis", "cause", "remark"}),
+    packed=frozenset({"kpis", "cause", "remark"}),
+    formerly=frozenset({"kpis", "cause", "remark"}),
 )
 
 STORED: Final = (CLASSIFICATIONS, VISITS, REPORTS, KPIS, ADJUSTMENTS)

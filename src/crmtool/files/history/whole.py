@@ -20,6 +20,7 @@ from crmtool.files.history.rows import (
     insert,
     read,
     read_classifications,
+    read_in_order,
     replace_classifications,
     replace_in_order,
 )
@@ -72,10 +73,7 @@ def read_whole(connection: Connection) -> Whole:
     decided = [(ids[run.id], read_classifications(connection, run.id)) for run in found]
     tables = {CLASSIFICATIONS.name: _of_runs(CLASSIFICATIONS, decided)}
     for stored in (KPIS, ADJUSTMENTS):
-        parts = [
-            (ids[run.id], read(connection, stored, where="run = ?", order="position", parameters=(run.id,)))
-            for run in found
-        ]
+        parts = [(ids[run.id], read_in_order(connection, stored, run.id)) for run in found]
         tables[stored.name] = _of_runs(stored, parts)
     for stored, order in ((VISITS, "visit_id"), (REPORTS, "digest")):
         tables[stored.name] = _of_all(connection, stored, order, ids)

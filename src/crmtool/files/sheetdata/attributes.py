@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from crmtool.files.sheetdata.formats import NUMBER
 from crmtool.files.sheetdata.plain import NotPlain
 
-# What a cell is by its type attribute; a number is one of the kinds of `formats` (0, 1, 2).
-SHARED_TEXT, FORMULA_TEXT, INLINE_TEXT, TRUTH, ERROR, ISO_DATE = range(3, 9)
+# What a cell is by its type attribute; a number is one of the kinds of `formats` (0 to 3).
+SHARED_TEXT, FORMULA_TEXT, INLINE_TEXT, TRUTH, ERROR, ISO_DATE = range(4, 10)
 _TYPES = {b"s": SHARED_TEXT, b"str": FORMULA_TEXT, b"inlineStr": INLINE_TEXT, b"b": TRUTH, b"e": ERROR,
           b"d": ISO_DATE}  # fmt: skip
 

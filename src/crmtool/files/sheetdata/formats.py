@@ -1,4 +1,4 @@
-"""Knows which number formats show a number as a date or as a length of time.
+"""Knows which number formats show a number as a date, as a length of time or as a percentage.
 
 What date a number is, is left to `crmtool.files.sheetdata.serials`.
 """
@@ -9,11 +9,12 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-NUMBER, DATE, DURATION = range(3)
+NUMBER, DATE, DURATION, PERCENT = range(4)
 
 #: ECMA-376 18.8.30, with the date formats of Chinese, Japanese and Korean Excel (27 to 36, 50 to 58).
 _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)}
 _BUILT_IN_DURATION = 46
+_BUILT_IN_PERCENTS = {9, 10}
 
 #: What says nothing of dates: escaped, padding and filling characters, quoted text, and brackets except `[h]`, `[mm]` …
 _LITERAL = re.compile(r'[\\_*].|"[^"]*"?|\[(?!(?:h+|m+|s+)\])[^\]]*\]?', re.IGNORECASE | re.DOTALL)
@@ -46,17 +47,19 @@ def built_in_kind(number: int) -> int:
     """Return the kind of a built-in number format."""
     if number == _BUILT_IN_DURATION:
         return DURATION
+    if number in _BUILT_IN_PERCENTS:
+        return PERCENT
     return DATE if number in _BUILT_IN_DATES else NUMBER
 
 
 def format_kind(code: str) -> int:
     """Return the kind of a number format by its first section.
 
-    >>> format_kind("yyyy-mm-dd"), format_kind("[h]:mm"), format_kind('0.00"日"')
-    (1, 2, 0)
+    >>> format_kind("yyyy-mm-dd"), format_kind("[h]:mm"), format_kind('0.00"日"'), format_kind("0.0%")
+    (1, 2, 0, 3)
     """
     section = _LITERAL.sub("", code).partition(";")[0]
     first = _DATE_LETTER.search(section)
     if first is None:
-        return NUMBER
+        return PERCENT if "%" in section else NUMBER
     return DURATION if _ELAPSED.match(first[0]) else DATE

@@ -14,8 +14,8 @@ import pyarrow as pa
 from crmtool.files.sheetdata.marks import Places
 
 # What a cell holds: a float's bits, a place among the shared or the own texts, microseconds, a place among the
-# errors, 0 or 1.
-EMPTY, FLOAT, SHARED, OWN, MOMENT, ERROR, TRUTH = range(7)
+# errors, 0 or 1, the bits of a float that is shown as a percentage.
+EMPTY, FLOAT, SHARED, OWN, MOMENT, ERROR, TRUTH, PERCENT = range(8)
 
 Kinds = npt.NDArray[np.int8]
 

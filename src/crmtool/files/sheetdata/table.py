@@ -19,7 +19,18 @@ from crmtool.files.arrays import TEXT, rounded, unblank
 from crmtool.files.sheetdata.cells import Cells
 from crmtool.files.sheetdata.marks import Flags, Places
 from crmtool.files.sheetdata.plain import NotPlain
-from crmtool.files.sheetdata.pools import EMPTY, ERROR, FLOAT, MOMENT, OWN, SHARED, TRUTH, Kinds, Pools
+from crmtool.files.sheetdata.pools import (
+    EMPTY,
+    ERROR,
+    FLOAT,
+    MOMENT,
+    OWN,
+    PERCENT,
+    SHARED,
+    TRUTH,
+    Kinds,
+    Pools,
+)
 from crmtool.files.sheetdata.values import Values
 from crmtool.sheets import Column, RawCell
 
@@ -146,19 +157,22 @@ class Table:
         return self._built(kinds, numbers)
 
     def _built(self, kinds: Kinds, numbers: Places) -> Column:
-        present = np.bincount(kinds, minlength=TRUTH + 1) > 0
-        text = error = number = moment = None
+        present = np.bincount(kinds, minlength=PERCENT + 1) > 0
+        text = error = number = moment = percent = None
         for kind, pool in ((SHARED, self.shared), (OWN, self._own), (TRUTH, pa.array(_TRUTH_TEXTS, TEXT))):
             if present[kind]:
                 text = _either(text, pool.take(_masked(numbers, kinds != kind)))
         if present[ERROR]:
             names = pa.array(list(self.pools.errors), TEXT)
             error = names.take(_masked(numbers, kinds != ERROR))
-        if present[FLOAT]:
-            number, error = _numbers(numbers.view(np.float64), kinds != FLOAT, error)
+        if present[FLOAT] or present[PERCENT]:
+            is_number = (kinds == FLOAT) | (kinds == PERCENT)
+            number, error = _numbers(numbers.view(np.float64), ~is_number, error)
+        if present[PERCENT]:
+            percent = pa.array(kinds == PERCENT)
         if present[MOMENT]:
             moment = _masked(numbers, kinds != MOMENT).cast(MOMENT_TYPE)
-        return Column(len(kinds), _unless_empty(text), number, moment, error)
+        return Column(len(kinds), _unless_empty(text), number, moment, error, percent)
 
     def head(self, rows: int, columns: int) -> list[list[RawCell]]:
         """Return the cells of the first rows and columns, as far as the table reaches."""
@@ -173,7 +187,7 @@ class Table:
         return cells
 
     def _value(self, kind: int, number: np.int64) -> RawCell:
-        if kind == FLOAT:
+        if kind in (FLOAT, PERCENT):
             return float(number.view(np.float64))
         if kind == MOMENT:
             value = _EPOCH + timedelta(microseconds=int(number))

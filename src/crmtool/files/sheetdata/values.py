@@ -19,10 +19,11 @@ from crmtool.files.sheetdata import attributes as cell
 from crmtool.files.sheetdata.cells import Cells
 from crmtool.files.sheetdata.decode import decoded, shown
 from crmtool.files.sheetdata.formats import DATE, DURATION
+from crmtool.files.sheetdata.formats import PERCENT as SHOWN_AS_PERCENT
 from crmtool.files.sheetdata.grammar import FORMULA, FORMULA_END, FORMULA_SELF, INLINE, VALUE, Tags
 from crmtool.files.sheetdata.marks import Bytes, Flags, Places, texts, whole_numbers
 from crmtool.files.sheetdata.plain import NotPlain
-from crmtool.files.sheetdata.pools import ERROR, FLOAT, MOMENT, OWN, SHARED, TRUTH, Kinds, Pools
+from crmtool.files.sheetdata.pools import ERROR, FLOAT, MOMENT, OWN, PERCENT, SHARED, TRUTH, Kinds, Pools
 from crmtool.files.sheetdata.serials import duration, iso_value, moments, time_of_day
 
 _SHORT = 8
@@ -135,6 +136,7 @@ def _set_numbers(
     kinds = cells.kinds[places]
     if not kinds.any():
         return
+    values.kinds[places[kinds == SHOWN_AS_PERCENT]] = PERCENT
     dates = np.flatnonzero(kinds == DATE)
     microseconds, is_date = moments(numbers[dates], pools.date_1904)
     _set(values, places[dates[is_date]], MOMENT, microseconds[is_date])

@@ -22,6 +22,8 @@ from crmtool.jobs.days.workdays import workdays_for
 from crmtool.jobs.reading import ledger_head
 from crmtool.jobs.request import Request
 from crmtool.jobs.rules import load_named, load_rfm_rules
+from crmtool.review.kpis.baselines import baselines_of
+from crmtool.review.kpis.unfit import target_findings
 from crmtool.review.period import period_holding
 from crmtool.rules.deciding.decide import decide
 from crmtool.rules.judging.judge import judge
@@ -60,11 +62,20 @@ class Settings:
         return self.folder / self.config.history if self.config.history else None
 
 
+def check_baselines(settings: Settings) -> Iterator[Checked]:
+    """Read the baselines of the config's `baselines:` as a review does; where all can be read, nothing is said."""
+    rule_set, is_fallback = _rules_or_default(settings)
+    if not is_fallback:
+        baselines_of(settings.config.baselines, rule_set)
+    yield from ()
+
+
 def check_rules(settings: Settings) -> Iterator[Checked]:
-    """Load the rule set and the RFM rules as a run does."""
+    """Load the rule set and the RFM rules as a run does, and look at what the rules ask of KPIs."""
     rule_set = load_named(settings.config.rules, settings.folder)
     load_rfm_rules(settings.config.rfm, settings.folder)
     yield said("rules", "ok", "doctor-rules", name=f"{rule_set.id} {rule_set.version}", title=rule_set.name)
+    yield from (Checked("rules", "warning", finding) for finding in target_findings(rule_set))
 
 
 def check_ledger(settings: Settings) -> Iterator[Checked]:

@@ -46,6 +46,7 @@ def review_document(outcome: ReviewOutcome, lang: Lang) -> Document:
         "compared_with": snapshot_part(review.moves.previous),
         "kpis": [_kpi(row, lang) for row in kpis],
         "moves": move_records(outcome.told.frame),
+        "confirmed": confirmed_records(outcome.told.frame),
         "matrix": matrix_records(review.moves.frame, outcome.assessment.rule_set),
         "near": [plain(_without(row, "customer")) for row in _rows(outcome.told.near)],
         "adjustments": [_adjustment(row) for row in _rows(review.adjustments)],
@@ -99,6 +100,20 @@ def move_records(frame: pd.DataFrame) -> list[Document]:
     """Return who moved (MOVE_COLUMNS), came or went; `state` is waiting while the earlier tier holds."""
     moved = rows_where(frame, pc.invert(same_text(column(frame, "kind"), SAME)))
     return [_move(row) for row in _rows(moved)]
+
+
+def confirmed_records(frame: pd.DataFrame) -> list[Document]:
+    """Return whose change was seen before and holds from this review on (MOVE_COLUMNS): they did not move now."""
+    same = rows_where(frame, same_text(column(frame, "kind"), SAME))
+    rows = _rows(rows_where(same, pc.is_valid(column(same, "confirmed"))))
+    names = {
+        "customer_id": "customer_id",
+        "name": "name",
+        "from": "confirmed",
+        "to": "now",
+        "reason": "reason",
+    }
+    return [{key: row[name] for key, name in names.items() if row[name] is not None} for row in rows]
 
 
 def _move(row: Mapping[str, Any]) -> Document:

@@ -19,22 +19,32 @@ from crmtool.files.book import Book
 from crmtool.files.history.tables import STORED
 from crmtool.files.history.whole import kinds_of
 from crmtool.jobs.histories.book_cells import Unfit, values_of
-from crmtool.sheets import Peek, cell_name
+from crmtool.sheets import Peek, Sheet, cell_name
 from crmtool.tables.history import RUN_COLUMNS
 from crmtool.tables.history_cells import NotSpelt, read_back
-from crmtool.tables.history_sheets import COVER, FORMAT, LONG_TEXTS, RUNS, SHEETS, HistorySheet
+from crmtool.tables.history_sheets import COVER, FORMAT, LONG_TEXTS, RUNS, SHEETS, HistoryColumn, HistorySheet
 
 #: Rows at the top of a sheet in which its header may stand.
 _SEARCHED_ROWS: Final = 40
+#: What stands in a column for people that is no text.
+_LOOKS: Final[Mapping[str, pa.DataType]] = {
+    "date": pa.date32(),
+    "count": pa.int64(),
+    "percent": pa.float64(),
+}
 
 
 @dataclass(frozen=True)
 class BookTable:
-    """The rows of one table, and where each stands: `places` has `sheet` and `row` of each."""
+    """The rows of one table, and where each stands: `places` has `sheet` and `row` of each.
+
+    `shown` are the columns for people that are still there, of the same rows.
+    """
 
     table: pa.Table
     places: pa.Table
     columns: Mapping[str, int]
+    shown: Mapping[str, pa.Array]
 
     def cell_of(self, row: int, column: str) -> tuple[str, str]:
         """Return the sheet and the cell of a value."""
@@ -76,10 +86,12 @@ def _table(book: Book, sheet: HistorySheet, kinds: pa.Schema, pieces: dict[int, 
     if not parts and sheet.table != LONG_TEXTS:
         raise InputError.of("history-book-sheet", file=book.file, sheet=sheet.name)
     placed = pa.schema({"sheet": pa.string(), "row": pa.int32()})
+    names = [name for name in parts[0].shown if all(name in part.shown for part in parts)] if parts else []
     return BookTable(
         pa.concat_tables([kinds.empty_table(), *(part.table for part in parts)]).combine_chunks(),
         pa.concat_tables([placed.empty_table(), *(part.places for part in parts)]),
         parts[0].columns if parts else {},
+        {name: pa.concat_arrays([part.shown[name] for part in parts]) for name in names},
     )
 
 
@@ -94,19 +106,11 @@ def _peeks(book: Book, sheet: HistorySheet) -> list[Peek]:
 def _part(book: Book, peek: Peek, sheet: HistorySheet, kinds: pa.Schema, pieces: dict[int, str]) -> BookTable:
     header, columns = _header(book, peek, sheet)
     read = book.read(peek.sheet, sorted(columns.values()), header + 1)
-    cells = {}
-    for column in sheet.kept:
-        kind, at = kinds.field(column.id).type, columns[column.id]
-        try:
-            values = values_of(read.columns.get(at), kind, read.length)
-            cells[column.id] = read_back(values, pieces) if kind == pa.string() else values
-        except Unfit as problem:
-            row = read.row_numbers[problem.position].as_py()
-            raise _refused(book, peek, column.header, cell_name(row, at), problem.value) from problem
-        except NotSpelt as problem:
-            place = pc.index(values, str(problem)).as_py()
-            cell = cell_name(read.row_numbers[place].as_py(), at)
-            raise _refused(book, peek, column.header, cell, str(problem)) from problem
+    cells = {
+        column.id: _cells(book, peek, read, column, columns[column.id], _kind_of(column, kinds), pieces)
+        for column in sheet.columns
+        if column.id in columns
+    }
     table = pa.table({name: cells[name] for name in kinds.names}, kinds)
     is_filled = _filled(table)
     places = pa.table(
@@ -115,7 +119,34 @@ def _part(book: Book, peek: Peek, sheet: HistorySheet, kinds: pa.Schema, pieces:
             "row": read.row_numbers.cast(pa.int32()),
         }
     )
-    return BookTable(table.filter(is_filled), places.filter(is_filled), columns)
+    shown = {name: each.filter(is_filled) for name, each in cells.items() if name not in kinds.names}
+    return BookTable(table.filter(is_filled), places.filter(is_filled), columns, shown)
+
+
+def _kind_of(column: HistoryColumn, kinds: pa.Schema) -> pa.DataType:
+    return _LOOKS.get(column.look, pa.string()) if column.is_shown else kinds.field(column.id).type
+
+
+def _cells(
+    book: Book,
+    peek: Peek,
+    read: Sheet,
+    column: HistoryColumn,
+    at: int,
+    kind: pa.DataType,
+    pieces: dict[int, str],
+) -> pa.Array:
+    """Return a column as values of a kind; raises `InputError` at a cell that is none."""
+    try:
+        values = values_of(read.columns.get(at), kind, read.length)
+        return read_back(values, pieces) if kind == pa.string() else values
+    except Unfit as problem:
+        row = read.row_numbers[problem.position].as_py()
+        raise _refused(book, peek, column.header, cell_name(row, at), problem.value) from problem
+    except NotSpelt as problem:
+        place = pc.index(values, str(problem)).as_py()
+        cell = cell_name(read.row_numbers[place].as_py(), at)
+        raise _refused(book, peek, column.header, cell, str(problem)) from problem
 
 
 def _filled(table: pa.Table) -> pa.Array:
@@ -126,11 +157,11 @@ def _filled(table: pa.Table) -> pa.Array:
 
 
 def _header(book: Book, peek: Peek, sheet: HistorySheet) -> tuple[int, dict[str, int]]:
-    """Return the 1-based row of a sheet's header, and where the columns that are read back stand."""
+    """Return the 1-based row of a sheet's header, and where its columns stand; those for people may be gone."""
     best: tuple[int, dict[str, int]] = (0, {})
     for number, row in enumerate(peek.cells[:_SEARCHED_ROWS], start=1):
         places = {cell: at for at, cell in reversed(list(enumerate(row, start=1))) if isinstance(cell, str)}
-        found = {column.id: places[column.header] for column in sheet.kept if column.header in places}
+        found = {column.id: places[column.header] for column in sheet.columns if column.header in places}
         best = max(best, (number, found), key=lambda each: len(each[1]))
     missing = [column.header for column in sheet.kept if column.id not in best[1]]
     if missing:

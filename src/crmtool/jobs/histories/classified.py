@@ -26,6 +26,7 @@ from crmtool.jobs.assess import Assessment, assess
 from crmtool.jobs.histories.telling import TierLine
 from crmtool.jobs.last_classified import days_written_in
 from crmtool.jobs.request import Request
+from crmtool.ledger.headers.own_books import tiers_sheets
 from crmtool.review.moves.snapshots import workbook_snapshot
 from crmtool.sheets import RawCell
 from crmtool.visits.frames import table_of
@@ -33,8 +34,6 @@ from crmtool.visits.frames import table_of
 #: Stands beside the day, or before it in a caption, wherever crmtool says what a sheet is as of.
 _TITLE: Final = "统计截止日"
 _CAPTION: Final = re.compile(rf"{_TITLE}[：:\s]*(\d{{4}}-\d{{2}}-\d{{2}})")
-#: The sheet of crmtool's own workbooks that says every customer's tier; others look like it.
-_TIERS_SHEET: Final = "客户分级表"
 #: Findings of reading that say nothing about what is recorded.
 _ASIDE: Final = frozenset({"as-of-ahead", "stale-data", "other-sheet"})
 #: Findings of judging that say something about the tiers that are named.
@@ -64,7 +63,7 @@ def classified(book: Book, request: Request, config: Config) -> Classified:
     as_of = request.as_of or said
     if as_of is None:
         raise UsageError.of("import-without-day", file=book.file)
-    sheets = request.sheets or tuple(peek.sheet for peek in book.peeks if peek.sheet == _TIERS_SHEET)
+    sheets = request.sheets or tiers_sheets(book.peeks)
     assessment = assess(replace(request, as_of=as_of, sheets=sheets))
     rows = _rows(assessment)
     told = [each for each in assessment.read.findings if each.code not in _ASIDE]

@@ -21,6 +21,7 @@ from crmtool.jobs.histories.book_reading import is_history_book, read_tables
 from crmtool.jobs.histories.classified import Classified, classified
 from crmtool.jobs.histories.opening import HistoryPlace
 from crmtool.jobs.histories.rebuilding import rebuilt
+from crmtool.jobs.histories.unedited import refuse_edited
 from crmtool.jobs.reading import password_of
 from crmtool.jobs.request import Request
 
@@ -64,7 +65,9 @@ def take_in(place: HistoryPlace, request: Request, delivery: Delivery) -> TakenI
 
 
 def _whole(place: HistoryPlace, book: Book, delivery: Delivery) -> TakenIn:
-    whole = rebuilt(read_tables(book), book.file)
+    tables = read_tables(book)
+    whole = rebuilt(tables, book.file)
+    refuse_edited(book, tables, whole)
     rows = {"runs": len(whole.runs), **{name: len(table) for name, table in whole.tables.items()}}
     with History.open(place.path, delivery.wait_seconds, is_read_only=delivery.dry_run) as history:
         there = {run.key for run in history.runs()}

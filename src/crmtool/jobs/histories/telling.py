@@ -122,20 +122,31 @@ def tell_run(place: HistoryPlace, asked: str) -> RunTold:
 def tell_customer(place: HistoryPlace, customer: str, until: str = LATEST[0]) -> CustomerTold:
     """Return how a customer stood, up to the as-of day of the run that `until` names as in `tell_run`.
 
-    `customer` is a number, a name, or a key. Raises `UsageError` where nobody is called so.
+    `customer` is a number, a name, or a key; who has a number is told under all names. Raises `UsageError` where nobody
+    is called so.
     """
     with looking_into(place) as history:
         runs = history.runs()
         last = max((run.as_of for run in runs), default=None)
         if until not in LATEST:
             last = _chosen(runs, until, place.path).as_of
-        rows = history.classifications_of(customer)
+        rows = _rows_of(history, customer)
         if not len(rows):
             raise UsageError.of("history-no-customer", value=customer, file=str(place.path))
         by_id = {run.id: run for run in runs if last is not None and run.as_of <= last}
         tables = {run: history.labels(run) for run in set(rows["run"].to_pylist()) & by_id.keys()}
     labels = {tier: label for run in sorted(tables) for tier, label in tables[run].items()}
     return CustomerTold(place.path, customer, tuple(_stands(rows, by_id, labels)))
+
+
+def _rows_of(history: History, customer: str) -> pa.Table:
+    """Return what runs decided of whoever is called so, and of those by their numbers under other names."""
+    rows = history.classifications_of(customer)
+    is_own = pc.fill_null(pc.equal(rows["customer_key"], rows["customer_id"]), False)
+    own = pc.unique(rows["customer_key"].filter(is_own))
+    of_numbers = [(number, history.classifications_of(number)) for number in own.to_pylist()]
+    theirs = [table.filter(pc.equal(table["customer_key"], number)) for number, table in of_numbers]
+    return pa.concat_tables([rows.filter(pc.invert(is_own)), *theirs])
 
 
 def period_of(run: Run) -> str | None:

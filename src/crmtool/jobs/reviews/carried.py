@@ -1,12 +1,13 @@
-"""Knows where the rows of the last adjustment table are that nobody has decided on: in a workbook, else in the history.
+"""Knows where the rows of the last adjustment table are: in a workbook, else in the history.
 
-What of them comes into the new table is in `crmtool.review.adjusting.carrying`.
+What was decided since is told by `decisions`; what of them comes into the new table, by
+`crmtool.review.adjusting.carrying`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -21,31 +22,30 @@ from crmtool.jobs.days.review_period import Looked
 from crmtool.jobs.delivery import default_output
 from crmtool.jobs.history import Recording
 from crmtool.jobs.reading import Read, password_of
+from crmtool.jobs.reviews.decisions import Decisions, decisions_since
 from crmtool.jobs.reviews.recorded import Recorded
-from crmtool.review.adjusting.matching import places_in
-from crmtool.review.model import ADJUSTMENT_COLUMNS
-from crmtool.visits.frames import column, one_of, rows_where
-from crmtool.visits.keys import customer_keys
+from crmtool.review.adjusting.objections import is_unread
+from crmtool.review.model import ADJUSTMENT_COLUMNS, APPROVED, UNDECIDED
+from crmtool.visits.frames import column, same_text
 from crmtool.visits.model import frame_of
 
 #: Stands in the names of reviews' workbooks, after the ledger's.
 TITLE = "复盘"
-_APPLY = "apply"
-#: What `apply` says of rows whose decision is carried out, or was that nothing changes; what it refused is still open.
-_SETTLED = ("applied", "current", "rejected")
 
 
 @dataclass(frozen=True)
 class Carried:
     """The rows of the last adjustment table (ADJUSTMENT_COLUMNS), None where there was none.
 
-    `place` names where they stand, `digest` changes with what stands there.
+    `settled` (bool) tells of which rows the history knows that they are over, None: of none. `place` names where they
+    stand, `digest` changes with what stands there.
     """
 
     rows: pd.DataFrame | None = None
     place: str = ""
     digest: str = ""
     findings: tuple[Finding, ...] = ()
+    settled: pa.Array | None = None
 
 
 def carried_rows(
@@ -53,8 +53,8 @@ def carried_rows(
 ) -> Carried:
     """Return the rows of the last table: of `previous`, else of the last review's workbook, else of the history.
 
-    Without a history the last review's workbook is the one of its own name where this one goes. What was decided in the
-    history since the last review, in whichever copy of the table, does not come again.
+    Without a history the last review's workbook is the one of its own name where this one goes. What `apply` recorded
+    since the last review counts in whichever copy of the table it was decided.
     """
     what, run = assessment.read, recorded.reviewed_before
     carried = _of_history(recorded.history, run) if recorded.history is not None and run is not None else None
@@ -62,7 +62,9 @@ def carried_rows(
     found = next((each for each in (_back(path, what) for path in places) if each is not None), carried)
     if found is None or found.rows is None:
         return Carried()
-    return found if run is None else _undecided_since(found, what, recorded.history, run)
+    if run is None or recorded.history is None:
+        return found
+    return _with_decisions(found, found.rows, what, decisions_since(recorded.history, run), found is carried)
 
 
 def _workbooks(
@@ -95,9 +97,19 @@ def _back(path: Path, what: Read) -> Carried | None:
         )
     except InputError:
         return None
-    rows = frame_of(ADJUSTMENT_COLUMNS, {name: column(back.back.rows, name) for name in ADJUSTMENT_COLUMNS})
     digest = "".join(table.sha256 for table in back.tables)
-    return Carried(rows, path.name, digest, back.back.findings)
+    return Carried(_readable(back.back.rows), path.name, digest, back.back.findings)
+
+
+def _readable(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows that came back as ADJUSTMENT_COLUMNS; an approval of what cannot be read is none yet.
+
+    Without the cell it would be the approval of something else: of a lock without end.
+    """
+    cells = {name: column(rows, name) for name in ADJUSTMENT_COLUMNS}
+    is_partial = pc.and_(same_text(cells["verdict"], APPROVED), is_unread(rows))
+    cells["verdict"] = pc.if_else(is_partial, UNDECIDED, cells["verdict"])
+    return frame_of(ADJUSTMENT_COLUMNS, cells)
 
 
 def _of_history(history: History, run: Run) -> Carried:
@@ -107,20 +119,15 @@ def _of_history(history: History, run: Run) -> Carried:
     return Carried(rows, f"{run.command} #{run.turn}", run.key)
 
 
-def _undecided_since(carried: Carried, what: Read, history: History | None, run: Run) -> Carried:
-    """Return the rows without those of customers whom `apply` has recorded a decision of since a run."""
-    if history is None or carried.rows is None:
-        return carried
-    later = [each for each in history.runs() if each.command == _APPLY and each.turn > run.turn]
-    decided: set[str] = set()
-    for each in later:
-        table = history.adjustments(each.id)
-        keys = table["customer_key"].filter(one_of(table["applied"], _SETTLED))
-        decided |= set(keys.drop_null().to_pylist())
-    if not decided:
-        return carried
-    frame = what.ledger.customers.frame
-    keys = customer_keys(frame)
-    theirs = keys.take(places_in(carried.rows, frame, keys))
-    is_open = pc.invert(pc.is_in(theirs, pa.array(sorted(decided), pa.string())))
-    return Carried(rows_where(carried.rows, is_open), carried.place, carried.digest, carried.findings)
+def _with_decisions(
+    found: Carried, rows: pd.DataFrame, what: Read, decisions: Decisions, is_untouched: bool
+) -> Carried:
+    """Return the rows with what was decided since: which are settled, and what people wrote, unless the workbook says it.
+
+    Of rows that nobody wrote into in the workbook itself, a copy came back to `apply` if any did.
+    """
+    customers = what.ledger.customers.frame
+    settled = decisions.settles(rows, customers)
+    if is_untouched:
+        rows = decisions.written_into(rows, customers)
+    return replace(found, rows=rows, settled=settled, digest=found.digest + decisions.digest)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.errors import InputError, OutputError
@@ -18,8 +19,9 @@ from crmtool.jobs.adjustment_reading import tables_back
 from crmtool.jobs.filled_in import refuse_filled_in
 from crmtool.jobs.history import Recording
 from crmtool.jobs.reading import Read
-from crmtool.review.model import ADJUSTMENT_HEADERS, APPROVED, REJECTED
-from crmtool.visits.frames import column, one_of
+from crmtool.jobs.reviews.sealed import refuse_broken
+from crmtool.review.model import ADJUSTMENT_HEADERS
+from crmtool.visits.frames import column
 
 #: What people fill in of the adjustment table: the approval, and a lock.
 INPUTS: Final = ("approver", "verdict", "approved_on", "lock_tier", "lock_reason", "lock_until")
@@ -29,16 +31,17 @@ _KEY: Final = ADJUSTMENT_HEADERS["name"]
 def refuse_decided(target: Path, what: Read, kept: Recording, carried: pd.DataFrame) -> None:
     """Raise where `target` may not be replaced: it is not ours, or somebody has filled in its adjustment table.
 
-    A workbook that is as the history recorded it holds nothing that is not known. `carried` (ADJUSTMENT_COLUMNS) are the
+    A workbook that is as the history recorded it holds nothing that is not known, nor does one whose seal is whole; the rest
+    is for workbooks without a seal, of other templates and earlier versions. `carried` (ADJUSTMENT_COLUMNS) are the
     rows that are to be written: what was filled in and is carried over into them is not lost. Raises `OutputError`
     naming the first filled cell, and else as `ensure_replaceable`.
     """
     ensure_replaceable(target)
-    if kept.has_recorded(target):
+    if kept.has_recorded(target) or refuse_broken(target):
         return
     theirs = [name for name in INPUTS if carried[name].isna().all()]
-    if "verdict" not in theirs and target.is_file() and target.stat().st_size:
-        _refuse_verdicts(target, what)
+    if len(theirs) < len(INPUTS) and target.is_file() and target.stat().st_size:
+        _refuse_what_is_not_carried(target, what, carried)
     try:
         refuse_filled_in(target, [ADJUSTMENT_HEADERS[name] for name in theirs], _KEY)
     except OutputError as error:
@@ -49,8 +52,8 @@ def refuse_decided(target: Path, what: Read, kept: Recording, carried: pd.DataFr
         raise OutputError(*findings) from None
 
 
-def _refuse_verdicts(target: Path, what: Read) -> None:
-    """Raise where a row is approved or rejected: only what waits is carried over into another table."""
+def _refuse_what_is_not_carried(target: Path, what: Read, carried: pd.DataFrame) -> None:
+    """Raise where a cell that people fill in says something else than the row that is to be written in its place."""
     try:
         back = tables_back(
             [target],
@@ -61,12 +64,23 @@ def _refuse_verdicts(target: Path, what: Read) -> None:
         ).back
     except InputError:
         return
-    decided = one_of(column(back.rows, "verdict"), (APPROVED, REJECTED))
-    if pc.any(decided).as_py():
-        sheet, row = (column(back.rows, name)[pc.index(decided, True).as_py()] for name in ("sheet", "row"))
-        raise OutputError.of(
-            "adjustments-filled-in",
-            file=str(target),
-            sheet=sheet.as_py(),
-            cell=f"{row.as_py()}:{row.as_py()}",
-        )
+    for odd in back.findings:
+        if odd.code == "unknown-verdict":
+            raise OutputError.of("adjustments-filled-in", file=str(target), sheet=odd.sheet, cell=odd.cell)
+    at = pc.index_in(_who(back.rows), _who(carried), skip_nulls=True)
+    lost = [_is_lost(column(back.rows, name), column(carried, name).take(at)) for name in INPUTS]
+    lost.append(pc.match_substring_regex(column(back.rows, "unread"), "|".join(INPUTS)))
+    for filled in lost:
+        place = pc.index(pc.fill_null(filled, False), True).as_py()
+        if place >= 0:
+            sheet, row = (column(back.rows, name)[place].as_py() for name in ("sheet", "row"))
+            raise OutputError.of("adjustments-filled-in", file=str(target), sheet=sheet, cell=f"{row}:{row}")
+
+
+def _is_lost(cells: pa.Array, written: pa.Array) -> pa.Array:
+    is_kept = pc.fill_null(pc.equal(cells, written), False)
+    return pc.and_not(pc.is_valid(cells), is_kept)
+
+
+def _who(rows: pd.DataFrame) -> pa.Array:
+    return pc.coalesce(column(rows, "customer_key"), column(rows, "name"))

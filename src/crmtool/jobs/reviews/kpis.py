@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.errors import Finding
+from crmtool.files.history import Run
 from crmtool.jobs.days.review_period import Looked
 from crmtool.jobs.plans.making import Ground
 from crmtool.jobs.reviews.comparing import Compared
@@ -63,7 +64,8 @@ def figures_of_period(
         now,
         rule_set,
         baselines=ground.config.baselines,
-        recorded_year_before=_recorded_kpis(recorded),
+        recorded_before=_recorded_kpis(recorded, recorded.period_before),
+        recorded_year_before=_recorded_kpis(recorded, recorded.year_before),
         before=before,
         year_before=year_before,
     )
@@ -95,9 +97,8 @@ def _ground(
     )
 
 
-def _recorded_kpis(recorded: Recorded) -> pd.DataFrame | None:
-    """Return what the review of the same period a year before recorded (KPI_COLUMNS), None where there was none."""
-    run = recorded.year_before
+def _recorded_kpis(recorded: Recorded, run: Run | None) -> pd.DataFrame | None:
+    """Return what an earlier review recorded (KPI_COLUMNS), None where there was none."""
     if run is None or recorded.history is None:
         return None
     table = recorded.history.kpis(run.id)

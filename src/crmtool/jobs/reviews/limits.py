@@ -9,6 +9,7 @@ import operator
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import Final
@@ -26,18 +27,21 @@ _SIGNS: Final[Mapping[str, Callable[[Fraction, Fraction], bool]]] = {
 _PLAIN: Final = str.maketrans("＞＜＝，％－．、；;≥≤" + "０１２３４５６７８９", "><=,%-.,,,≥≤" + "0123456789")
 _SIGN: Final = re.compile(r"[<>]=?|==?|≥|≤")
 _BOUND: Final = re.compile(r"-?\d{1,12}(\.\d{1,9})?%?")
+#: Enough to tell any figure from a limit of nine decimals.
+_MOST_DIGITS: Final = 20
 #: Lines of `sla:` are numbered by each rule set: how many there are is known later.
 _RESPONSE: Final = re.compile(r"response_[a-z]+_\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One condition: the figure `name` compared by `sign` with `bound` (a percentage is a fraction of one)."""
+    """One condition: the figure `name` compared by `sign` with `bound` (of a rate a fraction of one)."""
 
     name: str
     sign: str
     bound: Fraction
     text: str
+    is_rate: bool
 
     def holds(self, value: Fraction) -> bool:
         """Tell whether a value is on the wrong side of the limit.
@@ -89,7 +93,10 @@ def _limit(part: _Part, names: Collection[str], rates: Collection[str]) -> Limit
         raise part.wrong("limit-without-sign", len(part.text), value=part.text)
     name = part.text[: sign.start()].strip().lower().replace("-", "_")
     if name not in names and not _RESPONSE.fullmatch(name):
-        raise part.wrong("unknown-limit", 0, value=name, **_known(name, names))
+        near, known = get_close_matches(name, names, n=1, cutoff=0.5), "、".join(names)
+        if not near:
+            raise part.wrong("no-such-limit", 0, value=name, known=known)
+        raise part.wrong("unknown-limit", 0, value=name, near=near[0], known=known)
     bound = part.text[sign.end() :].strip()
     place = sign.end() + len(part.text[sign.end() :]) - len(part.text[sign.end() :].lstrip())
     if not _BOUND.fullmatch(bound):
@@ -101,12 +108,7 @@ def _limit(part: _Part, names: Collection[str], rates: Collection[str]) -> Limit
     if is_rate and not bound.endswith("%") and abs(figure) > 1:
         raise part.wrong("limit-is-a-rate", place, value=bound, name=name)
     spelt = {"≥": ">=", "≤": "<="}.get(sign[0], sign[0])
-    return Limit(name, spelt, figure, part.text)
-
-
-def _known(name: str, names: Collection[str]) -> dict[str, str]:
-    near = get_close_matches(name, names, n=1, cutoff=0.5)
-    return {"near": near[0] if near else "-", "known": "、".join(names)}
+    return Limit(name, spelt, figure, part.text, is_rate)
 
 
 def crossed(limits: Collection[Limit], figures: Mapping[str, Fraction | None]) -> Iterator[Finding]:
@@ -124,18 +126,20 @@ def _told(limit: Limit) -> dict[str, str]:
 
 
 def _shown(limit: Limit, value: Fraction) -> str:
-    """Return a value in the manner of the limit that it crosses.
+    """Return a value with as many digits as tell it from its limit; a rate as a percentage.
 
-    >>> _shown(limits_from("visit_rate<90%", ["visit_rate"], ["visit_rate"])[0], Fraction(17, 19))
-    '89.47%'
+    >>> below = limits_from("visit_rate<0.91667", ["visit_rate"], ["visit_rate"])[0]
+    >>> _shown(below, Fraction(11, 12)), _shown(below, Fraction(17, 19))
+    ('91.6667%', '89.47%')
     """
-    is_rate = limit.text.rstrip().endswith("%")
-    number = value * 100 if is_rate else value
-    bound = limit.bound * 100 if is_rate else limit.bound
-    shown = str(number.numerator)
-    for digits in range(2, 10) if number.denominator > 1 else ():
-        shown = f"{float(number):.{digits}f}"
+    scale = 100 if limit.is_rate else 1
+    number, bound = value * scale, limit.bound * scale
+    text = ""
+    for digits in range(2, _MOST_DIGITS + 1):
+        text = f"{Decimal(number.numerator) / Decimal(number.denominator):.{digits}f}"
+        told = Fraction(text)
         # 89.996 % of a limit of 90 % is not shown as 90.00 %.
-        if Fraction(shown) != bound:
+        if (told > bound, told < bound) == (number > bound, number < bound):
             break
-    return shown + ("%" if is_rate else "")
+    plain = text.rstrip("0").rstrip(".")
+    return ("0" if plain == "-0" else plain) + ("%" if limit.is_rate else "")

@@ -26,6 +26,7 @@ from crmtool.jobs.reviews.carried import Carried, carried_rows
 from crmtool.jobs.reviews.comparing import Compared, compared_with
 from crmtool.jobs.reviews.kpis import Figures, figures_of_period
 from crmtool.jobs.reviews.recorded import Recorded, trend_of
+from crmtool.jobs.reviews.renamed import under_former_names
 from crmtool.jobs.reviews.visits import Visits, visits_of
 from crmtool.messages import Lang
 from crmtool.review.adjusting.rows import adjustments_of
@@ -78,6 +79,7 @@ def make_review(
             *making.visits.findings,
             *making.figures.findings,
             *making.moves.findings,
+            *under_former_names(assessment.read.findings, making.moves),
             *making.carried.findings,
         ),
         {"built_on": making.built_on()},
@@ -158,14 +160,13 @@ class _Making:
             what.rule_set,
             self.ground.common,
             self.carried.rows,
+            self.carried.settled,
         )
 
     @cached_property
     def review(self) -> Review:
         what, period = self.assessment, self.looked.period
-        trend = trend_of(
-            self.recorded.reviews, what.decisions.counts, list(what.rule_set.tiers), period, self.looked.as_of
-        )
+        trend = trend_of(self.recorded, what.decisions.counts, list(what.rule_set.tiers))
         return Review(
             period,
             self.looked.as_of,
@@ -182,9 +183,10 @@ class _Making:
     def built_on(self) -> str:
         """Return a digest of the recorded runs and of the workbook that the review depends on."""
         recorded = self.recorded
-        runs = [recorded.previous, recorded.reviewed_before, recorded.year_before, *recorded.reviews]
-        parts = [(run.key, run.turn) if run is not None else None for run in runs]
-        text = json.dumps([parts, self.carried.digest])
+        runs = [recorded.previous, recorded.reviewed_before, recorded.period_before, recorded.year_before]
+        runs.append(recorded.begins_with)
+        parts = [(run.key, run.turn) if run is not None else None for run in (*runs, *recorded.reviews)]
+        text = json.dumps([parts, recorded.other_rules, self.carried.digest])
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from crmtool.ledger.headers.layout import PlacedColumn, SheetLayout
+from crmtool.ledger.headers.layout import LABEL_COLUMNS, PlacedColumn, SheetLayout
 from crmtool.ledger.headers.matching import Match, match
 from crmtool.ledger.headers.rows import blocks
 from crmtool.ledger.headers.titles import title_unit
@@ -48,6 +48,12 @@ class Candidate:
             for column in self.match.columns
         )
 
+    def _labels(self) -> frozenset[int]:
+        """Return the columns left alone that stand before the first ones that are read."""
+        read = {column.number for column in self.columns} | set(self.match.unmapped)
+        leading = sorted(read | self.match.ignored)[:LABEL_COLUMNS]
+        return frozenset(c for c in leading if c in self.match.ignored and c < max(read, default=0))
+
     def layout(self, file: str) -> SheetLayout:
         """Return the sheet as a table to read."""
         rows = self.match.block.rows
@@ -62,6 +68,7 @@ class Candidate:
             profile=self.match.profile,
             counting_status=self.match.counting_status,
             headers={cell.column: cell.shown for cell in self.match.block.cells},
+            labels=self._labels(),
         )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from crmtool.errors import Finding, InputError, UsageError
 from crmtool.ledger.headers.candidates import Candidate, look, ranked
 from crmtool.ledger.headers.layout import Layout
+from crmtool.ledger.headers.own_books import own_first
 from crmtool.ledger.headers.remarks import headers_seen, no_ledger, other_sheet, remarks, unseen_headers
 from crmtool.ledger.headers.texts import HeaderText, normalise
 from crmtool.ledger.headers.titles import title_day
@@ -35,13 +36,15 @@ def find(
     """Find the ledger and the sheets that go with it.
 
     `sheet_names` are the ledger's sheets as the user gave them (`*`: every sheet with the same headers);
-    without them the largest candidate is taken and the others are named in a finding. `header_map` maps a
+    without them the largest candidate is taken (of a workbook of crmtool's the sheet of tiers) and the others are
+    named in a finding. `header_map` maps a
     header to a field id, or to `-` to leave the column alone. With `or_orders` a workbook of orders alone will
     do. Raises `InputError` where there is no ledger or no such sheet, `UsageError` for a field that does not exist.
     """
     declared = _declared(header_map or {}, wanted)
     _refuse_unknown_sheets(peeks, sheet_names, file)
-    peeks = [peek for peek in peeks if peek.sheet in sheet_names or not is_findings_sheet(peek)]
+    every = peeks
+    peeks = [peek for peek in every if peek.sheet in sheet_names or not is_findings_sheet(peek)]
     seen = [look(peek, wanted, declared, ROLES) for peek in peeks]
     forced = [name for name in sheet_names if name != ALL_SHEETS]
     if forced:
@@ -50,7 +53,7 @@ def find(
             for peek, found in zip(peeks, seen, strict=True)
         ]
     found = [what for what in seen if what is not None]
-    ledgers = ranked(what for what in found if what.match.role == "customers")
+    ledgers = own_first(ranked(what for what in found if what.match.role == "customers"), every)
     if not ledgers and not (or_orders and any(what.match.role == "orders" for what in found)):
         raise InputError(no_ledger(peeks, wanted, file))
     taken, findings = _choose(ledgers, forced, ALL_SHEETS in sheet_names)

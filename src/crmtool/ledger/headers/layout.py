@@ -14,6 +14,9 @@ from crmtool.ledger.headers.vocabulary import Wanted
 from crmtool.ledger.ledger import LedgerColumn
 from crmtool.ledger.standard.dictionary import Role
 
+#: How many of the leftmost columns can carry the word 合计 or 制表人.
+LABEL_COLUMNS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class PlacedColumn:
@@ -43,7 +46,8 @@ class SheetLayout:
 
     `header_rows` are 1-based; data begin in `first_row`. One sheet column can be several fields. `unmapped`
     maps the columns that are no known field to their headers, each made unique; `headers` all columns that
-    have a header to what it says.
+    have a header to what it says. `labels` are leading columns that are left alone: their cells are no facts, but
+    the word 合计 in them still makes a row a total.
     """
 
     role: Role
@@ -56,11 +60,12 @@ class SheetLayout:
     profile: str = ""
     counting_status: tuple[str, ...] = ()
     headers: Mapping[int, str] = field(default_factory=dict)
+    labels: frozenset[int] = frozenset()
 
     @property
     def wanted_columns(self) -> tuple[int, ...]:
-        """Return the 1-based columns to read: all that have a header."""
-        return tuple(sorted({column.number for column in self.columns} | set(self.unmapped)))
+        """Return the 1-based columns to read: those whose cells count, and the labels."""
+        return tuple(sorted({column.number for column in self.columns} | set(self.unmapped) | self.labels))
 
     def column_of(self, field_id: str) -> PlacedColumn | None:
         """Return the column that is the field, or None."""

@@ -42,6 +42,19 @@ def counting_orders(raw: Raw, *, as_of: date) -> Raw:
     return _undated_told(raw)
 
 
+def reach_of(raw: Raw, as_of: date) -> tuple[date, date | None] | None:
+    """Return the first day that order lines are dated, whether they count or not, and the last up to the as-of date.
+
+    None where no line is dated.
+    """
+    if "order_date" not in raw.columns:
+        return None
+    days = raw.table["order_date"]
+    first = pc.min(days).as_py()
+    last = pc.max(days.filter(pc.less_equal(days, pa.scalar(as_of, pa.date32())))).as_py()
+    return None if first is None else (first, last)
+
+
 def _without_cancelled(raw: Raw) -> Raw:
     if "status" not in raw.columns:
         return raw

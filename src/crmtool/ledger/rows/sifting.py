@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.errors import Finding
-from crmtool.ledger.headers.layout import SheetLayout
+from crmtool.ledger.headers.layout import LABEL_COLUMNS, SheetLayout
 from crmtool.ledger.rows.masks import Mask, matching, true
 from crmtool.ledger.rows.places import LISTED, Spot, listed
 from crmtool.sheets import Column, Sheet, cell_name
@@ -30,8 +30,6 @@ _FOOTER = (
 )
 _TOTAL_HINTS = ("计", "汇", "均", "otal", "OTAL", "um", "UM")
 _FOOTER_HINTS = (":", "：", "以", "页")
-#: How many of the leftmost columns can carry the word 合计 or 制表人.
-_LABEL_COLUMNS = 3
 #: A footer is a remark beside the table: a row with more filled cells than this is a row of the table.
 _FOOTER_CELLS = 4
 
@@ -60,15 +58,15 @@ def filled(column: Column) -> Mask:
 
 def taken(column: Column, positions: pa.Array) -> Column:
     """Return the cells of a column at some positions."""
-    arrays = (column.text, column.number, column.moment, column.error)
-    text, number, moment, error = (array if array is None else array.take(positions) for array in arrays)
-    return Column(len(positions), text, number, moment, error)
+    arrays = (column.text, column.number, column.moment, column.error, column.is_percent)
+    return Column(len(positions), *(array if array is None else array.take(positions) for array in arrays))
 
 
 def sift(sheet: Sheet, layout: SheetLayout) -> Sifted:
     """Sort the rows of a sheet into those to read and those to leave out."""
     masks = {number: filled(column) for number, column in sheet.columns.items()}
-    depth = np.sum(list(masks.values()), axis=0) if masks else np.zeros(sheet.length, dtype=int)
+    facts = [mask for number, mask in masks.items() if number not in layout.labels]
+    depth = np.sum(facts, axis=0) if facts else np.zeros(sheet.length, dtype=int)
     blank = depth == 0
     labels = _label_columns(layout)
     total = _labelled(sheet, labels, _TOTAL, _TOTAL_HINTS, ~_has_own_id(masks, layout, sheet))
@@ -128,7 +126,7 @@ def _label_columns(layout: SheetLayout) -> tuple[int, ...]:
         for column in layout.columns
         if column.field_id in ("name", "customer_id", "customer_name")
     }
-    return tuple(sorted(set(wanted[:_LABEL_COLUMNS]) | named))
+    return tuple(sorted(set(wanted[:LABEL_COLUMNS]) | named))
 
 
 def _labelled(

@@ -219,7 +219,7 @@ def _ratios(
     nearest = np.rint(cells * _MICRO) / _MICRO
     values = np.where(np.abs(cells - nearest) <= _NOISE * 4 * np.abs(cells), nearest, cells)
     if spec.kind == "percent":
-        is_done &= (np.abs(cells) <= 1) & (bare != "unclear") & (not unit)
+        is_done &= (bare == "fraction") | ((np.abs(cells) <= 1) & (bare != "unclear") & (not unit))
     elif unit:
         is_done &= False
     if spec.kind == "count":

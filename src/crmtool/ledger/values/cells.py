@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from crmtool.ledger.fields import FieldSpec
-from crmtool.ledger.ledger import EMPTY, READ, UNREAD
+from crmtool.ledger.ledger import EMPTY, NEVER, READ, UNREAD
 from crmtool.ledger.values.bounds import Value, settle
 from crmtool.ledger.values.counts import parse_count
 from crmtool.ledger.values.dates import parse_date, serial_date
@@ -36,6 +36,8 @@ _LONGEST_QUANTITY = 100
 _UNREADABLE = {"money": "unreadable-money", "percent": "unreadable-percent"}
 _UNREADABLE |= dict.fromkeys(("count", "number"), "unreadable-number")
 _UNREADABLE |= dict.fromkeys(("date", "age"), "unreadable-date")
+#: What crmtool's own workbooks say where a date never was.
+NEVER_WORD = "从未"
 _WORDS = frozenset({"id", "text", "enum", "flag"})
 
 
@@ -72,7 +74,8 @@ def read_text(
     Money is whole fen, count, number and percent (5 % is 0.05) are floats, dates are dates, words strings. A
     range's ends are inclusive: what excludes an end is moved by one fen, one day, one of a count, or to the
     next float. No upper end is `UNBOUNDED_FEN` or `UNBOUNDED`; no lower end is the field's minimum, or the
-    same negative; for a date they are `EARLIEST_DAY` and the as-of date.
+    same negative; for a date they are `EARLIEST_DAY` and the as-of date. `从未` of a date is no missing cell: it
+    says that it has not happened.
 
     >>> read_text("5-10万元", FieldSpec("amount", "年消费额", "money"), date(2024, 1, 1)).high
     10000000
@@ -84,6 +87,8 @@ def read_text(
         return _word(text, spec)
     if is_placeholder(text):
         return _EMPTY
+    if spec.kind in ("date", "age") and text.strip() == NEVER_WORD:
+        return CellReading(state=NEVER)
     if is_error(text):
         return unread(refuse("error-cell"))
     if len(text) > _LONGEST_QUANTITY:

@@ -193,6 +193,8 @@ def read_column(
         number = (
             spelled if number is None else pc.coalesce(number, spelled) if spelled is not None else number
         )
+    if number is not None and column.is_percent is not None and spec.kind == "percent":
+        number = _add_shown_percents(gathered, number, column.is_percent, spec, as_of)
     bare = _bare_meaning(number, spec, unit)
     if number is not None:
         fast, slow = bulk_numbers(number, spec, as_of, unit=unit, date_1904=date_1904, bare=bare)
@@ -223,6 +225,20 @@ def read_column(
     if not spec.timed:
         return read
     return replace(read, time=times_of(column, read.value), later=gathered.rows_later())
+
+
+def _add_shown_percents(
+    gathered: _Gathered, number: pa.Array, is_percent: pa.Array, spec: FieldSpec, as_of: date
+) -> pa.Array:
+    """Read the numbers that the workbook shows as percentages: 3.5 is 350 %, whatever the header.
+
+    Return the others; a number that would be beyond the field's bounds so (85 of a share, shown as 8500 %) is one.
+    """
+    nothing = pa.scalar(None, number.type)
+    shown = pc.if_else(pc.fill_null(_flat(is_percent), False), number, nothing)
+    read, _ = bulk_numbers(shown, spec, as_of, unit=None, date_1904=False, bare="fraction")
+    gathered.add_read(read)
+    return pc.if_else(read.is_valid(), nothing, number)
 
 
 def _has_numeric_levels(spec: FieldSpec) -> bool:

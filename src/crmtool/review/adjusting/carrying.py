@@ -1,4 +1,4 @@
-"""Knows what of last time's adjustment table comes into this one: rows that were not decided on, as people filled them in.
+"""Knows what of last time's adjustment table comes into this one: open rows, as people filled them in, and remarks.
 
 Reading a table back is in `crmtool.review.adjusting.reading`.
 """
@@ -6,94 +6,186 @@ Reading a table back is in `crmtool.review.adjusting.reading`.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.review.adjusting.matching import places_in
 from crmtool.review.adjusting.spreading import by_customer, empty_as_null
-from crmtool.review.adjusting.strategies import all_suggestions
-from crmtool.review.model import DOWN, LEVEL, MOVE_LABELS, UNDECIDED, UP
+from crmtool.review.adjusting.strategies import all_suggestions, tier_rhythms
+from crmtool.review.adjusting.wishes import LOCK_TIER, among, wishes_of
+from crmtool.review.model import ADJUSTMENT_COLUMNS, APPROVED, DOWN, LEVEL, MOVE_LABELS, REJECTED, UP
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
 from crmtool.rules.reviewing import adjustment_of
-from crmtool.rules.telling.rhythm import rhythm_of
-from crmtool.visits.frames import column, joined, one_array, replaced, rows_where, stacked
+from crmtool.visits.frames import (
+    column,
+    frame_from,
+    joined,
+    one_array,
+    replaced,
+    rows_where,
+    same_text,
+    stacked,
+    table_of,
+)
 
+#: What stands for a reason where nothing else does: the ledger marks the customer; the row is open since last time.
+CAUSE_MARKED: Final = "台账中标记需调整"
+CAUSE_WAITING: Final = "上期未决"
 #: Columns that nobody but people writes into.
 _INPUTS: Final = (
-    *(
-        "adjusted_on",
-        "remark",
-        "approver",
-        "verdict",
-        "approved_on",
-        "lock_tier",
-        "lock_reason",
-        "lock_until",
-    ),
+    *("adjusted_on", "approver", "verdict", "approved_on", "lock_tier", "lock_reason", "lock_until"),
 )
-#: How a reason begins that was put together from the figures.
-_FROM_FIGURES: Final = (
+#: What an approval is of: it stays as it was approved, also where a cell is empty.
+_APPROVED: Final = ("strategy", "cycle", "new_strategy")
+#: How a reason begins, or what it is, that crmtool put together itself.
+_OUR_CAUSE: Final = (
     "^(?:"
     + "|".join(
         re.escape(word) + "：" for word in ("未达标", *(MOVE_LABELS[kind] for kind in (UP, DOWN, LEVEL)))
     )
-    + ")"
+    + f"|{CAUSE_MARKED}$|{CAUSE_WAITING}$)"
 )
+_NOTHING: Final = pa.scalar(None, pa.string())
 
 
-def undecided(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows (ADJUSTMENT_COLUMNS) that were neither approved nor rejected."""
+@dataclass(frozen=True)
+class LastTable:
+    """The rows of the last table (ADJUSTMENT_COLUMNS), whose `places` in the ledger they are, and which are open."""
+
+    rows: pd.DataFrame
+    places: pa.Array
+    is_open: pa.Array
+
+    @cached_property
+    def open(self) -> LastTable:
+        """Return the open rows that are of customers of the ledger, approved ones first."""
+        is_approved = same_text(column(self.rows, "verdict"), APPROVED)
+        is_here = pc.and_(self.is_open, pc.is_valid(self.places))
+        return self._ordered(is_approved)._where(is_here.take(self._order(is_approved)))
+
+    @cached_property
+    def with_remarks(self) -> LastTable:
+        """Return the rows that hold a remark, whatever came of them, open ones first."""
+        ordered = self._ordered(self.is_open)
+        return ordered._where(pc.is_valid(empty_as_null(column(ordered.rows, "remark"))))
+
+    @property
+    def gone(self) -> pd.DataFrame:
+        """Return the open rows of customers who are not in the ledger, or are not to be told."""
+        return rows_where(self.rows, pc.and_(self.is_open, pc.is_null(self.places)))
+
+    def cells(self, name: str, customers: int) -> pa.Array:
+        """Return a column laid out for so many customers."""
+        return by_customer(self.places, column(self.rows, name), customers)
+
+    def _order(self, first: pa.Array) -> pa.Array:
+        return pa.array(np.argsort(~np.asarray(first), kind="stable"))
+
+    def _ordered(self, first: pa.Array) -> LastTable:
+        order = self._order(first)
+        rows = frame_from(table_of(self.rows).take(order))
+        return LastTable(rows, self.places.take(order), self.is_open.take(order))
+
+    def _where(self, mask: pa.Array) -> LastTable:
+        return LastTable(rows_where(self.rows, mask), self.places.filter(mask), self.is_open.filter(mask))
+
+
+def last_table(
+    rows: pd.DataFrame,
+    settled: pa.Array | None,
+    customers: pd.DataFrame,
+    keys: pa.Array,
+    rule_set: RuleSet,
+) -> LastTable:
+    """Return the last table (ADJUSTMENT_COLUMNS) seen from a ledger's customers.
+
+    Open is a row unless it is `settled` (bool, None: not known of any), rejected, or approved and what it asks for is what
+    the ledger says by now.
+    """
+    places = places_in(rows, customers, keys)
     verdict = column(rows, "verdict")
-    return rows_where(rows, pc.or_(pc.is_null(verdict), pc.fill_null(pc.equal(verdict, UNDECIDED), False)))
+    wishes = wishes_of(rows, places, customers, rule_set)
+    is_odd = pc.and_not(pc.is_valid(column(rows, "lock_tier")), wishes.asks[LOCK_TIER])
+    is_fulfilled = pc.and_not(wishes.is_fulfilled, is_odd)
+    is_over = pc.or_(same_text(verdict, REJECTED), pc.and_(same_text(verdict, APPROVED), is_fulfilled))
+    if settled is not None:
+        is_over = pc.or_(is_over, settled)
+    return LastTable(rows, places, one_array(pc.invert(is_over)))
 
 
 def carried_over(
-    table: pd.DataFrame,
-    carried: pd.DataFrame | None,
-    customers: pd.DataFrame,
-    keys: pa.Array,
-    listed: pa.Array,
-    rule_set: RuleSet,
-    common: Common,
+    table: pd.DataFrame, last: LastTable, listed: pa.Array, rule_set: RuleSet, common: Common
 ) -> pd.DataFrame:
-    """Return the listed rows of a table with a row for every customer, and those that wait since last time.
+    """Return the listed rows of a table with a row for every customer, and those that are open since last time.
 
-    What a person wrote into such a row comes along: 备注, 审批 and 锁定 cells as they are, and a strategy, cycle or reason
-    where it is none that crmtool writes itself. Customers who are not in the ledger any more come last, as they were.
+    What a person wrote into an open row comes along: 审批 and 锁定 cells as they are, and a strategy, cycle or reason where
+    it is none that crmtool writes itself. What was approved stays what it was, so that nothing is suggested into an
+    approval. 备注 comes along in any row. Customers who are not in the ledger any more come last, as they were.
     """
-    waiting = undecided(carried) if carried is not None else None
-    if waiting is None or not len(waiting):
-        return rows_where(table, listed)
-    places = places_in(waiting, customers, keys)
-    waits = pc.is_in(pa.array(range(len(table)), pa.int64()), places.drop_null())
-    own = _own_cells(waiting, rule_set, common)
     size = len(table)
+    waits = among(last.open.places, size)
+    why = pc.if_else(waits, "waiting", _NOTHING)
+    cells = _carried_cells(table, last, rule_set, common)
+    reason = pc.coalesce(cells["cause"], pc.if_else(waits, CAUSE_WAITING, _NOTHING))
+    told = {"cause": reason, "why": joined([column(table, "why"), why], "|")}
+    here = rows_where(replaced(table, {**cells, **told}), pc.or_(listed, waits))
+    return stacked(here, _as_they_were(last.gone)) if len(last.gone) else here
+
+
+def _carried_cells(
+    table: pd.DataFrame, last: LastTable, rule_set: RuleSet, common: Common
+) -> dict[str, pa.Array]:
+    """Return the columns of a table with what comes along from the last one in its place."""
+    size, rows = len(table), last.open
+    own = _own_cells(rows.rows, rule_set, common)
     cells = {
-        name: pc.coalesce(by_customer(places, own_cells, size), column(table, name))
-        for name, own_cells in own.items()
+        name: pc.coalesce(by_customer(rows.places, typed, size), column(table, name))
+        for name, typed in own.items()
     }
-    why = pc.if_else(waits, "waiting", pa.scalar(None, pa.string()))
-    filled = replaced(table, {**cells, "why": joined([column(table, "why"), why], "|")})
-    here = rows_where(filled, pc.or_(listed, waits))
-    gone = rows_where(waiting, pc.is_null(places))
-    nowhere = {"customer": pa.nulls(len(gone), pa.int64()), "why": pa.repeat("waiting", len(gone))}
-    return stacked(here, replaced(gone, nowhere)) if len(gone) else here
+    approved = same_text(rows.cells("verdict", size), APPROVED)
+    for name in _APPROVED:
+        cells[name] = pc.if_else(approved, rows.cells(name, size), cells.get(name, column(table, name)))
+    remarks = last.with_remarks.cells("remark", size)
+    return {**cells, "remark": pc.coalesce(remarks, column(table, "remark"))}
+
+
+def _as_they_were(gone: pd.DataFrame) -> pd.DataFrame:
+    return replaced(
+        gone,
+        {
+            "customer": pa.nulls(len(gone), ADJUSTMENT_COLUMNS["customer"]),
+            "cause": pc.coalesce(column(gone, "cause"), CAUSE_WAITING),
+            "why": pa.repeat("waiting", len(gone)),
+        },
+    )
 
 
 def _own_cells(rows: pd.DataFrame, rule_set: RuleSet, common: Common) -> dict[str, pa.Array]:
-    """Return what people wrote into rows, by column; null where a cell is empty or crmtool's own."""
-    nothing = pa.scalar(None, pa.string())
+    """Return what people wrote into rows, by column; null where a cell is empty or crmtool's own.
+
+    The reason of an approval is part of it.
+    """
+    is_approved = same_text(column(rows, "verdict"), APPROVED)
     suggestions = all_suggestions(rule_set, adjustment_of(rule_set, common))
-    rhythms = pa.array([rhythm_of(tier, rule_set) for tier in rule_set.tiers], pa.string())
+    rhythms = pa.array(list(tier_rhythms(rule_set).values()), pa.string())
     strategy, cycle, cause = (empty_as_null(column(rows, n)) for n in ("new_strategy", "cycle", "cause"))
     is_ours = {
         "new_strategy": (strategy, pc.is_in(strategy, suggestions)),
         "cycle": (cycle, pc.is_in(cycle, rhythms)),
-        "cause": (cause, pc.fill_null(pc.match_substring_regex(cause, _FROM_FIGURES), False)),
+        "cause": (
+            cause,
+            pc.and_not(
+                pc.fill_null(pc.match_substring_regex(cause, _OUR_CAUSE), False),
+                is_approved,
+            ),
+        ),
     }
-    told = {name: one_array(pc.if_else(ours, nothing, cells)) for name, (cells, ours) in is_ours.items()}
+    told = {name: one_array(pc.if_else(ours, _NOTHING, cells)) for name, (cells, ours) in is_ours.items()}
     return {**told, **{name: column(rows, name) for name in _INPUTS}}

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.errors import Finding
-from crmtool.review.adjusting.matching import places_in
+from crmtool.review.adjusting.matching import also_of, places_in
 from crmtool.review.adjusting.objections import Case, objections, objections_told
 from crmtool.review.adjusting.reading import BACK_COLUMNS, AdjustmentsBack
 from crmtool.review.adjusting.spreading import by_customer
@@ -70,7 +70,8 @@ def decide(
     keys = customer_keys(customers)
     places = places_in(back.rows, customers, keys)
     wishes = wishes_of(back.rows, places, customers, rule_set)
-    case = Case(back, customers, wishes, rule_set, adjustment.approver, today)
+    second = also_of(back.rows, customers, keys)
+    case = Case(back, customers, wishes, rule_set, adjustment.approver, today, second)
     problem = objections(case)
     outcome = _outcomes(case, problem)
     told = {"customer": places, "customer_key": keys.take(places), "outcome": outcome, "problem": problem}

@@ -22,12 +22,14 @@ from crmtool.review.adjusting.wishes import CYCLE, LOCK_TIER, STRATEGY, WRITES, 
 from crmtool.review.model import APPROVED, REJECTED
 from crmtool.rules.model import RuleSet
 from crmtool.visits.frames import column, day, one_array, one_of
+from crmtool.visits.reading.facts import texts
 
 #: The columns that must be read for a row to be carried out.
 _NEEDED: Final = ("approver", *WRITES.values())
 #: At which column's cell an objection is told, the first that the sheet has; 审批结果 where nothing is said.
 _WHERE: Final[Mapping[str, tuple[str, ...]]] = {
     "adjustment-of-nobody": ("name", "customer_id"),
+    "adjustment-of-two": ("name", "customer_id"),
     "adjustment-of-several": ("name", "customer_id"),
     "adjustment-without-approver": ("approver", "verdict"),
     "adjustment-without-strategy": ("new_strategy",),
@@ -40,7 +42,10 @@ _WHERE: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Case:
-    """Tables that came back, whose rows they are, what these ask for, and what approvals are bound by."""
+    """Tables that came back, whose rows they are, what these ask for, and what approvals are bound by.
+
+    `second` are the customers' positions whose number or key stands beside another's name.
+    """
 
     back: AdjustmentsBack
     customers: pd.DataFrame
@@ -48,6 +53,7 @@ class Case:
     rule_set: RuleSet
     approver: str
     today: date
+    second: pa.Array
 
     def cells(self, name: str) -> pa.Array:
         """Return a column of the rows."""
@@ -75,19 +81,25 @@ def _objections(case: Case) -> Mapping[str, pa.Array]:
     is_many = is_shared(case.back.rows, case.customers)
     lock, until = case.cells("lock_tier"), case.cells("lock_until")
     is_alone = pc.and_(pc.is_null(lock), pc.or_(pc.is_valid(case.cells("lock_reason")), pc.is_valid(until)))
-    pattern = r"\b(?:" + "|".join(_NEEDED) + r")\b"
     return {
+        "adjustment-of-two": pc.is_valid(case.second),
         "adjustment-of-several": pc.and_(is_lost, is_many),
         "adjustment-of-nobody": is_lost,
         "adjustment-contradicted": _contradicted(case),
         "adjustment-without-approver": _and(bool(case.approver), pc.is_null(case.cells("approver"))),
-        "adjustment-unread": pc.match_substring_regex(case.cells("unread"), pattern),
+        "adjustment-unread": is_unread(case.back.rows),
         "adjustment-lock-unknown": pc.and_(pc.is_valid(lock), pc.is_null(wishes.cells[LOCK_TIER])),
         "adjustment-lock-alone": is_alone,
         "adjustment-lock-over": pc.less(until, day(case.today)),
         "adjustment-without-strategy": pc.and_(pc.is_null(case.cells("new_strategy")), pc.is_null(lock)),
         "adjustment-overtaken": _overtaken(case),
     }
+
+
+def is_unread(rows: pd.DataFrame) -> pa.Array:
+    """Tell in which rows (BACK_COLUMNS) something stands that cannot be read where it says what is to be done."""
+    pattern = r"\b(?:" + "|".join(_NEEDED) + r")\b"
+    return pc.fill_null(pc.match_substring_regex(column(rows, "unread"), pattern), False)
 
 
 def _and(holds: bool, rows: pa.Array) -> pa.Array:
@@ -149,12 +161,21 @@ def _params(case: Case, at: int) -> dict[str, str]:
     names = (case.cells(name)[at].as_py() for name in ("name", "customer_id"))
     return {
         "name": next((name for name in names if name), ""),
+        "other": _name_of(case, case.second[at].as_py()),
         "held": case.wishes.held[STRATEGY][at].as_py() or "",
         "approver": case.approver,
         "known": "、".join(tier.label for tier in case.rule_set.tiers.values()),
         "today": case.today.isoformat(),
         "others": _others(case, at),
     }
+
+
+def _name_of(case: Case, place: int | None) -> str:
+    if place is None:
+        return ""
+    frame = case.customers
+    told = (texts(frame, name)[place].as_py() for name in ("name", "customer_id"))
+    return next((text for text in told if text), "")
 
 
 def _others(case: Case, at: int) -> str:

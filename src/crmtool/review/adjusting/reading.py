@@ -24,6 +24,7 @@ from crmtool.ledger.ledger import STATE, UNREAD, LedgerColumn
 from crmtool.ledger.rows.places import LISTED, Spot, listed
 from crmtool.ledger.rows.readtable import Raw, read_sheets
 from crmtool.ledger.values.spelling import fold
+from crmtool.ledger.values.words import is_placeholder
 from crmtool.review.adjusting.spreading import each_distinct, empty_as_null
 from crmtool.review.model import ADJUSTMENT_COLUMNS, APPROVED, REJECTED, UNDECIDED
 from crmtool.rules.deciding.labels import tiers_of
@@ -58,6 +59,7 @@ _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     **{name: (name,) for name in ("adjusted_on", "approver", "verdict", "approved_on")},
     **{name: (name,) for name in ("lock_tier", "lock_reason", "lock_until")},
 }
+#: All words that say something; docs/review.md lists them.
 _VERDICTS: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         ("同意", "通过", "批准", "核准", "准", "准予", "是", "可以", "同意调整", "审批通过"), APPROVED
@@ -69,6 +71,8 @@ _VERDICTS: Final[Mapping[str, str]] = {
         ("待定", "待审批", "待审", "审批中", "暂缓", "未定", "未审批", "pending", "-"), UNDECIDED
     ),
 }
+#: Where a dash, a stroke or 无 says that there is nothing: no strategy, nobody.
+_DECIDED: Final = ("new_strategy", "cycle", "approver", "lock_tier", "lock_reason")
 #: One row of a table that came back: where it stands, what was typed for the verdict, and the columns (joined by `|`)
 #: whose cells hold what cannot be read.
 BACK_COLUMNS: Final[Mapping[str, pa.DataType]] = {
@@ -206,6 +210,8 @@ def _cells(raw: Raw, placed: Mapping[str, LedgerColumn], name: str) -> pa.Array:
     if name not in placed:
         return pa.nulls(raw.table.num_rows, kind)
     cells = one_array(raw.table[placed[name].field.id]).cast(kind)
+    if name in _DECIDED:
+        cells = each_distinct(cells, lambda text: None if is_placeholder(text) else text)
     return empty_as_null(cells) if kind == pa.string() else cells
 
 

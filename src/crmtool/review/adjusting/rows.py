@@ -13,15 +13,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.ledger.ledger import Ledger
-from crmtool.review.adjusting.carrying import carried_over
+from crmtool.review.adjusting.carrying import CAUSE_MARKED, carried_over, last_table
 from crmtool.review.adjusting.grading import customer_grades
 from crmtool.review.adjusting.spreading import by_customer, joined_by_customer, worded
-from crmtool.review.adjusting.strategies import adjusted_strategies, suggested, tier_strategies
-from crmtool.review.model import ADJUSTMENT_COLUMNS, DOWN, LEVEL, MOVE_LABELS, UP, Moves, Snapshot
+from crmtool.review.adjusting.strategies import (
+    adjusted_strategies,
+    suggested,
+    tier_rhythms,
+    tier_strategies,
+)
+from crmtool.review.model import ADJUSTMENT_COLUMNS, DOWN, LEVEL, MOVE_LABELS, SAME, UP, Moves, Snapshot
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
 from crmtool.rules.reviewing import KPI_SHORT, MARKED, TIER_CHANGED, adjustment_of, grading_of
-from crmtool.rules.telling.rhythm import rhythm_of
 from crmtool.visits.frames import column, joined, one_of, rows_where
 from crmtool.visits.keys import customer_keys
 from crmtool.visits.model import frame_of
@@ -40,17 +44,21 @@ def adjustments_of(
     rule_set: RuleSet,
     common: Common,
     carried: pd.DataFrame | None = None,
+    settled: pa.Array | None = None,
 ) -> pd.DataFrame:
     """Return the rows of the adjustment table (ADJUSTMENT_COLUMNS), in the ledger's order.
 
     `now` says how the ledger's customers stand, by their keys; `customer_kpis` are CUSTOMER_KPI_COLUMNS. `carried` are
-    rows of last time (ADJUSTMENT_COLUMNS): those without a decision are listed again with what people wrote into them,
-    and stand at the end, without a place in the ledger, where the ledger has no such customer any more.
+    rows of last time (ADJUSTMENT_COLUMNS), `settled` (bool) tells which of them are known to be over. The open ones are
+    listed again with what people wrote into them, and stand at the end, without a place in the ledger, where the ledger
+    has no such customer any more.
     """
     facts = _Facts(ledger, now, moves, customer_kpis, rule_set, common)
-    return carried_over(
-        facts.table(), carried, ledger.customers.frame, facts.keys, facts.listed, rule_set, common
-    )
+    table = facts.table()
+    if carried is None or not len(carried):
+        return rows_where(table, facts.listed)
+    last = last_table(carried, settled, ledger.customers.frame, facts.keys, rule_set)
+    return carried_over(table, last, facts.listed, rule_set, common)
 
 
 @dataclass(frozen=True)
@@ -90,8 +98,17 @@ class _Facts:
         return pc.coalesce(self._of_move("held_tier"), self._of_snapshot("held_tier"), self.tier)
 
     @cached_property
+    def before(self) -> pa.Array:
+        """Return the tier that held until this review: of who moved and need not wait the one they come from."""
+        is_new = pc.and_(self.has_moved, pc.is_null(self._of_move("held_tier")))
+        former = pc.coalesce(self._of_move("confirmed"), self._of_move("was"))
+        return pc.if_else(is_new, former, self.holding)
+
+    @cached_property
     def has_moved(self) -> pa.Array:
-        return pc.fill_null(one_of(self._of_move("kind"), _MOVED), False)
+        """Tell whose tier changed from the last time to this, or whose earlier change holds from now on."""
+        moved = pc.fill_null(one_of(self._of_move("kind"), _MOVED), False)
+        return pc.or_(moved, pc.is_valid(self._of_move("confirmed")))
 
     @cached_property
     def falls_short(self) -> pa.Array:
@@ -130,16 +147,17 @@ class _Facts:
 
     @cached_property
     def cause(self) -> pa.Array:
-        """Return the shortfalls and the move in words; null where there is neither."""
+        """Return the shortfalls and the move in words, else that the ledger marks the customer; null for none of these."""
         shortfall = pc.binary_join_element_wise("未达标：", self.short_texts, "")
-        return joined([shortfall, self._move_in_words()], "；")
+        figures = joined([shortfall, self._move_in_words()], "；")
+        return pc.coalesce(figures, pc.if_else(self.is_marked, CAUSE_MARKED, _NOTHING))
 
     def table(self) -> pd.DataFrame:
         """Return a row for every customer, listed or not."""
         adjustment = adjustment_of(self.rule_set, self.common)
         by_tier = tier_strategies(self.rule_set)
-        strategy = pc.coalesce(texts(self.frame, "current_strategy"), worded(self.tier, by_tier))
-        rhythms = {tier: words for tier in self.rule_set.tiers if (words := rhythm_of(tier, self.rule_set))}
+        strategy = pc.coalesce(texts(self.frame, "current_strategy"), worded(self.before, by_tier))
+        rhythms = worded(self.before, tier_rhythms(self.rule_set))
         by_shortfall = adjusted_strategies(self.tier, self.short, adjustment)
         is_open = self._is_open(strategy)
         typed_on = pa.array(days(self.frame, "adjusted_on")).cast(pa.date32())
@@ -151,7 +169,7 @@ class _Facts:
             "label": pc.fill_null(worded(self.tier, self.labels), self.rule_set.unknown_label),
             "owner": owners(self.frame),
             "strategy": strategy,
-            "cycle": pc.coalesce(texts(self.frame, "strategy_cycle"), worded(self.tier, rhythms)),
+            "cycle": pc.coalesce(texts(self.frame, "strategy_cycle"), rhythms),
             "kpis": pc.coalesce(
                 joined_by_customer(column(self.kpis, "customer"), column(self.kpis, "text"), self.size, ";"),
                 texts(self.frame, "kpi_text"),
@@ -160,12 +178,7 @@ class _Facts:
             "cause": pc.coalesce(self._typed("adjust_reason", is_open), self.cause),
             "new_strategy": pc.coalesce(
                 self._typed("adjusted_strategy", is_open),
-                suggested(
-                    by_shortfall,
-                    self.has_moved,
-                    worded(self.holding, by_tier),
-                    texts(self.frame, "current_strategy"),
-                ),
+                suggested(by_shortfall, self.has_moved, worded(self.holding, by_tier), strategy),
             ),
             "adjusted_on": pc.if_else(is_open, typed_on, pa.scalar(None, pa.date32())),
             "remark": texts(self.frame, "remark"),
@@ -200,6 +213,7 @@ class _Facts:
 
     def _move_in_words(self) -> pa.Array:
         """Return 降级：年消费额 12万元 → 8万元；等级 高价值客户 → 潜力客户，待确认; null for who has not moved."""
-        kind = worded(pc.if_else(self.has_moved, self._of_move("kind"), _NOTHING), MOVE_LABELS)
+        kind = worded(self._of_move("kind"), {kind: f"{MOVE_LABELS[kind]}：" for kind in _MOVED} | {SAME: ""})
         waits = pc.if_else(pc.is_valid(self._of_move("held_tier")), "，待确认", "")
-        return pc.binary_join_element_wise(kind, "：", self._of_move("reason"), waits, "")
+        said = pc.binary_join_element_wise(kind, self._of_move("reason"), waits, "")
+        return pc.if_else(self.has_moved, said, _NOTHING)

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from crmtool.review.adjusting.spreading import each_distinct
 from crmtool.rules.model import RuleSet
 from crmtool.rules.reviewing import AdjustedStrategy, Adjustment
+from crmtool.rules.telling.rhythm import rhythm_of
 from crmtool.visits.frames import packed
 
 #: Between the parts of a current strategy and of an adjusted one, as the source's table has them.
@@ -23,6 +24,11 @@ _BETWEEN = "\x1f"
 def tier_strategies(rule_set: RuleSet) -> dict[str, str]:
     """Return what is done for each tier by the rules, as 当前核心策略 has it; tiers without a strategy are left out."""
     return {tier: _CURRENT.join(text.text for text in texts) for tier, texts in rule_set.strategy.items()}
+
+
+def tier_rhythms(rule_set: RuleSet) -> dict[str, str]:
+    """Return how often each tier is visited by the rules, as 策略执行周期 has it; tiers without a rhythm are left out."""
+    return {tier: words for tier in rule_set.tiers if (words := rhythm_of(tier, rule_set))}
 
 
 def adjusted_strategies(tiers: pa.Array, short: pa.Array, adjustment: Adjustment) -> pa.Array:
@@ -45,7 +51,7 @@ def suggested(
 ) -> pa.Array:
     """Return what is suggested: for the shortfall, else for who has moved what is done for the tier.
 
-    What is the `current` strategy of the ledger already is no suggestion.
+    What is the `current` strategy already is no suggestion.
     """
     nothing = pa.scalar(None, pa.string())
     parts = (by_shortfall, pc.if_else(has_moved, tier_text, nothing))

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.review.adjusting.spreading import worded
+from crmtool.review.adjusting.strategies import tier_rhythms
 from crmtool.rules.deciding.labels import tiers_of
 from crmtool.rules.model import RuleSet
 from crmtool.visits.frames import column, one_array
@@ -31,7 +32,7 @@ class Wishes:
     """What rows ask for, by the ledger's field, a cell each: `cells` to be written where `asks`, `held` the ledger's.
 
     `places` are the customers' positions. A lock is asked for as a whole: an empty reason or last day then empties the
-    ledger's.
+    ledger's. A cycle goes with a new strategy only.
     """
 
     places: pa.Array
@@ -50,6 +51,14 @@ class Wishes:
         return one_array(pc.or_(pc.or_(changes[0], changes[1]), self.locks_otherwise))
 
     @property
+    def is_fulfilled(self) -> pa.Array:
+        """Tell which rows ask for a strategy or a lock that the ledger has come to, whatever became of the cycle."""
+        strategy = pc.and_(self.asks[STRATEGY], pc.invert(self.is_same(STRATEGY)))
+        asks = pc.or_(self.asks[STRATEGY], self.asks[LOCK_TIER])
+        is_elsewhere = pc.is_null(self.places)
+        return pc.and_(asks, pc.invert(pc.or_(pc.or_(strategy, self.locks_otherwise), is_elsewhere)))
+
+    @property
     def locks_otherwise(self) -> pa.Array:
         """Tell which rows give a lock that is not the one of the ledger, to its last day and reason."""
         same = [self.is_same(name) for name in LOCK]
@@ -61,12 +70,26 @@ def wishes_of(rows: pd.DataFrame, places: pa.Array, customers: pd.DataFrame, rul
     labels = {tier.id: tier.label for tier in rule_set.tiers.values()}
     cells = {name: column(rows, its) for name, its in WRITES.items()}
     cells[LOCK_TIER] = worded(tiers_of(cells[LOCK_TIER], rule_set), labels)
-    asks = {name: pc.is_valid(cells[name]) for name in (STRATEGY, CYCLE)}
-    asks |= dict.fromkeys(LOCK, pc.is_valid(cells[LOCK_TIER]))
     held = {name: texts(customers, name).take(places) for name in WRITES if name != LOCK_UNTIL}
+    is_chosen = pc.or_(pc.is_valid(held[CYCLE]), pc.invert(_of_another_tier(cells[CYCLE], rows, rule_set)))
+    asks = {STRATEGY: pc.is_valid(cells[STRATEGY])}
+    asks[CYCLE] = pc.and_(pc.and_(asks[STRATEGY], pc.is_valid(cells[CYCLE])), is_chosen)
+    asks |= dict.fromkeys(LOCK, pc.is_valid(cells[LOCK_TIER]))
     held[LOCK_TIER] = pc.coalesce(worded(tiers_of(held[LOCK_TIER], rule_set), labels), held[LOCK_TIER])
     until = pa.array(days(customers, LOCK_UNTIL)).cast(pa.date32())
     return Wishes(places, cells, asks, {**held, LOCK_UNTIL: until.take(places)})
+
+
+def _of_another_tier(cycles: pa.Array, rows: pd.DataFrame, rule_set: RuleSet) -> pa.Array:
+    """Tell which rows show the rhythm of another tier than their customer's: of who moved, what was done until then.
+
+    The new strategy is not for that rhythm, and nobody chose it.
+    """
+    rhythms = tier_rhythms(rule_set)
+    tiers = column(rows, "tier")
+    is_one = pc.is_in(cycles, pa.array(list(rhythms.values()), pa.string()), skip_nulls=True)
+    is_own = pc.fill_null(pc.equal(cycles, worded(tiers, rhythms)), False)
+    return pc.and_(pc.and_(is_one, pc.is_valid(tiers)), pc.invert(is_own))
 
 
 def is_same(first: pa.Array, second: pa.Array) -> pa.Array:

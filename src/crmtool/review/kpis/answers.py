@@ -16,9 +16,9 @@ from crmtool.review.kpis.counts import Counts, Outcome, as_numbers, table_of, ta
 from crmtool.visits.frames import column, same_text
 
 YES: Final = "是"
-#: Answers are on scales of 1 to 5 and of 0 to 10; what lies above is of another scale and is not counted.
-SATISFIED, BEST_SATISFACTION = 4, 5
-PROMOTER, DETRACTOR, BEST_RECOMMEND = 9, 6, 10
+SATISFIED, PROMOTER, DETRACTOR = 4, 9, 6
+#: The least and the best answer there is; what lies beyond them is of another scale and is not counted.
+SCALES: Final[Mapping[str, tuple[int, int]]] = {"satisfaction": (1, 5), "recommend": (0, 10)}
 
 
 def satisfaction_rate(basis: Basis) -> Outcome:
@@ -26,7 +26,6 @@ def satisfaction_rate(basis: Basis) -> Outcome:
     return _shares(
         basis,
         "satisfaction",
-        BEST_SATISFACTION,
         lambda answers: pc.greater_equal(answers, SATISFIED).cast(pa.int64()),
         "no_satisfaction",
     )
@@ -37,7 +36,6 @@ def nps(basis: Basis) -> Outcome:
     return _shares(
         basis,
         "recommend",
-        BEST_RECOMMEND,
         lambda answers: pc.multiply(
             pc.subtract(
                 pc.greater_equal(answers, PROMOTER).cast(pa.int64()),
@@ -49,12 +47,12 @@ def nps(basis: Basis) -> Outcome:
     )
 
 
-def _shares(basis: Basis, name: str, best: float, worth: Callable[[Any], Any], lacking: str) -> Outcome:
+def _shares(basis: Basis, name: str, worth: Callable[[Any], Any], lacking: str) -> Outcome:
     visits = basis.visits_now
     if not visits.num_rows:
         return "no_visits"
     answers = visits[name]
-    counted = visits.filter(pc.fill_null(pc.less_equal(answers, best), False))
+    counted = visits.filter(pc.and_(pc.is_valid(answers), pc.invert(_is_off(answers, name))))
     if not counted.num_rows:
         return lacking
     worths = pa.table({"customer": counted["customer"], "worth": worth(counted[name])})
@@ -63,13 +61,16 @@ def _shares(basis: Basis, name: str, best: float, worth: Callable[[Any], Any], l
     return table_of(kpi, sums["customer"], sums["worth_sum"], sums["worth_count"])
 
 
+def _is_off(answers: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    """Tell which answers lie beyond their scale; an empty cell does not."""
+    least, best = SCALES[name]
+    return pc.fill_null(pc.or_(pc.less(answers, least), pc.greater(answers, best)), False)
+
+
 def off_scale(basis: Basis) -> dict[str, int]:
-    """Return how many answers of the period lie above their scale, by the column they stand in; only where some do."""
+    """Return how many answers of the period lie beyond their scale, by the column they stand in; only where some do."""
     visits = basis.visits_now
-    found = {
-        name: pc.sum(pc.greater(visits[name], best)).as_py() or 0
-        for name, best in (("satisfaction", BEST_SATISFACTION), ("recommend", BEST_RECOMMEND))
-    }
+    found = {name: pc.sum(_is_off(visits[name], name)).as_py() or 0 for name in SCALES}
     return {name: count for name, count in found.items() if count}
 
 

@@ -11,10 +11,11 @@ from typing import Final
 
 from crmtool.errors import Finding, UsageError
 from crmtool.review.kpis.definitions import KPIS
-from crmtool.review.kpis.figures import RESPONSE
+from crmtool.review.kpis.figures import RESPONSE, scale_of
 from crmtool.rules.asked_kpis import asked_of
 from crmtool.rules.language.nodes import suggestion
 from crmtool.rules.model import RuleSet
+from crmtool.rules.target_lines import kept_to
 from crmtool.rules.targets import figure_of
 
 #: How a figure of each unit is written, for messages.
@@ -42,7 +43,8 @@ def baselines_of(settled: Mapping[str, str], rule_set: RuleSet) -> dict[str, Fra
             continue
         unit = KPIS[id].unit if id in KPIS else "percent" if id.startswith(RESPONSE) else None
         figure = figure_of(text)
-        if figure is None or (unit is not None and not figure.fits(unit)):
+        is_unfit = figure is None or (unit is not None and not figure.fits(unit))
+        if figure is None or is_unfit or kept_to(scale_of(id), figure.value) != figure.value:
             label = labels.get(id) or (KPIS[id].label if id in KPIS else id)
             params = {"kpi": id, "label": label, "example": f"{id}: {EXAMPLES[unit or 'percent']}"}
             mistakes.append(Finding("unreadable-baseline", value=text, params=params))

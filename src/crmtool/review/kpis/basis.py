@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from crmtool.ledger.quantities import Duration
 from crmtool.review.kpis.counts import Numbers, inside, laid_out
+from crmtool.review.kpis.ending import has_ended
 from crmtool.review.kpis.ground import KpiGround
 from crmtool.rules.arrays import Mask
 from crmtool.rules.measuring.order_measures import count_orders, sum_amounts
@@ -80,6 +81,8 @@ class Basis:
         """Return why the orders cannot tell a window: a key of `MISSING`, or "" where they can."""
         if not self.orders.has("customer", "order_date"):
             return "no_orders"
+        if has_ended(self.orders.last_day, self.ground.period, self.ground.as_of):
+            return "orders_ended"
         return "" if window.is_covered_from(self.orders.first_day) else "orders_late"
 
     def lacking_orders_before(self) -> str:

@@ -16,6 +16,7 @@ from crmtool.ledger.values.spelling import fold
 from crmtool.ledger.values.words import is_placeholder
 from crmtool.review.kpis.basis import Basis
 from crmtool.review.kpis.counts import Counts, Outcome, as_numbers, laid_out, tally
+from crmtool.review.kpis.ending import has_ended
 from crmtool.rules.arrays import Mask, mask_of
 from crmtool.rules.measuring.record_measures import count_rows, of_kind
 from crmtool.rules.measuring.records import Records
@@ -33,11 +34,13 @@ def complaint_rate(basis: Basis) -> Outcome:
     told = basis.visits.filter(pc.is_valid(basis.visits["complaint"]))
     if not has_tickets and not told.num_rows:
         return "no_complaints"
-    days = [tickets.first_day] if has_tickets else []
-    days += [pc.min(basis.visits["day"]).as_py()] if told.num_rows else []
-    first: date | None = min((day for day in days if day is not None), default=None)
-    if not basis.now.is_covered_from(first):
+    days = [tickets.first_day, tickets.last_day] if has_tickets else []
+    days += pc.min_max(basis.visits["day"]).as_py().values() if told.num_rows else []
+    known: list[date] = [day for day in days if day is not None]
+    if not basis.now.is_covered_from(min(known, default=None)):
         return "complaints_late"
+    if has_ended(max(known), basis.ground.period, basis.ground.as_of):
+        return "complaints_ended"
     complained = _at_visits(basis)
     if has_tickets:
         # A ticket without a day that can be read is told where it is read; one of a later day looks the same here.

@@ -19,14 +19,16 @@ import pyarrow.compute as pc
 
 from crmtool.errors import Finding
 from crmtool.review.kpis.counts import Measured, Numbers
-from crmtool.review.kpis.figures import BEFORE, CHANGE, NOW
+from crmtool.review.kpis.figures import BEFORE, CHANGE, NOW, scale_of
 from crmtool.review.kpis.ground import KpiGround
 from crmtool.review.kpis.laying import BLOCK, alike_rows, block_of, counts_laid_out
 from crmtool.review.kpis.names import names_of
 from crmtool.review.kpis.odd import Odd, stated_otherwise
 from crmtool.review.kpis.one import Kind, judged
-from crmtool.review.kpis.results import asked_unit, labels_of, target_findings
+from crmtool.review.kpis.results import asked_unit, labels_of
 from crmtool.review.kpis.stated import Stated, stated_in
+from crmtool.review.kpis.unfit import cut_off_findings, target_findings
+from crmtool.review.kpis.wording import unit_in
 from crmtool.review.model import CUSTOMER_KPI_COLUMNS
 from crmtool.rules.arrays import Mask, mask_of
 from crmtool.rules.asked_kpis import Asked, asked_of, targets_by_tier
@@ -67,7 +69,8 @@ def customer_kpis(
     }
     keys = ground.keys.take(arrays["customer"])
     frame = frame_of(CUSTOMER_KPI_COLUMNS, {**arrays, "customer_key": keys})
-    odd = (*target_findings(rule_set), *stated.findings, *stated_otherwise(ground.ledger, rows.odd))
+    unfit = (*target_findings(rule_set), *cut_off_findings(results, rule_set))
+    odd = (*unfit, *stated.findings, *stated_otherwise(ground.ledger, rows.odd))
     return CustomerKpis(frame, odd)
 
 
@@ -123,7 +126,8 @@ class _Rows:
         customers, parts = self.stated.others
         figures = self.stated.figures
         used, place = np.unique(parts, return_inverse=True)
-        kinds = [Kind(figures[part].label, figures[part].label, "count", None) for part in used.tolist()]
+        named = [(figures[part].label, unit_in(figures[part])) for part in used.tolist()]
+        kinds = [Kind(label, label, unit, None) for label, unit in named]
         rows = [
             judged(kind, None, figures[part], None) for kind, part in zip(kinds, used.tolist(), strict=True)
         ]
@@ -143,7 +147,7 @@ class _Rows:
         customers = np.flatnonzero(mask)
         if not len(customers):
             return BLOCK.empty_table()
-        target = targets_by_tier(self.rule_set, kpi, unit).get(entry.tier)
+        target = targets_by_tier(self.rule_set, kpi, unit, scale_of(kpi)).get(entry.tier)
         kind = Kind(kpi, entry.label, unit, target, self.baselines.get((kpi, entry.tier or None)))
         nothing = np.zeros(self.size, dtype=np.int64)
         parts = self._parts(kpi)[customers]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crmtool.review.kpis.responses import RESPONSE_MISSING
-from crmtool.rules.targets import Unit
+from crmtool.rules.target_lines import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +176,10 @@ MISSING: Final[Mapping[str, tuple[str, str]]] = {
         "订单明细开始得太晚，只盖住一部分日期：补上更早的订单",
         "the orders begin too late for all of its days: add earlier ones",
     ),
+    "orders_ended": (
+        "订单明细在本期开始以前就断了，不知道本期有没有订单：补上本期的订单",
+        "the orders end before the period begins, so nothing is known of it: add those of the period",
+    ),
     "no_amounts": ("订单明细没有金额：加一列 实付金额", "the orders have no amounts: add a column 实付金额"),
     "no_types": (
         "订单明细没有产品类型：加一列 产品类型",
@@ -212,6 +216,10 @@ MISSING: Final[Mapping[str, tuple[str, str]]] = {
     "complaints_late": (
         "投诉和回访的记录晚于期初开始，只盖住一部分日期：补上更早的记录",
         "tickets and visits on record begin after the period does: add earlier ones",
+    ),
+    "complaints_ended": (
+        "投诉和回访的记录在本期开始以前就断了：补上本期的记录；本期确实没有投诉的，无法由此得知",
+        "tickets and visits on record end before the period begins: add those of the period",
     ),
     "no_contacts": (
         "没有需求、回访或咨询的记录：加一张 需求记录、回访记录 或 咨询投诉记录",

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from crmtool.ledger.quantities import FEN_PER_YUAN
 from crmtool.review.kpis.counts import Measured
 from crmtool.review.kpis.definitions import KPIS
+from crmtool.rules.target_lines import NO_SCALE, SCALES, Scale
 from crmtool.visits.frames import table_of
 
 #: The parts of the change of the order value: this period's and the one's before.
@@ -125,6 +126,17 @@ def unit_of(kpi: str, asked: Sequence[str] = ()) -> str:
     if kpi.startswith(RESPONSE):
         return "percent"
     return next((_WRITTEN[written] for written in asked if written in _WRITTEN), "count")
+
+
+def scale_of(kpi: str) -> Scale:
+    """Return the least and the greatest that a KPI can come to; of one that only the rules know nothing is known.
+
+    >>> scale_of("repeat_rate"), scale_of("aov"), scale_of("growth")
+    ((0, 1), (None, None), (None, None))
+    """
+    if kpi in KPIS:
+        return SCALES[KPIS[kpi].unit]
+    return SCALES["percent"] if kpi.startswith(RESPONSE) else NO_SCALE
 
 
 #: What the ids of `crmtool.review.kpis.responses` begin with.

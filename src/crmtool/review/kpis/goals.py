@@ -12,12 +12,14 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from crmtool.review.kpis.figures import scale_of
 from crmtool.review.kpis.results import asked_unit
 from crmtool.review.kpis.wording import is_percent, open_words, shown
 from crmtool.review.model import GOAL_COLUMNS
 from crmtool.rules.asked_kpis import Asked, asked_of
 from crmtool.rules.model import RuleSet
-from crmtool.rules.targets import Line, Target
+from crmtool.rules.target_lines import Line
+from crmtool.rules.targets import Target
 from crmtool.visits.frames import table_of
 from crmtool.visits.model import frame_of
 
@@ -42,12 +44,13 @@ def _goals(
         if entry.target is None or row is None:
             continue
         unit = asked_unit(entry.id, rule_set)
+        target = entry.target.fitting(unit).on_scale(scale_of(entry.id))
         baseline = None if row["baseline"] is None else Fraction(row["baseline"]).limit_denominator(10**9)
         yield {
             **{name: row[name] for name in ("id", "tier", "unit", "goal", "actual", "met", "target")},
             "label": entry.label,
             "year_before": row["year_before"] if row["baseline"] is None else row["baseline"],
-            "statement": statement(_subject(entry, rule_set), unit, entry.target.fitting(unit), baseline),
+            "statement": statement(_subject(entry, rule_set), unit, target, baseline),
         }
 
 
@@ -79,6 +82,8 @@ def statement(subject: str, unit: str, target: Target, baseline: Fraction | None
     behind = ("" if is_percent(unit) and line.at(baseline) == 1 else "以上") if is_low else "以下"
     if line.is_relative:
         start = shown(unit, baseline) if baseline is not None else _open("[X]", unit)
+        if start == size:
+            return f"使{subject}保持在{size}{behind}"
         change = "提升至" if is_low else "降低至"
         return f"将{subject}从{start}{change}{size}{behind}"
     return f"使{subject}达到{size}{behind}" if is_low else f"将{subject}控制在{size}{behind}"

@@ -12,15 +12,17 @@ import numpy as np
 import pyarrow as pa
 
 from crmtool.errors import Finding
-from crmtool.review.kpis.answers import BEST_RECOMMEND, BEST_SATISFACTION, OF_VISITS, off_scale
+from crmtool.review.kpis.answers import OF_VISITS, SCALES, off_scale
 from crmtool.review.kpis.basis import Basis
 from crmtool.review.kpis.complaints import complaint_rate
 from crmtool.review.kpis.counts import COUNT_COLUMNS, Counts, Measured, Outcome
 from crmtool.review.kpis.definitions import KPIS
+from crmtool.review.kpis.ending import ending_findings
 from crmtool.review.kpis.ground import KpiGround
 from crmtool.review.kpis.orders import OF_ORDERS
 from crmtool.review.kpis.prospects import OF_PROSPECTS
 from crmtool.review.kpis.responses import response_counts
+from crmtool.review.kpis.undated import undated_findings
 from crmtool.rules.measuring.records import Records
 from crmtool.visits.frames import frame_from, table_of
 
@@ -50,12 +52,20 @@ def measured(ground: KpiGround, orders: Records | None = None) -> Measured:
     lacking = missing.pop("aov_before", None) or missing.get("aov")
     if lacking is not None:
         missing["aov_change"] = lacking
-    tables = [_rows(kpi, outcome) for kpi, outcome in outcomes.items() if not isinstance(outcome, str)]
-    counts = pa.concat_tables([_empty(), *tables]).combine_chunks()
+    rows = [_rows(kpi, outcome) for kpi, outcome in outcomes.items() if not isinstance(outcome, str)]
+    counts = pa.concat_tables([_empty(), *rows]).combine_chunks()
     answers = response_counts(ground)
     counts = pa.concat_tables([counts, table_of(answers.rows).cast(counts.schema)]).combine_chunks()
     lacks = {kpi: missing[kpi] for kpi in KPIS if kpi in missing} | dict(answers.missing)
-    findings = (*_left_out(outcomes), *_off_scale(basis), *answers.findings)
+    tables = [basis.orders, *(Records(ground.ledger, source) for source in ("visits", "tickets"))]
+    ending = ending_findings(ground, tables)
+    findings = (
+        *ending,
+        *_left_out(outcomes),
+        *_off_scale(basis),
+        *undated_findings(ground),
+        *answers.findings,
+    )
     return Measured(frame_from(counts), lacks, findings, answers.labels)
 
 
@@ -87,10 +97,11 @@ def _left_out(outcomes: Mapping[str, Outcome]) -> Iterator[Finding]:
 
 def _off_scale(basis: Basis) -> Iterator[Finding]:
     names = {
-        "satisfaction": ("满意度", f"1–{BEST_SATISFACTION}", "satisfaction_rate"),
-        "recommend": ("推荐意愿", f"0–{BEST_RECOMMEND}", "nps"),
+        "satisfaction": ("满意度", "satisfaction_rate"),
+        "recommend": ("推荐意愿", "nps"),
     }
     for name, answers in off_scale(basis).items():
-        field, scale, kpi = names[name]
+        field, kpi = names[name]
+        scale = "–".join(str(end) for end in SCALES[name])
         params = {"answers": str(answers), "field": field, "scale": scale, "kpi": KPIS[kpi].label}
         yield Finding("kpi-answers-off-scale", params=params)

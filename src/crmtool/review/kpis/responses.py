@@ -20,6 +20,7 @@ from crmtool.errors import Finding
 from crmtool.ledger.ledger import Table
 from crmtool.review.kpis.answered import Spans, spans_of
 from crmtool.review.kpis.ground import KpiGround
+from crmtool.review.kpis.ticket_kinds import unmatched_kinds
 from crmtool.rules.hours import parse_hours
 from crmtool.sheets import cell_name
 from crmtool.visits.frames import column, same_text
@@ -108,7 +109,7 @@ def response_counts(ground: KpiGround) -> Responses:
         parts.append(rows)
         findings += told
     if parts and table is not None:
-        findings += _kindless(table, ground)
+        findings += [*_kindless(table, ground), *unmatched_kinds(table, (line.event for line in lines))]
     empty = frame_of(RESPONSE_COLUMNS, {})
     rows = pd.concat(parts, ignore_index=True) if parts else empty
     return Responses(rows, {line.id: line.label for line in lines}, missing, tuple(findings))

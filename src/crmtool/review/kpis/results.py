@@ -13,11 +13,10 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from crmtool.errors import Finding
-from crmtool.review.kpis.baselines import EXAMPLES, baselines_of
+from crmtool.review.kpis.baselines import baselines_of
 from crmtool.review.kpis.counts import Measured
 from crmtool.review.kpis.definitions import KPIS
-from crmtool.review.kpis.figures import Figure, Figures, unit_of
+from crmtool.review.kpis.figures import Figure, Figures, scale_of, unit_of
 from crmtool.review.kpis.ground import KpiGround
 from crmtool.review.model import KPI_COLUMNS
 from crmtool.rules.asked_kpis import asked_of, targets_by_tier
@@ -25,6 +24,9 @@ from crmtool.rules.model import RuleSet
 from crmtool.rules.targets import Target
 from crmtool.visits.frames import column
 from crmtool.visits.model import frame_of
+
+#: What an earlier review recorded, by KPI and tier (None: all customers).
+_Recorded = Mapping[tuple[str, str | None], Fraction]
 
 
 @dataclass(frozen=True)
@@ -34,15 +36,22 @@ class _Known:
     now: Figures
     before: Figures | None
     year_before: Figures | None
-    recorded: Mapping[tuple[str, str | None], Fraction]
+    recorded_before: _Recorded
+    recorded: _Recorded
     settled: Mapping[str, Fraction]
+
+    def last_time(self, kpi: str, tier: str | None) -> Fraction | None:
+        """Return what was recorded for the period before, else what is counted for it."""
+        return _earlier(kpi, tier, self.recorded_before, self.before)
 
     def a_year_ago(self, kpi: str, tier: str | None) -> Fraction | None:
         """Return what was recorded for the same period a year before, else what is counted for it."""
-        recorded = self.recorded.get((kpi, tier))
-        if recorded is not None or self.year_before is None:
-            return recorded
-        return self.year_before.of(kpi, tier).actual
+        return _earlier(kpi, tier, self.recorded, self.year_before)
+
+
+def _earlier(kpi: str, tier: str | None, recorded: _Recorded, counted: Figures | None) -> Fraction | None:
+    found = recorded.get((kpi, tier))
+    return found if found is not None or counted is None else counted.of(kpi, tier).actual
 
 
 def kpi_results(
@@ -51,6 +60,7 @@ def kpi_results(
     rule_set: RuleSet,
     *,
     baselines: Mapping[str, str] | None = None,
+    recorded_before: pd.DataFrame | None = None,
     recorded_year_before: pd.DataFrame | None = None,
     before: Measured | None = None,
     year_before: Measured | None = None,
@@ -59,7 +69,8 @@ def kpi_results(
 
     Those that the rules name come first, in their order and by their labels: with a target, then without; then the others
     that are known. What is neither named nor known is left out. `before` and `year_before` were counted for the period
-    before and for the same a year earlier; `recorded_year_before` (id, tier, actual) is what that one's review recorded.
+    before and for the same a year earlier; `recorded_before` and `recorded_year_before` (id, tier, actual) are what their
+    reviews recorded, which goes before what is counted now.
     `baselines` are those of crmtool.yaml; raises `UsageError` where one cannot be read.
     """
     tiers = ground.tiers
@@ -67,6 +78,7 @@ def kpi_results(
         Figures(measured, tiers),
         None if before is None else Figures(before, tiers),
         None if year_before is None else Figures(year_before, tiers),
+        _recorded(recorded_before),
         _recorded(recorded_year_before),
         baselines_of(baselines or {}, rule_set),
     )
@@ -106,7 +118,7 @@ def asked_unit(kpi: str, rule_set: RuleSet) -> str:
 
 def _rows(kpi: str, known: _Known, measured: Measured, rule_set: RuleSet) -> Iterator[dict[str, Any]]:
     unit = asked_unit(kpi, rule_set)
-    targets = targets_by_tier(rule_set, kpi, unit)
+    targets = targets_by_tier(rule_set, kpi, unit, scale_of(kpi))
     label = labels_of(rule_set, measured).get(kpi, kpi)
     is_counted = kpi in KPIS or kpi in measured.labels
     for tier in (None, *rule_set.tiers):
@@ -118,13 +130,12 @@ def _rows(kpi: str, known: _Known, measured: Measured, rule_set: RuleSet) -> Ite
 
 def _row(kpi: str, tier: str | None, found: Figure, target: Target | None, known: _Known) -> dict[str, Any]:
     a_year_ago = known.a_year_ago(kpi, tier)
-    before = None if known.before is None else known.before.of(kpi, tier).actual
     row = {
         "numerator": real(found.numerator),
         "denominator": real(found.denominator),
         "actual": real(found.actual),
         "missing": found.missing,
-        "before": real(before),
+        "before": real(known.last_time(kpi, tier)),
         "year_before": real(a_year_ago),
     }
     if target is None:
@@ -158,20 +169,3 @@ def _recorded(frame: pd.DataFrame | None) -> dict[tuple[str, str | None], Fracti
         for id, tier, actual in zip(ids, tiers, actuals, strict=True)
         if actual is not None
     }
-
-
-def target_findings(rule_set: RuleSet) -> tuple[Finding, ...]:
-    """Return a finding for each target of the rules that its KPI cannot come to, such as `>= 90` of a percentage."""
-    found = []
-    for entry in asked_of(rule_set):
-        unit = asked_unit(entry.id, rule_set)
-        if entry.target is not None and not entry.target.fitting(unit).lines:
-            label = KPIS[entry.id].label if entry.id in KPIS else entry.label
-            params = {
-                "rules": rule_set.id,
-                "tier": entry.tier or "all",
-                "kpi": label,
-                "example": f'">= {EXAMPLES[unit]}"',
-            }
-            found.append(Finding("kpi-target-unfit", value=entry.target.text, params=params))
-    return tuple(found)

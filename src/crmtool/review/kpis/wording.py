@@ -14,7 +14,8 @@ from typing import Final
 
 from crmtool.ledger.values.kpi_writing import write_kpi
 from crmtool.ledger.values.kpis import KpiFigure
-from crmtool.rules.targets import Figure, Line, Target, Unit, Written
+from crmtool.rules.target_lines import Figure, Line, Unit, Written
+from crmtool.rules.targets import Target
 
 _PERCENT: Final = ("percent", "change")
 _UNITS: Final = {"days": "天", "money": "元"}
@@ -117,9 +118,13 @@ def _target(
     return Target(text, low if test not in ("<", "≤") else None, low if test not in (">", "≥") else None)
 
 
-def unit_in(figure: KpiFigure) -> Unit:
-    """Return what a cell counts a KPI in, where nothing else says so."""
-    return "percent" if figure.is_percent else _COUNTED.get(figure.unit, "count")
+def unit_in(figure: KpiFigure) -> str:
+    """Return what a cell counts a KPI in where that is not the KPI's own unit: the word behind its figures, if any.
+
+    >>> [unit_in(KpiFigure("", "≥", Decimal("4.5"), None, False, unit)) for unit in ("分", "天", "")]
+    ['分', 'days', '']
+    """
+    return "percent" if figure.is_percent else _COUNTED.get(figure.unit, figure.unit)
 
 
 _WRITTEN: Final[dict[str, Written]] = {"天": "days", "元": "money"}

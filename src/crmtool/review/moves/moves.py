@@ -32,7 +32,7 @@ from crmtool.review.model import (
 from crmtool.review.moves.explained import Explained, explained, unexplained
 from crmtool.review.moves.holding import Held, holding, nothing_held, ranks_of
 from crmtool.review.moves.judged import Judged
-from crmtool.review.moves.matching import Matched, matched
+from crmtool.review.moves.matching import Matched, matched, matched_rows
 from crmtool.review.moves.near import near_of
 from crmtool.review.moves.reasons import between, tier_labels
 from crmtool.review.period import Period
@@ -71,7 +71,7 @@ def moves_of(
         kinds = pa.repeat(SAME, len(now))
         rows = _rows(judged, kinds, tiers, unexplained(len(now)), nothing_held(len(now)), nobody)
         return Moves(rows, near)
-    match = matched(now, previous.frame)
+    match = (matched_rows if previous.source == "ledger" else matched)(now, previous.frame)
     was = column(previous.frame, "tier").take(match.then)
     kinds = kinds_of(was, column(now, "tier"), match.then, rule_set)
     why = explained(judged, previous, match.then, kinds, rule_set, lang)
@@ -119,6 +119,7 @@ def _rows(
         "pending_since": held.pending_since,
         "pending_reviews": held.pending_reviews,
         "holds_until": held.holds_until,
+        "confirmed": held.confirmed,
     }
     return frame_of(MOVE_COLUMNS, cells)
 

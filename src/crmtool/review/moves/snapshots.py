@@ -14,13 +14,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmtool.ledger.ledger import LEVEL
 from crmtool.review.model import SNAPSHOT_COLUMNS, Moves, Snapshot
 from crmtool.review.moves.facts import facts_of
 from crmtool.rules.cases import Cases
 from crmtool.rules.decisions import Decisions
 from crmtool.rules.model import RuleSet
-from crmtool.visits.frames import column, replaced, rows_where
+from crmtool.visits.frames import column, replaced
 from crmtool.visits.keys import customer_keys
 from crmtool.visits.model import frame_of
 
@@ -70,13 +69,13 @@ def given_snapshot(
 ) -> Snapshot | None:
     """Return how customers stood by the tier column of the ledger itself; None where it names no tier.
 
-    `previous` (tier ids) is that column of the decisions. A customer whose cell is empty was not there yet; one whose
-    cell holds something else, such as 待补资料, was undecided. When that was, and what was known, is not told.
+    `previous` (tier ids) is that column of the decisions. A customer whose cell is empty, or holds something else such
+    as 待补资料, was undecided: who has come since, the ledger cannot tell. When that was, and what was known, is not told.
     """
     if previous.null_count == len(previous):
         return None
     frame = _frame(customers, {"tier": previous, "label": _labels(previous, rule_set)})
-    return Snapshot(None, rows_where(frame, _is_filled(customers, previous)), "ledger", place, rule_set.id)
+    return Snapshot(None, frame, "ledger", place, rule_set.id)
 
 
 def workbook_snapshot(
@@ -119,13 +118,3 @@ def _labels(tiers: pa.Array, rule_set: RuleSet) -> pa.Array:
     ids = pa.array(list(rule_set.tiers), pa.string())
     labels = pa.array([tier.label for tier in rule_set.tiers.values()], pa.string())
     return pc.fill_null(labels.take(pc.index_in(tiers, ids)), rule_set.unknown_label)
-
-
-def _is_filled(customers: pd.DataFrame, previous: pa.Array) -> pa.Array:
-    """Tell which rows of the ledger's tier column hold anything."""
-    filled = pc.is_valid(previous)
-    for name in ("tier", "tier" + LEVEL):
-        if name in customers:
-            text = pc.utf8_trim_whitespace(column(customers, name).cast(pa.string()))
-            filled = pc.or_(filled, pc.fill_null(pc.not_equal(text, ""), False))
-    return filled

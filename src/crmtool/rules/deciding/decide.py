@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,9 @@ from crmtool.rules.telling.celltexts import CellTexts
 from crmtool.rules.telling.reasons import reasons
 from crmtool.rules.telling.words import phrase
 
+#: What is said of sheets that do not tell fields for anybody.
+_WHY_UNTOLD: Final = ("records-begin-late", "records-too-short", "records-without-day")
+
 
 def decide(
     cases: Cases, rule_set: RuleSet, judgement: Judgement, customers: Table, *, as_of: date, lang: Lang
@@ -40,7 +43,8 @@ def decide(
 
     A tier locked by hand wins; then the tier that the ledger already names, if it has none of the columns
     that the rules need (origin `given`); then the rules'. Undecided customers are printed as the rule set's
-    `on_unknown` says. Raises InputError (`cannot-judge`) where nobody is decided for want of columns.
+    `on_unknown` says. Raises InputError (`cannot-judge`; `cannot-judge-from-records` where there is a sheet that
+    should tell) where nobody is decided for want of columns.
     """
     previous, label_findings = previous_tiers(customers, rule_set)
     locks, lock_findings = locks_in_force(customers, rule_set, as_of)
@@ -200,8 +204,25 @@ def _refuse_if_nobody(cases: Cases, rule_set: RuleSet, judgement: Judgement, tie
     if not all(wants):
         return
     named = set().union(*wants)
-    labels = [rule_set.fields[field].label for field in judged_fields(rule_set) if field in named]
-    raise InputError.of("cannot-judge", rule_set=rule_set.id, columns="、".join(labels))
+    wanted = [field for field in judged_fields(rule_set) if field in named]
+    params = {"rule_set": rule_set.id, "columns": _labels_of(wanted, rule_set)}
+    untold = {field: cases.untold[field] for field in wanted if field in cases.untold}
+    if not untold:
+        raise InputError.of("cannot-judge", **params)
+    sheets = set(untold.values())
+    params |= {
+        "fields": _labels_of(untold, rule_set),
+        "sheet": "、".join(sorted({each.sheet for each in sheets})),
+        "rows": str(sum(each.rows for each in sheets)),
+        "undated": str(sum(each.undated for each in sheets)),
+        "left_out": str(sum(each.left_out for each in sheets)),
+    }
+    why = (each for each in cases.findings if each.code in _WHY_UNTOLD)
+    raise InputError(Finding("cannot-judge-from-records", params=params), *why)
+
+
+def _labels_of(fields: Iterable[str], rule_set: RuleSet) -> str:
+    return "、".join(rule_set.fields[field].label for field in fields)
 
 
 def _refused_cells(cases: Cases, rule_set: RuleSet, customers: Table) -> Iterable[Finding]:

@@ -182,8 +182,11 @@ class Consequences:
                         self.mistakes.add(error.code, text or node)
 
     def _check_target(self, node: Node, target: str) -> None:
-        if not target_of(target).lines:
+        asked = target_of(target)
+        if not asked.lines:
             self.mistakes.add("not-a-target", node)
+        elif asked.is_empty:
+            self.mistakes.add("empty-target", node)
 
     def examples(self) -> tuple[Example, ...]:
         """Return the inline examples, every name in them checked."""

@@ -32,7 +32,8 @@ class Counted:
 
     `absent` is what a customer without a row has, where that is anything, and `is_covered` whether it is a fact:
     the records reach back to the first day of `reach`. `window` holds the days whose rows matter. With
-    `is_told` false the records cannot tell the field for anyone.
+    `is_told` false the records cannot tell the field for anyone. `is_part` says that a total is of a part of its
+    window: the records begin within it, later than they ever pause.
     """
 
     rows: pa.Table
@@ -41,6 +42,7 @@ class Counted:
     reach: Window
     is_covered: bool
     is_told: bool = True
+    is_part: bool = False
 
 
 def count(
@@ -66,7 +68,8 @@ def count(
 
 def _counted(rows: Frame, absent: Literal["zero"] | None, window: Window, source: Records) -> Counted:
     is_covered = absent is None or window.is_covered_from(source.first_day)
-    return Counted(rows.to_arrow(), absent, window, window, is_covered)
+    is_part = not is_covered and source.begins_within(window)
+    return Counted(rows.to_arrow(), absent, window, window, is_covered, is_part=is_part)
 
 
 def _totals(source: Records, how: Derivation, window: Window) -> Frame:
@@ -146,6 +149,6 @@ def _trend(source: Records, how: Derivation, as_of: date) -> Counted:
     window, before = window_of(as_of, span), window_before(as_of, span, versus)
     is_covered = before.is_covered_from(source.first_day)
     parts, column = (source.orders, "one") if how.of == "count" else (source.rows, "amount")
-    rows = of_orders.trend(parts, window, before, column, is_covered=is_covered).to_arrow()
-    is_told = source.first_day is not None and source.first_day <= before.end
-    return Counted(rows, "zero", Window(before.start, as_of), before, is_covered, is_told)
+    rows = of_orders.trend(parts, window, before, column).to_arrow()
+    # Compared with a part of the window before everybody grew: it tells no growth at all.
+    return Counted(rows, "zero", Window(before.start, as_of), before, is_covered, is_told=is_covered)

@@ -27,7 +27,8 @@ class Derived:
     """One field's values counted from a table, a row per customer, in the columns of `Cases.frame`.
 
     `needed_from` is the day from which the records would have to begin for having no row to be a fact; it is
-    set where they begin later. With `is_told` false the table cannot tell the field for anyone.
+    set where they begin later. With `is_told` false the table cannot tell the field for anyone; with `is_part` its
+    totals are of a part of their window.
     """
 
     source: str
@@ -36,6 +37,7 @@ class Derived:
     high: pa.Array | None = None
     needed_from: date | None = None
     is_told: bool = True
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,4 +102,4 @@ def _lay_out(counted: Counted, source: str, kind: pa.DataType, doubtful: Mask) -
         laid_out = fit(array_of(counted.rows["high"]), kind).take(index)
         high = choose(unknown, pa.scalar(None, kind), laid_out)
     needed_from = None if counted.is_covered else counted.reach.first_day
-    return Derived(source, values, state, high, needed_from, counted.is_told)
+    return Derived(source, values, state, high, needed_from, counted.is_told, counted.is_part)

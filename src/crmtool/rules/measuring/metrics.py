@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -17,14 +16,18 @@ from crmtool.errors import Finding
 from crmtool.ledger.ledger import EMPTY, HIGH, LEVEL, READ, STATE, Ledger
 from crmtool.ledger.quantities import Duration
 from crmtool.rules.arrays import Mask, States, array_of, choose, frame_of, is_arrow_backed, mask_of, type_of
-from crmtool.rules.cases import Cases
+from crmtool.rules.cases import Cases, Untold
 from crmtool.rules.measuring.asked import asked_spans
+from crmtool.rules.measuring.beginnings import Beginnings
 from crmtool.rules.measuring.contradictions import Contradictions
 from crmtool.rules.measuring.derive import Derived, Deriving
 from crmtool.rules.measuring.differences import difference_findings
 from crmtool.rules.measuring.unseen import unseen_findings
 from crmtool.rules.model import Field, RuleSet
 from crmtool.sheets import cell_name
+
+#: Counts of the ledger: order lines that are there and do not count.
+_LEFT_OUT = ("cancelled_orders", "not_won_orders", "refunded_orders", "future_orders")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +40,15 @@ class Values:
     level: pa.Array | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
-    """The day from which a field's records would have to begin, and who is unknown since they do not."""
-
-    needed_from: date
-    unknown: Mask
-
-
 def measure(ledger: Ledger, rule_set: RuleSet, letters: pd.DataFrame | None = None) -> Cases:
     """Return the values of every field of the rule set, a row per customer in the ledger's order.
 
     A cell of the ledger wins where it is filled, also where it cannot be read; else the value is counted from
     orders, visits, demands or tickets (`from:`). Findings say where both exist and differ; where records begin too
-    late for a customer without rows to be a fact, or lack customers who bought by what the ledger itself says
-    (unknown too); and which field that tiers depend on may stand under a header that nobody knows. `letters` are
-    the columns of `crmtool.rules.rfm.scores.letters_for_rules`, for rule sets that test `r`, `f`, `m`, `rfm`,
-    `segment`.
+    late for the field, for a whole total or for a customer without rows to be a fact, or lack customers who bought
+    by what the ledger itself says (unknown too); and which field that tiers depend on may stand under a header that
+    nobody knows. `letters` are the columns of `crmtool.rules.rfm.scores.letters_for_rules`, for rule sets that test
+    `r`, `f`, `m`, `rfm`, `segment`.
     """
     fields = [field for field in rule_set.fields.values() if letters is None or field.id not in letters]
     cases = measure_fields(ledger, fields, asked_spans(rule_set, ledger.as_of))
@@ -81,14 +76,14 @@ def measure_fields(ledger: Ledger, fields: Iterable[Field], asked: Mapping[str, 
     columns: dict[str, pa.Array] = {"customer": pa.array(np.arange(len(ledger.customers.frame)))}
     absent, levels = set(), set()
     sources: dict[str, str] = {}
-    late: dict[str, dict[str, Late]] = {}
+    untold: dict[str, Untold] = {}
+    beginnings = Beginnings(ledger, deriving)
     findings: list[Finding] = []
     for field in fields:
         given, counted = _given(ledger, field), deriving.derive(field)
         is_empty = _is_empty(given, len(ledger.customers.frame))
-        if counted is not None and counted.needed_from is not None:
-            unknown = is_empty & (counted.state == EMPTY)
-            late.setdefault(counted.source, {})[field.label] = Late(counted.needed_from, unknown)
+        if counted is not None:
+            beginnings.note(field, counted, is_empty)
         if given is not None and counted is not None:
             findings += difference_findings(ledger, field, given.value, given.state, given.high, counted)
         if counted is not None:
@@ -96,6 +91,8 @@ def measure_fields(ledger: Ledger, fields: Iterable[Field], asked: Mapping[str, 
         is_told = counted is not None and counted.is_told
         if bool(is_empty.all()) and not is_told:
             absent.add(field.id)
+            if counted is not None:
+                untold[field.id] = _untold(ledger, deriving, counted.source)
             findings += _blank_findings(ledger, field, given)
         values, filled = _filled(given, counted, field, len(ledger.customers.frame))
         if counted is not None and is_told and filled:
@@ -103,10 +100,19 @@ def measure_fields(ledger: Ledger, fields: Iterable[Field], asked: Mapping[str, 
         if field.spec.dimension is not None and values.level is not None and not is_empty.all():
             levels.add(field.spec.dimension)
         columns |= _columns(field, values)
-    findings += [f for source in late for f in _late_findings(ledger, deriving, source, late[source])]
+    findings += beginnings.findings()
     findings += contradictions.findings()
     frame = _arrow_backed(frame_of(columns))
-    return Cases(frame, frozenset(absent), sources, frozenset(levels), tuple(findings))
+    return Cases(frame, frozenset(absent), sources, frozenset(levels), tuple(findings), untold)
+
+
+def _untold(ledger: Ledger, deriving: Deriving, source: str) -> Untold:
+    """Return what is to be said of a sheet that tells a field for nobody."""
+    records = deriving.tables[source]
+    sheets = () if records.table is None else records.table.source.sheets
+    left_out = sum(ledger.counts.get(name, 0) for name in _LEFT_OUT) if source == "orders" else 0
+    undated = array_of(records.frame[records.day]).null_count
+    return Untold("、".join(sheets), len(records.frame), undated, left_out)
 
 
 def _blank_findings(ledger: Ledger, field: Field, given: Values | None) -> Iterable[Finding]:
@@ -187,24 +193,6 @@ def _columns(field: Field, values: Values) -> dict[str, pa.Array]:
     if values.level is not None and field.spec.dimension is not None:
         columns[field.spec.dimension + LEVEL] = values.level
     return columns
-
-
-def _late_findings(
-    ledger: Ledger, deriving: Deriving, source: str, found: Mapping[str, Late]
-) -> Iterable[Finding]:
-    """Yield a finding on the fields, by label, that some customer's records begin too late for."""
-    told = {label: late for label, late in found.items() if late.unknown.any()}
-    if not told:
-        return
-    records = deriving.tables[source]
-    origin = records.table.source if records.table is not None else ledger.customers.source
-    params = {
-        "first": "" if records.first_day is None else records.first_day.isoformat(),
-        "needed": min(late.needed_from for late in told.values()).isoformat(),
-        "fields": "、".join(told),
-        "customers": str(int(np.logical_or.reduce([late.unknown for late in told.values()]).sum())),
-    }
-    yield Finding("records-begin-late", file=origin.file, sheet=origin.sheets[0], params=params)
 
 
 def _arrow_backed(frame: pd.DataFrame) -> pd.DataFrame:

@@ -86,18 +86,16 @@ def orders_per_month(orders: Frame, window: Window) -> Frame:
     return counted.select("customer", value=nw.col("one") / months_from("order_date", window.end))
 
 
-def trend(parts: Frame, window: Window, before: Window, column: str, *, is_covered: bool) -> Frame:
+def trend(parts: Frame, window: Window, before: Window, column: str) -> Frame:
     """Return the growth of a total from the window before to this one (float64, 0.2 is +20 %).
 
     `column` is `amount` of lines or `one` of orders. Nothing before and something now is above every bound
-    (inf); nothing in both is 0. A total below zero counts as nothing before. Where the records do not cover the
-    window before (`is_covered` false), only customers with a row in it have a value: for the others nobody knows.
+    (inf); nothing in both is 0. A total below zero counts as nothing before. Both windows must be covered by the
+    records: compared with a part of a window everything grew.
     """
     now = _total(parts.filter(window.holds("order_date")), column).rename({"value": "now"})
     then = _total(parts.filter(before.holds("order_date")), column).rename({"value": "then"})
-    everyone = then.select("customer")
-    if is_covered:
-        everyone = nw.concat([everyone, now.select("customer")]).unique()
+    everyone = nw.concat([then.select("customer"), now.select("customer")]).unique()
     both = everyone.join(now, on="customer", how="left").join(then, on="customer", how="left")
     both = both.with_columns(nw.col("now").fill_null(0), nw.col("then").fill_null(0))
     nothing = both.filter((nw.col("now") <= 0) & (nw.col("then") <= 0))

@@ -31,7 +31,7 @@ class Records:
     def __init__(self, ledger: Ledger, source: str) -> None:
         self.table: Table | None = getattr(ledger, source)
         self.source, self.day = source, DAYS[source]
-        self._customers = ledger.customers.frame
+        self._customers, self._as_of = ledger.customers.frame, ledger.as_of
         self.customers = len(self._customers)
 
     def has(self, *columns: str) -> bool:
@@ -67,9 +67,32 @@ class Records:
 
     @cached_property
     def first_day(self) -> date | None:
-        """Return the first day on record, whoever's it is, or None where no row has a date."""
+        """Return the first day on record, whoever's it is and whether it counts or not; None where no row has a date."""
+        if self.table is not None and self.table.reach is not None:
+            return self.table.reach[0]
         found: date | None = pc.min(array_of(self.frame[self.day])).as_py()
         return found
+
+    @cached_property
+    def last_day(self) -> date | None:
+        """Return the last day on record up to the as-of day, as `first_day` does the first; None where there is none."""
+        if self.table is not None and self.table.reach is not None:
+            return self.table.reach[1]
+        days = array_of(self.frame[self.day])
+        found: date | None = pc.max(
+            days.filter(pc.less_equal(days, pa.scalar(self._as_of, pa.date32())))
+        ).as_py()
+        return found
+
+    def begins_within(self, window: Window) -> bool:
+        """Tell whether records are missing at the window's start: it is longer before the first than they ever pause.
+
+        Sheets exported for a window seldom have a record on its very first day.
+        """
+        if self.first_day is None or window.first_day is None:
+            return False
+        days = np.unique(array_of(self.frame[self.day]).drop_null().cast(pa.int32()).to_numpy())
+        return (self.first_day - window.first_day).days > int(np.diff(days).max(initial=0))
 
     def doubtful(self, window: Window, columns: tuple[str, ...]) -> Mask:
         """Return the customers who have rows that cannot be counted, because a cell of them is not known.

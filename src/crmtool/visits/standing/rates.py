@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from crmtool.rules.asked_kpis import targets_by_tier
 from crmtool.rules.model import RuleSet
+from crmtool.rules.target_lines import SCALES
 from crmtool.rules.targets import Target, fraction
 from crmtool.visits.frames import column
 from crmtool.visits.model import frame_of
@@ -48,7 +49,7 @@ def targets_of(rule_set: RuleSet) -> dict[str, Target]:
     A tier without either is not in it. A target that is relative to a baseline has its words alone: what it starts
     from is known to reviews only.
     """
-    return targets_by_tier(rule_set, KPI, "percent")
+    return targets_by_tier(rule_set, KPI, "percent", SCALES["percent"])
 
 
 def rates_of(visits: pd.DataFrame, rule_set: RuleSet, channels: Sequence[str]) -> pd.DataFrame:

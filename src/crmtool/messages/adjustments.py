@@ -13,6 +13,20 @@ _READING: dict[str, Message] = {
         "请给出复盘工作簿；自己做的表要有客户名称、调整后策略、审批结果三列。",
         "Name the review's workbook; a table of your own needs 客户名称, 调整后策略 and 审批结果.",
     ),
+    "ledger-passed-over": Message(
+        "info",
+        "{file} 是台账本身，已略过",
+        "{file} is the ledger itself; it was passed over",
+        "不用处理。",
+        "Nothing to do.",
+    ),
+    "workbook-passed-over": Message(
+        "info",
+        "{file} 里没有策略动态调整表，已略过。看到的列名：{seen}",
+        "{file} holds no adjustment table and was passed over. Seen: {seen}",
+        "如果其中应有调整表，请检查列名：要有客户名称、调整后策略、审批结果。",
+        "If there should be one, check its headers: 客户名称, 调整后策略 and 审批结果 are needed.",
+    ),
     "adjustments-without-verdicts": Message(
         "warning",
         "“{sheet}”没有审批结果列，其中的调整都还没有批准",
@@ -43,6 +57,14 @@ _CARRYING_OUT: dict[str, Message] = {
         "the ledger has more than one customer {name!r}; the row was not carried out",
         "请在调整表里加上客户编号列并填写，台账里的客户编号要各不相同。",
         "Add a column 客户编号 to the table and fill it in; numbers must be unique in the ledger.",
+    ),
+    "adjustment-of-two": Message(
+        "warning",
+        "这一行的客户名称是“{name}”，客户编号或客户键（隐藏的列）却是“{other}”的，不知道是哪一位，这一行没有执行",
+        "the row is named {name!r}, and its number or key (in hidden columns) is that of {other!r}; it was not carried out",
+        "多半是排序时漏了隐藏的列，或在别人的行上改写：请取消隐藏，把客户编号和客户键改对或清空，再核对这一行的其他内容。",
+        "Rows were probably sorted without the hidden columns, or typed over: unhide them, correct or empty 客户编号 and 客户键, "
+        "and check the rest of the row.",
     ),
     "adjustment-contradicted": Message(
         "warning",
@@ -94,13 +116,21 @@ _CARRYING_OUT: dict[str, Message] = {
         "请填上调整后策略（或等级锁定），再执行一次。",
         "Fill in 调整后策略 (or 等级锁定) and apply once more.",
     ),
+    "applied-not-recorded": Message(
+        "error",
+        "台账 {file} 已经改好，只是没有记入历史库",
+        "the ledger {file} was changed; only the history does not know of it yet",
+        "台账不用恢复：排除上面的原因后，原样再运行一次 crmtool apply，台账不会再变，只补记历史库。",
+        "Leave the ledger as it is: mend what is said above and run the same crmtool apply again, which only records.",
+    ),
     "adjustment-overtaken": Message(
         "warning",
         "“{name}”在台账里已改成别的（当前核心策略：“{held}”），这张表是以前的，没有覆盖",
         "{name!r} has been changed in the ledger since (当前核心策略: {held!r}); this older table does not overwrite it",
-        "以台账为准就不用管；以表为准，请先把台账里这位客户的当前核心策略、策略执行周期和锁定改回或清空，再执行一次。",
-        "Leave it where the ledger is right; else empty the customer's 当前核心策略, 策略执行周期 and lock there, and apply again.",
+        "以台账为准，请把这一行改成驳回，否则下期还会列出；以表为准，请先把台账里这位客户的当前核心策略、策略执行周期和锁定改回或清空，再执行一次。",
+        "Where the ledger is right, write 驳回, or the row comes again; else empty the customer's 当前核心策略, 策略执行周期 and "
+        "lock there, and apply again.",
     ),
 }
 
-REVIEW_ADJUST: dict[str, Message] = _READING | _CARRYING_OUT
+ADJUSTMENTS: dict[str, Message] = _READING | _CARRYING_OUT

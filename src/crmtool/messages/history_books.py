@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmtool.messages.model import Message
 
-REVIEW_HIST: dict[str, Message] = {
+HISTORY_BOOKS: dict[str, Message] = {
     "no-history-named": Message(
         "error",
         "没有指明历史库",
@@ -53,6 +53,20 @@ REVIEW_HIST: dict[str, Message] = {
         "this {column} cannot be read back: {value}",
         "请按导出时的内容改回来，或重新运行 crmtool history export；历史库没有改动。",
         "Put back what was exported there, or run crmtool history export again; the history was not changed.",
+    ),
+    "history-book-shown": Message(
+        "error",
+        "“{column}”写的是“{value}”，按这一行的其他内容应为“{expected}”",
+        "this {column} says {value!r}, and by the rest of its row it is {expected!r}",
+        "请改回来，或重新运行 crmtool history export；历史不能在导出的文件里修改，历史库没有改动。",
+        "Put it back, or run crmtool history export again: a history is not edited in its export. It was not changed.",
+    ),
+    "history-book-edited": Message(
+        "error",
+        "工作表“{sheet}”的内容（{rows} 行）和导出时不同：有单元格被改过，或有行被增删",
+        "sheet {sheet} ({rows} rows) is not as it was exported: cells were edited, or rows added or deleted",
+        "请重新运行 crmtool history export；历史不能在导出的文件里修改，历史库没有改动。",
+        "Run crmtool history export again: a history is not edited in its export. It was not changed.",
     ),
     "history-book-twice": Message(
         "error",
@@ -105,7 +119,7 @@ REVIEW_HIST: dict[str, Message] = {
     ),
 }
 
-HIST_TEXTS: dict[str, tuple[str, str]] = {
+HISTORY_BOOK_TEXTS: dict[str, tuple[str, str]] = {
     "history-run": ("运行", "Run"),
     "history-when": ("记录时间", "Recorded"),
     "history-command": ("命令", "Command"),
@@ -156,4 +170,18 @@ HIST_TEXTS: dict[str, tuple[str, str]] = {
         "{file}：截止日 {as_of}，{customers} 位客户：{tiers}",
         "{file}: as of {as_of}, {customers} customers: {tiers}",
     ),
+    "history-count-applied": ("已写回", "applied"),
+    "history-count-current": ("台账已是", "in the ledger already"),
+    "history-count-rejected": ("驳回", "rejected"),
+    "history-count-undecided": ("未决定", "not decided on"),
+    "history-count-refused": ("未能落实", "not carried out"),
+    "history-count-visits": ("回访", "visits"),
+    "history-count-unplaced": ("未排上", "without a day"),
+    "history-count-sheets": ("跟进表", "sheets"),
+    "history-count-reports": ("新结果", "new reports"),
+    "history-count-known": ("已记过", "known already"),
+    "history-count-corrected": ("更正", "corrected"),
+    "history-count-conflicts": ("不一致", "at odds"),
+    "history-count-left": ("未取用", "not taken"),
+    "history-count-blank": ("未填", "not filled in"),
 }
