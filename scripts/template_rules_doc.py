@@ -28,7 +28,7 @@ _ENDS = "每项指标后写明含不含本数。以上、以下、以内含本�
 _SHEETS = (
     PlainSheet(
         "等级与维护",
-        "{{caption}} · {{effective}}",
+        "{{rules_caption}} · {{effective}}",
         "tiers",
         (
             ("级", "rank", "count"),
@@ -92,7 +92,7 @@ def build(path: Path) -> None:
 def _standards(book: Workbook, styles: Styles) -> None:
     sheet = book.add_worksheet("客户分类标准表")
     set_page(sheet, header_rows=(_HEAD, _HEAD))
-    write_title(sheet, styles, "客户分类标准表", "{{title}} · {{caption}}")
+    write_title(sheet, styles, "客户分类标准表", "{{rule_set}} · {{rules_caption}}")
     last = len(_STANDARDS) - 1
     sheet.write_string(2, 0, "{{effective}}", styles.caption())
     for row, note in enumerate(("{{hit_note}}{{unknown_note}}", _ENDS, "{{origin_note}}"), start=3):

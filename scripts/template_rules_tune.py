@@ -48,7 +48,7 @@ def build(path: Path) -> None:
 def _overview(book: Workbook, styles: Styles) -> None:
     sheet = book.add_worksheet(OVERVIEW)
     set_page(sheet)
-    write_title(sheet, styles, "{{title}}", "{{caption}}")
+    write_title(sheet, styles, "{{rule_set}} 试调", "{{caption}}")
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width, styles.plain())
     section(sheet, styles, _HEAD, "想要的占比")
@@ -71,7 +71,7 @@ def _overview(book: Workbook, styles: Styles) -> None:
     sheet.merge_range(top + 2, 4, top + 2, 5, "{{cuts.between}}", styles.cell("count"))
     sheet.merge_range(top + 2, 6, top + 2, 7, "{{cuts.most}}", styles.cell("count"))
     sheet.set_row(top + 4, LINES[1])
-    sheet.merge_range(top + 4, 0, top + 4, len(_WIDTHS) - 1, "{{note}}", styles.remark())
+    sheet.merge_range(top + 4, 0, top + 4, len(_WIDTHS) - 1, "{{tune_note}}", styles.remark())
 
 
 def _steps(book: Workbook, styles: Styles, groups: int) -> None:

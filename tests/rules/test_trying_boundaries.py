@@ -8,7 +8,6 @@ import pytest
 
 from crmtool.rules.language.load import load_rule_set
 from crmtool.rules.model import RuleSet
-from crmtool.rules.proving.prove import Prover
 from crmtool.rules.trying.boundary_cases import BoundaryCase, boundary_cases
 
 HEAD = """schema: crmtool.rules/v1
@@ -29,8 +28,7 @@ def _rules(text: str) -> RuleSet:
 
 
 def _cases(text: str) -> list[BoundaryCase]:
-    rule_set = _rules(text)
-    return boundary_cases(rule_set, Prover(rule_set))
+    return boundary_cases(_rules(text))
 
 
 def _told(cases: list[BoundaryCase]) -> list[tuple[str, str, str, str]]:
@@ -182,3 +180,18 @@ rules:
 """
     )
     assert cases == []
+
+
+def test_what_takes_too_long_to_prove_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = """fields:
+  amount: {label: 年消费额, type: money, min: 0}
+  orders: {label: 次数, type: count, min: 0}
+rules:
+  - {id: a, tier: high, when: {any: [{amount: ">= 10万元", orders: "< 4"}, {amount: "< 10万元", orders: ">= 4"}]}}
+  - {id: b, tier: low, when: {any: [{amount: ">= 10万元"}, {orders: "< 4"}]}}
+"""
+    assert {case.changes for case in _cases(text)} == {"tier"}
+    monkeypatch.setattr("crmtool.rules.trying.boundary_cases.STEPS", 2)
+    assert {case.changes for case in _cases(text)} <= {"unproved", "tier"}
+    monkeypatch.setattr("crmtool.rules.trying.boundary_cases.STEPS", 0)
+    assert {case.changes for case in _cases(text)} <= {"unproved"}

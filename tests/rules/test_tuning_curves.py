@@ -138,9 +138,9 @@ def test_figures_are_the_roundest_that_leave_everybody_where_they_are() -> None:
 @pytest.mark.parametrize(
     ("share", "figure", "customers", "other"),
     [
-        ("50%", 8_000_000, 2, None),
+        ("50%", 9_000_000, 2, None),
         ("20%", 10_000_000, 1, None),
-        ("60%", 8_000_000, 2, Fraction(3, 4)),
+        ("60%", 9_000_000, 2, Fraction(3, 4)),
     ],
 )
 def test_the_place_nearest_to_a_share_is_proposed_and_the_next_on_the_other_side(

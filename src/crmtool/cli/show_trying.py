@@ -94,8 +94,8 @@ def _cases(trial: Trial, lang: Lang) -> Iterator[RenderableType]:
     for _, cut in groupby(trial.boundaries, key=lambda case: (case.field, case.cut)):
         cases = list(cut)
         yield Text(_heading(cases[0], trial.rule_set, lang))
-        if cases[0].changes == "nothing":
-            yield Text(f"    {say('case-nothing', lang)}")
+        if cases[0].changes in ("nothing", "unproved"):
+            yield Text(f"    {say(f'case-{cases[0].changes}', lang)}")
             continue
         table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
         for case in cases:

@@ -56,7 +56,7 @@ def try_rules(names: Sequence[str], *, is_thorough: bool) -> list[Trial]:
         rule_set = load_named(name)
         prover = Prover(rule_set)
         covered = coverage(rule_set, prover, has_regions=is_thorough)
-        boundaries = boundary_cases(rule_set, prover) if is_thorough else []
+        boundaries = boundary_cases(rule_set) if is_thorough else []
         trials.append(Trial(name, rule_set, covered, tuple(boundaries)))
     return trials
 

@@ -31,6 +31,10 @@ BOOK_TEXTS: dict[str, tuple[str, str]] = {
     "case-cut-alone": ("{label} {cut}", "{label} {cut}"),
     "case-missing": ("（空白）", "(blank)"),
     "case-nothing": ("这个分界点不改变任何客户的等级和标签", "this cut changes nobody's tier or tags"),
+    "case-unproved": (
+        "在限定的步数内没能证明它改不改变等级",
+        "it was not proved within the steps allowed whether this cut changes a tier",
+    ),
     "case-undecided": ("不能确定：{tiers}", "undecided: {tiers}"),
     "case-none": ("无", "none"),
     "stubs-written": (

@@ -94,8 +94,11 @@ def _scalars(rule_set: RuleSet, printed_on: date) -> dict[str, Scalar]:
     ours = sum(row.origin == "resolution" for row in rows)
     first, last = rule_set.effective
     return {
-        "title": f"{rule_set.name}",
-        "caption": f"{rule_set.id} {rule_set.version} · 依据 {rule_set.source}",
+        "rule_set": rule_set.name,
+        "rule_set_id": rule_set.id,
+        "rule_set_version": rule_set.version,
+        "rule_set_source": rule_set.source,
+        "rules_caption": f"{rule_set.id} {rule_set.version} · 依据 {rule_set.source}",
         "effective": f"有效期 {first or '不限'} 至 {last or '不限'} · 打印 {printed_on.isoformat()}",
         "hit_note": "规则自上而下，先命中先得。" if rule_set.hit == "first" else "每位客户至多符合一条规则。",
         "unknown_note": _unknown_note(rule_set),

@@ -181,14 +181,15 @@ def _scalars(
     customers = int(curves[0].now.sum())
     fen = int(curves[0].now_amounts.sum())
     return {
-        "title": f"{rule_set.name} 试调",
-        "rules": f"{rule_set.id} {rule_set.version}",
-        "as_of": as_of.isoformat(),
+        "rule_set": rule_set.name,
+        "rule_set_id": rule_set.id,
+        "rule_set_version": rule_set.version,
+        "as_of": as_of,
         "customers": customers,
-        "amount": fen / FEN_PER_YUAN,
+        "total_amount": fen / FEN_PER_YUAN,
         "caption": f"{rule_set.id} {rule_set.version} · 统计截止日 {as_of.isoformat()} · {customers:,} 位客户",
         "proposals_note": "每行只动一个分界点。"
         if proposals
         else "没有给出想要的占比（--share 等级=百分比）。",
-        "note": "只按规则计算：锁定的等级和台账里写明的等级不计；金额只计已知的。",
+        "tune_note": "只按规则计算：锁定的等级和台账里写明的等级不计；金额只计已知的。",
     }

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import partial
 from itertools import groupby
 from math import ceil, floor
-from typing import Literal
+from typing import Final, Literal
 
 import pyarrow as pa
 
@@ -28,13 +28,16 @@ from crmtool.rules.proving.customers import Customer
 from crmtool.rules.proving.days import conditions_of
 from crmtool.rules.proving.formulas import TRUE, Formula, both, either, no
 from crmtool.rules.proving.prove import NotProved, Prover
+from crmtool.rules.proving.search import BUDGET
 from crmtool.rules.proving.space import FILLED, Space
 from crmtool.rules.proving.terms import Terms
 from crmtool.rules.proving.twins import AskedOfTwo, find_twins
 from crmtool.rules.telling.words import quantity_text, value_text
 
 Side = Literal["below", "on", "above", "missing"]
-Changes = Literal["tier", "rule", "tag", "nothing"]
+Changes = Literal["tier", "rule", "tag", "nothing", "unproved"]
+#: Steps for the two customers beside one cut: there are many cuts, and any customer does to show one.
+STEPS: Final = BUDGET // 40
 SIDES: tuple[Side, ...] = ("below", "on", "above", "missing")
 #: How near to a cut a number or a share is taken; finer where another cut lies between.
 _NEAR = {"number": Decimal("0.01"), "percent": Decimal("0.0001")}
@@ -46,7 +49,7 @@ class BoundaryCase:
 
     `value` is what stands in the cell of `field` (empty for `missing`), `cut` the figure it is near; of an age, `below`
     is the shorter one. `example` has all cells. `changes` is what crossing the cut changes for this customer: the
-    tier, else the rule, else a tag, else nothing for anybody.
+    tier, else the rule, else a tag, else nothing for anybody; `unproved` where that took too long to prove.
     """
 
     field: str
@@ -68,11 +71,12 @@ class _Drafted:
     changes: Changes
 
 
-def boundary_cases(rule_set: RuleSet, prover: Prover) -> list[BoundaryCase]:
+def boundary_cases(rule_set: RuleSet) -> list[BoundaryCase]:
     """Return the cases at every cut, by field in file order, then by cut; a side where nothing can lie is left out.
 
     A customer that an `assume` forbids is moved next to the cut, or left out where that cannot be.
     """
+    prover = Prover(rule_set, budget=STEPS)
     drafts = [draft for field in rule_set.fields for draft in _of_field(field, prover)]
     judged = _judged([draft.example for draft in drafts], rule_set)
     return [
@@ -116,11 +120,14 @@ def _at_cut(field: str, places: list[int], prover: Prover) -> tuple[Customer, Ch
         (_other_tag, "tag"),
         (_anyone, "nothing"),
     )
+    is_proved = True
     for asked, changes in ways:
         for place in places:
             found = find_twins(prover, field, partial(_across, field, place, asked))
-            if found is not None and not isinstance(found, NotProved):
-                return found[0], changes
+            if isinstance(found, NotProved):
+                is_proved = False
+            elif found is not None:
+                return found[0], changes if is_proved or changes != "nothing" else "unproved"
     return None
 
 
