@@ -191,7 +191,5 @@ rules:
   - {id: b, tier: low, when: {any: [{amount: ">= 10万元"}, {orders: "< 4"}]}}
 """
     assert {case.changes for case in _cases(text)} == {"tier"}
-    monkeypatch.setattr("crmtool.rules.trying.boundary_cases.STEPS", 2)
-    assert {case.changes for case in _cases(text)} <= {"unproved", "tier"}
-    monkeypatch.setattr("crmtool.rules.trying.boundary_cases.STEPS", 0)
-    assert {case.changes for case in _cases(text)} <= {"unproved"}
+    monkeypatch.setattr("crmtool.rules.trying.boundary_cases.STEPS", 1)
+    assert {case.changes for case in _cases(text)} == {"unproved"}

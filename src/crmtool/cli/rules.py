@@ -13,7 +13,7 @@ from crmtool.cli.options import (
     Output,
     Template,
     Wait,
-    reads_a_named_ledger,
+    reads_a_ledger,
     takes_language,
     talks,
 )
@@ -309,7 +309,7 @@ def doc(
         "\n\nExample: crmtool rules tune customers.xlsx --share high_value=20% -o tuning.xlsx",
     ),
 )
-@reads_a_named_ledger
+@reads_a_ledger
 def tune(
     request: "Request",
     voice: "Voice",
