@@ -84,6 +84,27 @@ def test_a_run_is_told_by_number_by_period_or_as_the_last(crmtool: Crmtool, samp
         assert words in shown
 
 
+def test_the_kpis_of_a_run_are_told_with_their_units_as_its_review_told_them(
+    crmtool: Crmtool, tmp_path: Path
+) -> None:
+    orders = [("客户编号", "订单日期", "订单金额")]
+    orders += [("1", day, amount) for day, amount in (("2023-01-05", 100), ("2024-01-05", 1234.5))]
+    orders += [("1", "2024-05-05", 2000.25), ("2", "2024-04-07", 3000.5), ("2", "2024-05-09", 3000)]
+    people = [
+        ("客户编号", "客户名称", "增长率", "投诉率"),
+        ("1", "甲公司", "8%", "0%"),
+        ("2", "乙公司", "8%", "0%"),
+    ]
+    path = book(tmp_path / "a.xlsx", 客户=people, 订单=orders)
+    options = ("--rules", "value_risk", "--period", "2024Q2", "-o", "out.xlsx", "--lang", "zh")
+    reviewed = crmtool("review", path, *options, *KEPT).out
+    shown = crmtool("history", "show", *KEPT, "--lang", "zh").out
+    # Three orders of 8,000.75 yuan in the quarter, of two customers.
+    for figure in ("1.5单", "2,666.92元"):
+        assert figure in reviewed
+        assert figure in shown
+
+
 @pytest.mark.parametrize("asked", ["9", "2025Q1", "soon"])
 def test_a_run_that_is_not_there_is_said_with_those_that_are(
     crmtool: Crmtool, sample: Path, asked: str

@@ -431,6 +431,29 @@ def test_an_approval_of_a_cell_that_cannot_be_read_is_to_be_given_again(
     assert (row["审批结果"], row["等级锁定"]) == ("undecided", "高价值稳定型"), "no lock without end"
 
 
+@pytest.mark.parametrize("sent", [BOOK_Q1, "回件.xlsx"])
+def test_a_word_that_is_no_verdict_comes_again_as_undecided(
+    crmtool: Crmtool, office: Path, sent: str
+) -> None:
+    crmtool("review", office, *RULES, *HISTORY, *Q1)
+    fill_in(BOOK_Q1, {"甲公司": {"审批人": "王总", "审批结果": "原则上同意"}}, saved=sent)
+    crmtool("apply", sent, "--ledger", office, *RULES, *HISTORY, "--as-of", "2024-07-02")
+    ran = crmtool("review", office, *RULES, *HISTORY, *Q2, "--json")
+    (row,) = (row for row in ran.document["adjustments"] if row["客户名称"] == "甲公司")
+    assert (row["审批人"], row["审批结果"]) == ("王总", "undecided")
+    assert ("unknown-verdict" in codes(ran)) == (sent == BOOK_Q1), "told where the word stands"
+
+
+def test_open_rows_are_said_to_be_carried_on_only_where_there_are_any(crmtool: Crmtool, office: Path) -> None:
+    crmtool("review", office, *RULES, *Q1)
+    assert f"carried on from {BOOK_Q1}" in crmtool("review", office, *RULES, *Q2, "-o", "a.xlsx").out
+    no = {"审批人": "王总", "审批结果": "驳回"}
+    fill_in(BOOK_Q1, dict.fromkeys(("甲公司", "乙公司", "丙公司", "戊公司"), no))
+    ran = crmtool("review", office, *RULES, *Q2, "-o", "b.xlsx")
+    assert "0 left over" in ran.out
+    assert "carried on" not in ran.out
+
+
 @pytest.mark.parametrize("history", [NO_HISTORY, HISTORY], ids=["no history", "history"])
 def test_a_table_that_somebody_decided_on_is_not_replaced(
     crmtool: Crmtool, office: Path, history: tuple[str, ...]

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pyarrow as pa
 import pytest
-from adjusting_cases import adjusted, kpi
+from adjusting_cases import adjusted, frame, kpi, ledger, rules
+
+from crmtool.review.adjusting.wishes import CYCLE, wishes_of
+from crmtool.review.model import ADJUSTMENT_COLUMNS
 
 SHORT = kpi(0, "satisfaction_rate", "满意度≥90%/88%", 0.88 / 0.9)
 SUGGESTED = "增加产品成本透明度分析报告,同步行业独家技术优势"
@@ -102,7 +106,10 @@ def test_an_approval_that_was_not_carried_out_comes_along_as_it_is(
     customer: dict[str, Any], row: dict[str, Any]
 ) -> None:
     (told,) = adjusted([customer], ["hv_stable"], [SHORT], carried=[row], settled=[False])
-    assert {name: told.get(name) for name in row} == row
+    assert {name: told.get(name) for name in row} == {
+        **row,
+        "cause": "此前已批：旧的原因；本期：未达标：满意度≥90%/88%",
+    }
     assert told["why"] == "short|waiting"
 
 
@@ -113,6 +120,104 @@ def test_what_was_approved_stays_what_it_was_though_crmtool_would_suggest_someth
     assert {name: row[name] for name in last} == last
     (row,) = adjusted([A], ["hv_stable"], [SHORT], carried=[approved])
     assert "new_strategy" not in row, "nobody approved what is suggested now"
+
+
+DOWN: dict[str, Any] = {
+    "customer": 0,
+    "kind": "down",
+    "was": "hv_stable",
+    "tier": "lv_stable",
+    "reason": "年消费额 12万元 → 8万元",
+}
+
+
+def test_the_reason_of_an_approval_tells_also_what_is_new_and_that_of_the_period_before_no_more() -> None:
+    approved = {
+        "name": "甲",
+        "label": "高价值稳定型",
+        "verdict": "approved",
+        "cause": "升级：年消费额 9万元 → 12万元",
+    }
+    (row,) = adjusted([A], ["lv_stable"], moves=[DOWN], carried=[approved])
+    assert row["cause"] == "此前已批：升级：年消费额 9万元 → 12万元；本期：降级：年消费额 12万元 → 8万元"
+    (row,) = adjusted([A], ["lv_stable"], [SHORT], carried=[row])
+    assert (
+        row["cause"]
+        == "此前已批：升级：年消费额 9万元 → 12万元；本期：未达标：满意度≥90%/88%；现为低价值稳定型"
+    )
+    (row,) = adjusted([A], ["hv_stable"], carried=[row])
+    assert row["cause"] == approved["cause"], "nothing is new"
+
+
+def test_an_approval_without_a_reason_does_not_take_the_news_for_what_was_approved() -> None:
+    approved = {"name": "甲", "verdict": "approved", "new_strategy": "派驻工程师"}
+    (first,) = adjusted([A], ["hv_stable"], [SHORT], carried=[approved])
+    assert first["cause"] == "此前已批；本期：未达标：满意度≥90%/88%"
+    (row,) = adjusted([A], ["hv_stable"], [SHORT], carried=[first])
+    assert row["cause"] == first["cause"]
+
+
+def test_what_is_no_news_is_not_told_twice() -> None:
+    approved = {"name": "甲", "verdict": "approved", "cause": "未达标：满意度≥90%/88%"}
+    (row,) = adjusted([A], ["hv_stable"], [SHORT], carried=[approved])
+    assert row["cause"] == approved["cause"]
+
+
+@pytest.mark.parametrize(("own", "now"), [("换了采购", "换了采购"), ("升级：甲", "未达标：满意度≥90%/88%")])
+def test_an_approval_that_was_taken_back_keeps_only_a_reason_that_people_wrote(own: str, now: str) -> None:
+    undecided = {"name": "甲", "verdict": "undecided", "cause": f"此前已批：{own}；本期：降级：乙"}
+    (row,) = adjusted([A], ["hv_stable"], [SHORT], carried=[undecided])
+    assert row["cause"] == now
+
+
+def test_the_last_news_of_a_customer_who_left_the_ledger_is_told_no_more() -> None:
+    gone = {"name": "丁", "verdict": "approved", "cause": "此前已批：换了采购；本期：降级：乙"}
+    (row,) = adjusted([A], ["hv_stable"], carried=[gone])
+    assert row["cause"] == "换了采购"
+
+
+@pytest.mark.parametrize(
+    ("cycle", "then", "now", "is_written"),
+    [
+        # the rhythm of the tier that was approved for; by now it is another tier's
+        ("每月1次主动沟通，每季度1次高层互访", "hv_stable", "lv_stable", True),
+        # what was done before the move that was approved; by now it is the own tier's again
+        ("每月1次主动沟通，每季度1次高层互访", "lv_stable", "hv_stable", False),
+    ],
+)
+def test_an_approval_writes_the_same_cycle_a_period_later_whatever_the_tier_is_by_then(
+    cycle: str, then: str, now: str, is_written: bool
+) -> None:
+    labels = {"hv_stable": "高价值稳定型", "lv_stable": "低价值稳定型"}
+    row = {**APPROVED, "cycle": cycle, "tier": then, "label": labels[then]}
+    (later,) = adjusted([A], [now], carried=[row])
+    assert (later["tier"], later["label"], later["cause"]) == (
+        *(then, labels[then]),
+        f"此前已批：旧的原因；本期：现为{labels[now]}",
+    )
+    for each in (row, later):
+        rows = frame(ADJUSTMENT_COLUMNS, [each])
+        wishes = wishes_of(rows, pa.array([0]), ledger([A]).customers.frame, rules())
+        assert wishes.asks[CYCLE].to_pylist() == [is_written]
+
+
+def test_a_suggestion_that_nobody_decided_on_stays_where_there_is_no_new_one() -> None:
+    row = {**ROW, "label": "高价值稳定型", "verdict": "undecided", "remark": "等总部答复"}
+    (told,) = adjusted([A], ["hv_stable"], carried=[row])
+    assert (told["new_strategy"], told["cause"]) == (SUGGESTED, "上期未决")
+
+
+@pytest.mark.parametrize(
+    ("customer", "label"),
+    [
+        # it was for another tier, or it is what is done by now
+        (A, "低价值稳定型"),
+        ({**A, "current_strategy": SUGGESTED}, "高价值稳定型"),
+    ],
+)
+def test_a_suggestion_that_has_become_pointless_does_not_stay(customer: dict[str, Any], label: str) -> None:
+    (told,) = adjusted([customer], ["hv_stable"], carried=[{**ROW, "label": label, "verdict": "undecided"}])
+    assert "new_strategy" not in told
 
 
 def test_of_two_rows_of_one_customer_the_approved_one_comes_along() -> None:

@@ -45,18 +45,38 @@ def test_orders_that_end_before_the_period_tell_nothing_of_it_and_are_told() -> 
         ("2026-08-30", None, "records-end-early"),
         ("2026-08-31", None, None),
         ("2026-06-30", None, "records-ended"),
-        # On the 30th day of a quarter that goes on its figures are those of its days so far.
-        ("2026-06-30", "2026-07-30", None),
-        ("2026-06-30", "2026-07-31", "records-ended"),
+        # What ends before the quarter says nothing of it, however few of its days are over.
+        ("2026-06-30", "2026-07-20", "records-ended"),
+        ("2026-06-30", "2026-07-01", "records-ended"),
+        ("2026-07-01", "2026-07-20", None),
         ("2026-07-01", "2026-07-31", None),
     ],
 )
-def test_more_than_a_third_of_the_period_without_an_order_is_told(
+def test_an_end_before_the_period_or_more_than_a_third_of_it_without_an_order_is_told(
     last: str, as_of: str | None, code: str | None
 ) -> None:
     where = ground(10, orders=orders(LONG_AGO, (0, last, 1)), as_of=as_of)
     assert ending(where) == ({code: last} if code else {})
     assert missing("new_orders", where) == ("orders_ended" if code == "records-ended" else None)
+
+
+def test_sheets_that_ended_before_a_period_that_goes_on_make_its_shares_unknown_and_no_0_or_100_percent() -> (
+    None
+):
+    """By the 20th day of 2026Q3: who ordered in May has not been proved to stay away since."""
+    tickets = table("customer raised kind", (0, "2026-01-01", "重大投诉"), (0, "2026-06-10", "普通咨询"))
+    stale = ground(
+        10,
+        orders=orders(LONG_AGO, (0, "2026-05-10", 1)),
+        tickets=tickets,
+        period="2026Q3",
+        as_of="2026-07-20",
+    )
+    for kpi in ("churn_rate", "retention", "repeat_rate", "new_orders"):
+        assert missing(kpi, stale) == "orders_ended"
+    assert missing("complaint_rate", stale) in ("orders_ended", "complaints_ended")
+    told = [each.value for each in measured(stale).findings if each.code == "records-ended"]
+    assert told == ["2026-05-10", "2026-06-10"]
 
 
 def test_later_orders_show_that_a_period_without_one_really_had_none() -> None:

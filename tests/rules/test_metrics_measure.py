@@ -242,6 +242,31 @@ def test_customers_whose_name_is_on_an_order_of_nobody_are_unknown_instead_of_0(
     assert cells(cases, "amount_12m") == [1, 0, None]
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        # The number 9 is nobody's here, and 丙公司 is not 客户1, who has no number.
+        (["客户0", "客户1", "丙公司"], [1, 2, 0]),
+        (["客户0", "客户1", "客户1"], [1, None, 0]),
+        (["客户0", "客户1", None], [1, None, 0]),
+        (None, [1, None, 0]),
+    ],
+)
+def test_a_row_of_an_unknown_number_is_that_of_a_customer_without_one_only_if_it_names_no_other(
+    names: list[str | None] | None, expected: list[int | None]
+) -> None:
+    named = {} if names is None else {"customer_name": names}
+    orders = records(
+        customer=[0, 1, None],
+        order_date=["2023-07-01"] * 3,
+        amount=[1, 2, 4],
+        customer_id=["1", None, "9"],
+        **named,
+    )
+    people = customers(3, customer_id=pa.array(["1", None, "3"]))
+    assert cells(counted(ledger("2024-06-30", people, orders=orders), AMOUNT), "amount_12m") == expected
+
+
 def visits(**columns: Sequence[Any]) -> Ledger:
     return ledger("2024-06-30", customers(2), visits=records(**columns))
 

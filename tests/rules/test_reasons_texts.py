@@ -101,6 +101,19 @@ def test_what_is_to_be_filled_in_and_what_to_be_corrected_are_both_needed() -> N
     assert en.endswith("; fill in 最近订单 and correct 年消费额 (unreadable) to decide")
 
 
+def test_of_a_field_that_only_rows_can_tell_it_is_the_rows_that_are_to_be_cleared_up() -> None:
+    row = {"annual_amount": UNREADABLE, "last_order": UNREADABLE, "demand_explored": "部分挖掘"}
+    row["tenure"] = date(2020, 1, 1)
+    own = customers(1, {"annual_amount": [None]})
+    derived = {"annual_amount": "orders", "last_order": "orders"}
+    (zh,) = said("annual_value", [row], own, derived=derived)
+    assert zh.endswith(
+        "；改正 年消费额（读不出）并查清 最近订单 所据的明细（没有日期、读不出或不知是谁的）即可判定"
+    )
+    (en,) = said("annual_value", [row], own, "en", derived=derived)
+    assert "correct 年消费额 (unreadable) and clear up the rows behind 最近订单 (undated," in en
+
+
 def test_a_filled_cell_that_cannot_be_read_is_quoted_also_beside_counted_ones() -> None:
     rules = shipped("annual_value")
     cases = replace(

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _CELLS_SHOWN = 20
 #: How the lines of a trace are coloured, by the mark they begin with.
 _MARKS = {"√": "green", "×": "red", "?": "yellow", "-": "dim"}
+#: Units of KPIs that are told behind the figure.
+_MEASURES = ("points", "count", "money", "days")
 
 
 def table_of(*headers: tuple[str, bool], title: str | None = None) -> Table:
@@ -35,6 +37,18 @@ def table_of(*headers: tuple[str, bool], title: str | None = None) -> Table:
     for header, is_number in headers:
         table.add_column(header, justify="right" if is_number else "left", no_wrap=is_number, overflow="fold")
     return table
+
+
+def kpi_figure(value: float | None, unit: str | None, lang: Lang) -> str:
+    """Return a KPI's figure in words, with its unit."""
+    if value is None:
+        return say("review-unknown", lang)
+    if unit == "change":
+        return f"{value:+.1%}"
+    if unit == "percent":
+        return f"{value:.1%}"
+    figure = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return say(f"review-unit-{unit}", lang, figure=figure) if unit in _MEASURES else figure
 
 
 def read_line(read: Read, lang: Lang) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from crmtool.cli.show import table_of
+from crmtool.cli.show import kpi_figure, table_of
 from crmtool.messages import Lang, say
 from crmtool.messages.terminal import TERMINAL
 
@@ -150,8 +150,6 @@ def _when(run: Run) -> str:
 
 
 def _kpis(told: RunTold, lang: Lang, *, lists_all: bool) -> RenderableType:
-    from crmtool.tables.history import figure
-
     table = table_of(
         (say("history-kpi", lang), False),
         (say("tier", lang), False),
@@ -168,7 +166,7 @@ def _kpis(told: RunTold, lang: Lang, *, lists_all: bool) -> RenderableType:
             row["label"] or row["id"] or "",
             told.labels.get(row["tier"], row["tier"]) or say("history-everybody", lang),
             row["target"] or "",
-            "" if actual is None else figure(actual, row["unit"]),
+            "" if actual is None else kpi_figure(actual, row["unit"], lang),
             "" if met is None else say("status-is-met" if met else "status-is-not-met", lang),
         )
     return table

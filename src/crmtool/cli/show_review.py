@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from crmtool.cli.show import read_line, table_of, written_files
+from crmtool.cli.show import kpi_figure, read_line, table_of, written_files
 from crmtool.messages import Lang, say
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from crmtool.jobs.review import ReviewOutcome
     from crmtool.rules.model import RuleSet
 
-#: Units that are told behind the figure.
-_MEASURES = ("points", "count", "money", "days")
 _FIGURE_WIDTH = 6
 
 
@@ -40,7 +38,7 @@ def review_summary(outcome: ReviewOutcome, lang: Lang, *, lists_all: bool) -> It
     why = [(row or "").split("|") for row in review.adjustments["why"].tolist()]
     counts = {name: sum(name in each for each in why) for name in ("short", "moved", "marked", "waiting")}
     yield Text(say("review-adjustments", lang, rows=f"{len(why):,}", **counts))
-    if outcome.carried_from:
+    if outcome.carried_from and counts["waiting"]:
         yield Text(say("review-carried-from", lang, place=outcome.carried_from))
     yield from written_files([outcome.written], lang)
 
@@ -81,9 +79,9 @@ def _kpis(outcome: ReviewOutcome, lang: Lang, lists_all: bool) -> Iterator[Rende
             row["label"],
             label,
             row["target"] or "",
-            _figure(row, "actual", lang),
+            kpi_figure(row["actual"], row["unit"], lang),
             "" if met is None else say("status-is-met" if met else "status-is-not-met", lang),
-            "" if row["before"] is None else _figure(row, "before", lang),
+            "" if row["before"] is None else kpi_figure(row["before"], row["unit"], lang),
         )
     if table.row_count:
         yield table
@@ -95,18 +93,6 @@ def _kpis(outcome: ReviewOutcome, lang: Lang, lists_all: bool) -> Iterator[Rende
         for name, value in (("met", True), ("short", False), ("unknown", None))
     }
     yield Text(say("review-kpis-met", lang, **counts))
-
-
-def _figure(row: Mapping[str, Any], name: str, lang: Lang) -> str:
-    value = row[name]
-    if value is None:
-        return say("review-unknown", lang)
-    if row["unit"] == "change":
-        return f"{value:+.1%}"
-    if row["unit"] == "percent":
-        return f"{value:.1%}"
-    figure = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return say(f"review-unit-{row['unit']}", lang, figure=figure) if row["unit"] in _MEASURES else figure
 
 
 def _matrix(matrix: Mapping[str, Any], rule_set: RuleSet, lang: Lang) -> RenderableType:

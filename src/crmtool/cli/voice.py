@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _SHOWN_PER_CODE = 3
 #: Findings on single cells of later days.
 _OF_LATER_DAYS = frozenset({"order-after-as-of", "row-after-as-of", "cell-after-as-of"})
+#: What they are told as, one for each column; its sentence holds how many there are.
+_COUNTED = "days-after-as-of"
 
 
 @dataclass
@@ -100,7 +102,7 @@ class Voice:
         """End the run: exit code 1 where there are findings above `info` and the command minds them."""
         from crmtool.messages import severity_of
 
-        serious = any(severity_of(finding) != "info" for finding in findings)
+        serious = any(severity_of(finding) != "info" for finding in _gathered(findings))
         if serious and (is_check or self.strict):
             raise typer.Exit(1)
 
@@ -118,18 +120,17 @@ def _console(stream: Any) -> Console:
 
 
 def _gathered(findings: Iterable[Finding]) -> Iterable[Finding]:
-    """Return findings with those on later days of one column as one, where they are many: as of a past day all are."""
-    many: dict[tuple[str, ...], list[Finding]] = {}
+    """Return findings with those on later days of one column as one, where the as-of day is past: nothing is amiss."""
+    later: dict[tuple[str, str, str], Finding] = {}
+    others = []
     for finding in findings:
-        is_later = finding.code in _OF_LATER_DAYS
-        place = (finding.file, finding.sheet, finding.column) if is_later else (str(len(many)),)
-        many.setdefault(place, []).append(finding)
-    for group in many.values():
-        first, count = group[0], sum(finding.count for finding in group)
-        if first.code in _OF_LATER_DAYS and count > _SHOWN_PER_CODE:
-            yield replace(first, code="days-after-as-of", count=count)
-        else:
-            yield from group
+        if finding.code not in _OF_LATER_DAYS or "is_past" not in finding.params:
+            others.append(finding)
+            continue
+        place = (finding.file, finding.sheet, finding.column)
+        known = later.get(place, replace(finding, code=_COUNTED, count=0))
+        later[place] = replace(known, count=known.count + finding.count)
+    return (*others, *later.values())
 
 
 def _grouped(findings: tuple[Finding, ...], lang: Lang, shown: int | None) -> Iterable[str]:
@@ -143,7 +144,7 @@ def _grouped(findings: tuple[Finding, ...], lang: Lang, shown: int | None) -> It
         severity = say(f"severity-{severity_of(group[0])}", lang)
         for finding in group[:shown]:
             yield f"{severity} {_line(finding, lang)}"
-        total = sum(finding.count for finding in group)
+        total = sum(1 if finding.code == _COUNTED else finding.count for finding in group)
         rest = total - len(group[:shown])
         if rest > 0:
             yield "  " + say("more-of-the-same" if shown else "not-listed", lang, count=rest)

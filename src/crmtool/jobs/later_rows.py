@@ -26,6 +26,8 @@ _ROWS: Final = {
     "demands": ("date",),
     "tickets": ("raised", "replied", "started", "resolved"),
 }
+#: What is said of a day after the as-of day where a ledger is built.
+_LATER: Final = frozenset({"order-after-as-of", "future-date"})
 
 
 def without_later_rows(ledger: Ledger, as_of: date) -> Ledger:
@@ -37,13 +39,22 @@ def without_later_rows(ledger: Ledger, as_of: date) -> Ledger:
     return replace(ledger, visits=visits, demands=demands, tickets=tickets)
 
 
+def marked_as_usual(findings: Iterable[Finding], as_of: date, today: date) -> Iterator[Finding]:
+    """Yield findings with those on days between a past `as_of` and today marked `is_past`: they are as they should be."""
+    for finding in findings:
+        is_usual = finding.code in _LATER and as_of < today and not _is_later(finding.value, today)
+        yield replace(finding, params={**finding.params, "is_past": "yes"}) if is_usual else finding
+
+
 def told_of_rows(findings: Iterable[Finding], ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Yield findings with those on later days in such sheets saying what became of the row, or of the cell."""
     codes = dict(_codes(ledger))
     for finding in findings:
         place = (finding.file, finding.sheet, finding.column)
         code = codes.get(place) if finding.code == "future-date" else None
-        yield finding if code is None else replace(finding, code=code, params={"as_of": as_of.isoformat()})
+        mark = {key: value for key, value in finding.params.items() if key == "is_past"}
+        params = {"as_of": as_of.isoformat(), **mark}
+        yield finding if code is None else replace(finding, code=code, params=params)
 
 
 def _codes(ledger: Ledger) -> Iterator[tuple[tuple[str, str, str], str]]:

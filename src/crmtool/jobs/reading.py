@@ -11,6 +11,7 @@ from crmtool.config import Config
 from crmtool.errors import CrmtoolError, Finding, InputError, UsageError
 from crmtool.files.book import Book, open_book
 from crmtool.jobs.clock import today
+from crmtool.jobs.later_rows import marked_as_usual
 from crmtool.jobs.memory import give_back
 from crmtool.jobs.request import Request
 from crmtool.jobs.rules import load_named
@@ -97,7 +98,7 @@ def read(request: Request, *, or_orders: bool = False) -> Read:
         rule_set,
         ledger,
         parsed.inputs,
-        (*_ahead(as_of, now), *parsed.findings, *ledger.findings),
+        (*_ahead(as_of, now), *parsed.findings, *marked_as_usual(ledger.findings, as_of, now)),
         parsed.layout,
         parsed.peeks,
         folder / config.output if config.output else None,

@@ -138,6 +138,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "no-rule": ("没有一条规则适用", "no rule applies"),
     "fill-in": ("补上 {fields} ", "fill in {fields}"),
     "mend": ("改正 {fields}（读不出）", "correct {fields} (unreadable)"),
+    "mend-rows": (
+        "查清 {fields} 所据的明细（没有日期、读不出或不知是谁的）",
+        "clear up the rows behind {fields} (undated, unreadable or perhaps another's)",
+    ),
     "narrow": ("把 {fields} 写成确切的数", "give {fields} as one figure"),
     "and-do": ("并", " and "),
     "to-decide": ("{changes}即可判定", "{changes} to decide"),

@@ -281,7 +281,7 @@ LEDGER: dict[str, Message] = {
         "Check the date, or give a later --as-of if the data reach that far.",
     ),
     "days-after-as-of": Message(
-        "warning",
+        "info",
         "“{column}”有 {count} 处晚于统计截止日 {as_of}，不计入。",
         "{count} cells of {column} are after the as-of date {as_of} and do not count.",
         "判定过去某一天时这是正常的；否则请改正日期。",

@@ -65,16 +65,15 @@ SAVING: dict[str, Message] = {
         "error",
         "台账 {file} 正在 Excel 或 WPS 中打开（见 {owner}），没有写回",
         "the ledger {file} is open in Excel or WPS (see {owner}); nothing was written into it",
-        "请关闭后再试；若程序已关闭，可删除 {owner}。有 --update-ledger 的命令，也可以不加它，只是不写回。",
-        "Close it and try again; if the program is gone, delete {owner}. A command that takes --update-ledger writes elsewhere "
-        "without it.",
+        "请关闭后再试；若程序已关闭，可删除 {owner}。",
+        "Close it and try again; if the program is gone, delete {owner}.",
     ),
     "ledger-write-refused": Message(
         "error",
         "没有权限写台账 {file}，没有写回",
         "there is no permission to write the ledger {file}; nothing was written into it",
-        "请去掉只读、检查文件夹的权限后再试。有 --update-ledger 的命令，也可以不加它，只是不写回。",
-        "Make it writable, check its folder, and try again. A command that takes --update-ledger writes elsewhere without it.",
+        "请去掉只读、检查文件夹的权限后再试。",
+        "Make it writable, check its folder, and try again.",
     ),
     "open-elsewhere": Message(
         "error",

@@ -65,4 +65,4 @@ def note(review: Review) -> str:
     if not shown:
         return "没有可列的数据：各项 KPI 所需的表都没有。" if left else "规则集没有设 KPI。"
     rest = f"另有 {left} 行没有任何数据，不列。" if left else ""
-    return f"共 {shown} 行，可按客户或 KPI 筛选；分子、分母合计即为各等级的数字。{rest}"
+    return f"共 {shown} 行，可按客户或 KPI 筛选；除客单价变化、转化周期外，分子、分母合计即为各等级的数字。{rest}"

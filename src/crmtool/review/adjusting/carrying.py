@@ -5,7 +5,6 @@ Reading a table back is in `crmtool.review.adjusting.reading`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -15,11 +14,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmtool.review.adjusting.causes import CAUSE_WAITING, is_ours, with_news, without_news
 from crmtool.review.adjusting.matching import places_in
 from crmtool.review.adjusting.spreading import by_customer, empty_as_null
 from crmtool.review.adjusting.strategies import all_suggestions, tier_rhythms
 from crmtool.review.adjusting.wishes import LOCK_TIER, among, wishes_of
-from crmtool.review.model import ADJUSTMENT_COLUMNS, APPROVED, DOWN, LEVEL, MOVE_LABELS, REJECTED, UP
+from crmtool.review.model import ADJUSTMENT_COLUMNS, APPROVED, REJECTED
 from crmtool.rules.language.common import Common
 from crmtool.rules.model import RuleSet
 from crmtool.rules.reviewing import adjustment_of
@@ -35,23 +35,14 @@ from crmtool.visits.frames import (
     table_of,
 )
 
-#: What stands for a reason where nothing else does: the ledger marks the customer; the row is open since last time.
-CAUSE_MARKED: Final = "台账中标记需调整"
-CAUSE_WAITING: Final = "上期未决"
 #: Columns that nobody but people writes into.
 _INPUTS: Final = (
     *("adjusted_on", "approver", "verdict", "approved_on", "lock_tier", "lock_reason", "lock_until"),
 )
 #: What an approval is of: it stays as it was approved, also where a cell is empty.
 _APPROVED: Final = ("strategy", "cycle", "new_strategy")
-#: How a reason begins, or what it is, that crmtool put together itself.
-_OUR_CAUSE: Final = (
-    "^(?:"
-    + "|".join(
-        re.escape(word) + "：" for word in ("未达标", *(MOVE_LABELS[kind] for kind in (UP, DOWN, LEVEL)))
-    )
-    + f"|{CAUSE_MARKED}$|{CAUSE_WAITING}$)"
-)
+#: For whom: which cycle an approval writes depends on the tier of its row.
+_APPROVED_FOR: Final = ("tier", "label")
 _NOTHING: Final = pa.scalar(None, pa.string())
 
 
@@ -97,6 +88,15 @@ class LastTable:
         return LastTable(rows_where(self.rows, mask), self.places.filter(mask), self.is_open.filter(mask))
 
 
+@dataclass(frozen=True)
+class Present:
+    """Who is `listed` (bool) for what is known now, and the customers' `shortfall` and `move` in words; a cell each."""
+
+    listed: pa.Array
+    shortfall: pa.Array
+    move: pa.Array
+
+
 def last_table(
     rows: pd.DataFrame,
     settled: pa.Array | None,
@@ -121,26 +121,27 @@ def last_table(
 
 
 def carried_over(
-    table: pd.DataFrame, last: LastTable, listed: pa.Array, rule_set: RuleSet, common: Common
+    table: pd.DataFrame, last: LastTable, now: Present, rule_set: RuleSet, common: Common
 ) -> pd.DataFrame:
     """Return the listed rows of a table with a row for every customer, and those that are open since last time.
 
     What a person wrote into an open row comes along: 审批 and 锁定 cells as they are, and a strategy, cycle or reason where
     it is none that crmtool writes itself. What was approved stays what it was, so that nothing is suggested into an
-    approval. 备注 comes along in any row. Customers who are not in the ledger any more come last, as they were.
+    approval; behind its reason stands what is new. 备注 comes along in any row. Customers who are not in the ledger any
+    more come last, as they were.
     """
     size = len(table)
     waits = among(last.open.places, size)
     why = pc.if_else(waits, "waiting", _NOTHING)
-    cells = _carried_cells(table, last, rule_set, common)
+    cells = _carried_cells(table, last, now, rule_set, common)
     reason = pc.coalesce(cells["cause"], pc.if_else(waits, CAUSE_WAITING, _NOTHING))
     told = {"cause": reason, "why": joined([column(table, "why"), why], "|")}
-    here = rows_where(replaced(table, {**cells, **told}), pc.or_(listed, waits))
+    here = rows_where(replaced(table, {**cells, **told}), pc.or_(now.listed, waits))
     return stacked(here, _as_they_were(last.gone)) if len(last.gone) else here
 
 
 def _carried_cells(
-    table: pd.DataFrame, last: LastTable, rule_set: RuleSet, common: Common
+    table: pd.DataFrame, last: LastTable, now: Present, rule_set: RuleSet, common: Common
 ) -> dict[str, pa.Array]:
     """Return the columns of a table with what comes along from the last one in its place."""
     size, rows = len(table), last.open
@@ -149,11 +150,33 @@ def _carried_cells(
         name: pc.coalesce(by_customer(rows.places, typed, size), column(table, name))
         for name, typed in own.items()
     }
+    cells["new_strategy"] = pc.coalesce(cells["new_strategy"], _suggested_before(table, rows))
     approved = same_text(rows.cells("verdict", size), APPROVED)
     for name in _APPROVED:
         cells[name] = pc.if_else(approved, rows.cells(name, size), cells.get(name, column(table, name)))
+    is_for_then = pc.and_(approved, pc.is_valid(rows.cells("label", size)))
+    for name in _APPROVED_FOR:
+        cells[name] = pc.if_else(is_for_then, rows.cells(name, size), column(table, name))
+    news = joined([now.shortfall, pc.coalesce(now.move, _other_tier(table, cells["label"]))], "；")
+    cause = with_news(by_customer(rows.places, own["cause"], size), news)
+    cells["cause"] = pc.if_else(approved, pc.coalesce(cause, cells["cause"]), cells["cause"])
     remarks = last.with_remarks.cells("remark", size)
     return {**cells, "remark": pc.coalesce(remarks, column(table, "remark"))}
+
+
+def _other_tier(table: pd.DataFrame, shown: pa.Array) -> pa.Array:
+    """Return 现为潜力客户 for who is in another tier than the one that is shown; null for all others."""
+    label = column(table, "label")
+    return pc.if_else(pc.not_equal(label, shown), pc.binary_join_element_wise("现为", label, ""), _NOTHING)
+
+
+def _suggested_before(table: pd.DataFrame, rows: LastTable) -> pa.Array:
+    """Return what was suggested in the last table, where it is of the same tier and not what is done by now."""
+    size = len(table)
+    strategy = empty_as_null(rows.cells("new_strategy", size))
+    is_same_tier = pc.fill_null(pc.equal(rows.cells("label", size), column(table, "label")), False)
+    is_done = pc.fill_null(pc.equal(strategy, column(table, "strategy")), False)
+    return pc.if_else(pc.and_not(is_same_tier, is_done), strategy, _NOTHING)
 
 
 def _as_they_were(gone: pd.DataFrame) -> pd.DataFrame:
@@ -161,7 +184,7 @@ def _as_they_were(gone: pd.DataFrame) -> pd.DataFrame:
         gone,
         {
             "customer": pa.nulls(len(gone), ADJUSTMENT_COLUMNS["customer"]),
-            "cause": pc.coalesce(column(gone, "cause"), CAUSE_WAITING),
+            "cause": pc.coalesce(without_news(column(gone, "cause")), CAUSE_WAITING),
             "why": pa.repeat("waiting", len(gone)),
         },
     )
@@ -176,16 +199,11 @@ def _own_cells(rows: pd.DataFrame, rule_set: RuleSet, common: Common) -> dict[st
     suggestions = all_suggestions(rule_set, adjustment_of(rule_set, common))
     rhythms = pa.array(list(tier_rhythms(rule_set).values()), pa.string())
     strategy, cycle, cause = (empty_as_null(column(rows, n)) for n in ("new_strategy", "cycle", "cause"))
-    is_ours = {
+    cause = without_news(cause)
+    ours_of = {
         "new_strategy": (strategy, pc.is_in(strategy, suggestions)),
         "cycle": (cycle, pc.is_in(cycle, rhythms)),
-        "cause": (
-            cause,
-            pc.and_not(
-                pc.fill_null(pc.match_substring_regex(cause, _OUR_CAUSE), False),
-                is_approved,
-            ),
-        ),
+        "cause": (cause, pc.and_not(is_ours(cause), is_approved)),
     }
-    told = {name: one_array(pc.if_else(ours, _NOTHING, cells)) for name, (cells, ours) in is_ours.items()}
+    told = {name: one_array(pc.if_else(ours, _NOTHING, cells)) for name, (cells, ours) in ours_of.items()}
     return {**told, **{name: column(rows, name) for name in _INPUTS}}

@@ -153,8 +153,8 @@ def read_adjustments(
 ) -> AdjustmentsBack:
     """Read the rows of adjustment tables; layouts and sheets are in the same order.
 
-    A row of nobody is left out. A verdict in words that are none of those known is a finding and counts as none, as does a
-    cell that cannot be read.
+    A row of nobody is left out. A verdict in words that are none of those known is a finding and counts as undecided; a cell
+    that cannot be read counts as none.
     """
     parts = [_read(layout, sheet, rule_set, as_of) for layout, sheet in zip(layouts, sheets, strict=True)]
     empty = pa.schema(list(BACK_COLUMNS.items())).empty_table()
@@ -185,14 +185,16 @@ def _read(layout: SheetLayout, sheet: Sheet, rule_set: RuleSet, as_of: date) -> 
     size = raw.table.num_rows
     cells = {name: _cells(raw, placed, name) for name in BACK_COLUMNS if name in _FIELDS}
     typed = cells["verdict"]
-    cells["verdict"] = verdicts_of(typed)
+    verdict = verdicts_of(typed)
+    is_odd = pc.and_(pc.is_valid(typed), pc.is_null(verdict))
+    cells["verdict"] = pc.if_else(is_odd, UNDECIDED, verdict)
     cells["tier"] = tiers_of(pc.fill_null(cells["label"], ""), rule_set)
     here = {
         name: pa.repeat(pa.scalar(text), size) for name, text in (("file", raw.file), ("sheet", sheet.name))
     }
     columns = {**cells, **here, "row": raw.table["row"], "unread": _unread(raw, placed)}
     back = AdjustmentsBack(frame_of(BACK_COLUMNS, columns), {(raw.file, sheet.name): placed}, raw.findings)
-    odd = np.flatnonzero(np.asarray(pc.and_(pc.is_valid(typed), pc.is_null(cells["verdict"])))).tolist()
+    odd = np.flatnonzero(np.asarray(is_odd)).tolist()
     told = back.findings_at(
         "unknown-verdict", odd, "verdict", params=lambda at: {"word": str(typed[at].as_py())}
     )

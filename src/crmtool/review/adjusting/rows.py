@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.ledger.ledger import Ledger
-from crmtool.review.adjusting.carrying import CAUSE_MARKED, carried_over, last_table
+from crmtool.review.adjusting.carrying import Present, carried_over, last_table
+from crmtool.review.adjusting.causes import CAUSE_MARKED
 from crmtool.review.adjusting.grading import customer_grades
 from crmtool.review.adjusting.spreading import by_customer, joined_by_customer, worded
 from crmtool.review.adjusting.strategies import (
@@ -58,7 +59,7 @@ def adjustments_of(
     if carried is None or not len(carried):
         return rows_where(table, facts.listed)
     last = last_table(carried, settled, ledger.customers.frame, facts.keys, rule_set)
-    return carried_over(table, last, facts.listed, rule_set, common)
+    return carried_over(table, last, facts.present, rule_set, common)
 
 
 @dataclass(frozen=True)
@@ -146,10 +147,14 @@ class _Facts:
         return pc.is_valid(self.why)
 
     @cached_property
+    def present(self) -> Present:
+        shortfall = pc.binary_join_element_wise("未达标：", self.short_texts, "")
+        return Present(self.listed, shortfall, self._move_in_words())
+
+    @cached_property
     def cause(self) -> pa.Array:
         """Return the shortfalls and the move in words, else that the ledger marks the customer; null for none of these."""
-        shortfall = pc.binary_join_element_wise("未达标：", self.short_texts, "")
-        figures = joined([shortfall, self._move_in_words()], "；")
+        figures = joined([self.present.shortfall, self.present.move], "；")
         return pc.coalesce(figures, pc.if_else(self.is_marked, CAUSE_MARKED, _NOTHING))
 
     def table(self) -> pd.DataFrame:

@@ -81,7 +81,7 @@ class Basis:
         """Return why the orders cannot tell a window: a key of `MISSING`, or "" where they can."""
         if not self.orders.has("customer", "order_date"):
             return "no_orders"
-        if has_ended(self.orders.last_day, self.ground.period, self.ground.as_of):
+        if has_ended(self.orders.last_day, self.ground.period):
             return "orders_ended"
         return "" if window.is_covered_from(self.orders.first_day) else "orders_late"
 

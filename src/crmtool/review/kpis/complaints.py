@@ -39,7 +39,7 @@ def complaint_rate(basis: Basis) -> Outcome:
     known: list[date] = [day for day in days if day is not None]
     if not basis.now.is_covered_from(min(known, default=None)):
         return "complaints_late"
-    if has_ended(max(known), basis.ground.period, basis.ground.as_of):
+    if has_ended(max(known), basis.ground.period):
         return "complaints_ended"
     complained = _at_visits(basis)
     if has_tickets:

@@ -27,19 +27,19 @@ def ends_early(last: date | None, period: Period, as_of: date) -> bool:
     return last is not None and (end - last).days * _QUIET_PARTS > whole
 
 
-def has_ended(last: date | None, period: Period, as_of: date) -> bool:
+def has_ended(last: date | None, period: Period) -> bool:
     """Tell whether rows up to `last` stop before the period begins: they say nothing of it, not even 0."""
-    return last is not None and last < period.first and ends_early(last, period, as_of)
+    return last is not None and last < period.first
 
 
 def ending_findings(ground: KpiGround, tables: Iterable[Records]) -> Iterator[Finding]:
-    """Yield a finding for each sheet whose newest row lies well before the end of the period."""
+    """Yield a finding for each sheet whose newest row lies before the period, or well before the end of it."""
     period, as_of = ground.period, ground.as_of
     for records in tables:
         if records.table is None or not records.has(records.day):
             continue
         last = records.last_day
-        is_over = has_ended(last, period, as_of)
+        is_over = has_ended(last, period)
         is_early = ends_early(last, period, as_of) and records.source not in _RARE
         if last is None or not (is_over or is_early):
             continue

@@ -127,7 +127,10 @@ class Records:
 
     @cached_property
     def _namesakes(self) -> Mask:
-        """Return the customers who may own rows that were joined to nobody: their id or name is on one, or blank."""
+        """Return the customers who may own rows that were joined to nobody: their id or name is on one, or blank.
+
+        A row that names somebody else is not that of a customer whose id is blank.
+        """
         positions = array_of(self.frame["customer"])
         mask = np.zeros(self.customers, dtype=np.bool_)
         if not positions.null_count:
@@ -140,8 +143,15 @@ class Records:
             known = pc.drop_null(array_of(loose[there]).cast(pa.string())).unique()
             mask |= mask_of(pc.is_in(keys, known))
         if self._key is not None:
-            mask |= mask_of(array_of(self._customers[self._key]).is_null())
+            is_blank = mask_of(array_of(self._customers[self._key]).is_null())
+            mask |= is_blank if _has_nameless(loose) else is_blank & self._is_nameless
         return mask
+
+    @property
+    def _is_nameless(self) -> Mask:
+        if "name" not in self._customers:
+            return np.ones(self.customers, dtype=np.bool_)
+        return mask_of(array_of(self._customers["name"]).is_null())
 
     @property
     def _key(self) -> str | None:
@@ -149,3 +159,7 @@ class Records:
         if "customer_id" in self._customers and "customer_id" in self.frame:
             return "customer_id"
         return "name" if "name" in self._customers and "customer_name" in self.frame else None
+
+
+def _has_nameless(rows: pd.DataFrame) -> bool:
+    return "customer_name" not in rows or array_of(rows["customer_name"]).null_count > 0

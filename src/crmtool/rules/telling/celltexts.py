@@ -46,6 +46,11 @@ class CellTexts:
         """Return the number of customers."""
         return len(self.table)
 
+    @property
+    def counted(self) -> frozenset[str]:
+        """Return the fields that are only counted from rows of other sheets: the ledger has no column of them."""
+        return frozenset(field for field in self.cases.derived if field not in self.frame.columns)
+
     def column(self, name: str) -> pa.Array | None:
         """Return a column of the cases, or None where there is none."""
         return self.table[name].combine_chunks() if name in self.table.column_names else None

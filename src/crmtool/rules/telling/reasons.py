@@ -53,7 +53,7 @@ def reasons(judgement: Judgement, texts: CellTexts, lang: Lang) -> pa.Array:
 
     Given tiers, locks and what is printed for the undecided are left to `crmtool.rules.deciding.decide`.
     """
-    wording = Reasoning(judgement.judging, lang)
+    wording = Reasoning(judgement.judging, lang, texts.counted)
     return filled([wording.reason(kind) for kind in judgement.kinds], judgement.classes, texts)
 
 
@@ -81,10 +81,13 @@ def _joined(pattern: Pattern, rows: pa.Array, texts: CellTexts) -> pa.Array:
 
 
 class Reasoning:
-    """Words for what a rule set's judging came to, in one language."""
+    """Words for what a rule set's judging came to, in one language.
 
-    def __init__(self, judging: Judging, lang: Lang) -> None:
-        self.judging, self.lang = judging, lang
+    Where `counted` fields cannot be read, it is the rows they are counted from that are to be cleared up.
+    """
+
+    def __init__(self, judging: Judging, lang: Lang, counted: frozenset[str] = frozenset()) -> None:
+        self.judging, self.lang, self.counted = judging, lang, counted
         self.rule_set: RuleSet = judging.rule_set
         self.rules = {rule.id: rule for rule in self.rule_set.rules}
 
@@ -233,15 +236,23 @@ class Reasoning:
         said = self.say("could-be", tiers=tiers)
         if verdict.has_gap:
             said = self.say("could-be-none", tiers=said)
-        changes = []
-        for key, states in (("fill-in", (EMPTY,)), ("mend", (UNREAD,)), ("narrow", (READ,))):
-            fields = [f for f in verdict.missing if kind.readings.get(f, (EMPTY, 0, 0))[0] in states]
-            if fields:
-                labels = dict.fromkeys(self.asked_label(f) for f in fields)
-                changes.append(self.say(key, fields=self.say("comma").join(labels)))
+        asked: dict[str, list[str]] = {"fill-in": [], "mend": [], "mend-rows": [], "narrow": []}
+        for field in verdict.missing:
+            asked.get(self._remedy(field, kind), []).append(self.asked_label(field))
+        changes = [
+            self.say(key, fields=self.say("comma").join(dict.fromkeys(labels)))
+            for key, labels in asked.items()
+            if labels
+        ]
         if changes:
             said += self.say("semicolon") + self.say("to-decide", changes=self.say("and-do").join(changes))
         return said
+
+    def _remedy(self, field: str, kind: CustomerClass) -> str:
+        """Return what makes a field known: a key of the messages, or "" where it is known."""
+        mend = "mend-rows" if field in self.counted else "mend"
+        state = kind.readings.get(field, (EMPTY, 0, 0))[0]
+        return {EMPTY: "fill-in", UNREAD: mend, READ: "narrow"}.get(state, "")
 
     def asked_label(self, field: str) -> str:
         """Return what to ask for: the field, or the level column that the ledger has in its place."""

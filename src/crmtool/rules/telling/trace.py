@@ -69,7 +69,7 @@ def trace(
     one = replace(cases, frame=collect(cases.frame, []).slice(row, 1))
     own = None if customers is None else replace(customers, frame=customers.frame.iloc[[row]])
     texts = {lang: CellTexts(one, rule_set, own, lang) for lang in LANGS}
-    words = {lang: Reasoning(judgement.judging, lang) for lang in LANGS}
+    words = {lang: Reasoning(judgement.judging, lang, texts[lang].counted) for lang in LANGS}
     advised = [
         Advice(judgement, texts[lang], as_of, lang).of_class(kind, np.zeros(1, np.int64)) for lang in LANGS
     ]
