@@ -22,6 +22,7 @@ from crmtool.jobs.samples.ledger import SAMPLE_RULES
 from crmtool.ledger.standard.dictionary import FIELDS, ROLES
 from crmtool.messages import CATALOG
 from crmtool.review.kpis.definitions import KPIS, MISSING
+from crmtool.tables.tuning import MOST_GROUPS
 
 DOCS = Path(__file__).parents[1] / "docs"
 NOTE = "<!-- Made by scripts/build_docs.py; edit the code, not this page. -->"
@@ -226,6 +227,19 @@ SINGLE_VALUES = {
     "reports_digest": ("报告校验", "of the reports"),
     "kpis_digest": ("KPI 校验", "of the KPIs"),
     "adjustments_digest": ("策略调整校验", "of the adjustment tables"),
+    "proposals_note": ("占比说明", "how proposals are to be read, or that none was asked for"),
+    "tune_note": ("试调说明", "what is not looked at where cuts are tuned"),
+    "cut_title": ("分界点", "the field and the figure of a sheet's cut; only on sheets copied for each cut"),
+    "cut_caption": ("分界点副标题", "what names the cut, and between which others it moves; only there"),
+    **{
+        f"group{place}": (f"第 {place} 组", "a tier's label, or that of the undecided; only there")
+        for place in range(1, MOST_GROUPS + 1)
+    },
+    "effective": ("有效期", "from when to when the rules are in force, and the day of printing"),
+    "hit_note": ("命中方式", "whether the first rule decides, or at most one applies"),
+    "unknown_note": ("资料不足", "what is done with customers who cannot be decided"),
+    "origin_note": ("补缺条数", "how many of the standards are ours"),
+    "digest": ("规则文件校验", "the SHA-256 of the rules file"),
     "wWdD": ("日期格", "the day in week W (1–6) on weekday D (1: Monday – 7), with what it is; only there"),
     "wWdD_visits": ("回访格", "the visits of that day; only there"),
 }

@@ -14,6 +14,8 @@ import template_history
 import template_ledgers
 import template_review
 import template_rules_diff
+import template_rules_doc
+import template_rules_tune
 import template_status
 import template_visit_plan
 
@@ -34,7 +36,11 @@ def build_all(folder: Path) -> list[Path]:
     template_status.build(status)
     visit_plan = folder / "visit-plan.xlsx"
     template_visit_plan.build(visit_plan)
-    made = [classification, follow_up, review, rules_diff, history, status, visit_plan]
+    tune = folder / "rules-tune.xlsx"
+    template_rules_tune.build(tune)
+    doc = folder / "rules-doc.xlsx"
+    template_rules_doc.build(doc)
+    made = [classification, follow_up, review, rules_diff, history, status, visit_plan, tune, doc]
     return [*made, *template_ledgers.build_all(folder)]
 
 

@@ -40,9 +40,9 @@ def mistakes_in(text: str) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("name", "fields", "tiers", "rules", "examples", "tier_column"),
     [
-        ("annual_value", 10, 4, 8, 8, "客户类型"),
+        ("annual_value", 10, 4, 8, 10, "客户类型"),
         ("annual_plan", 4, 4, 5, 12, "客户类别"),
-        ("value_risk", 4, 5, 0, 10, "客户类型"),
+        ("value_risk", 4, 5, 0, 11, "客户类型"),
         ("four_dimensions", 4, 3, 3, 10, "客户等级"),
         ("value_potential", 6, 4, 0, 6, "分层等级"),
     ],

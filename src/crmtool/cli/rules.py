@@ -1,4 +1,4 @@
-"""`crmtool rules list | show | test | lint | diff | new`."""
+"""`crmtool rules list | show | test | lint | diff | new | schema | doc | tune`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,12 +18,15 @@ from crmtool.cli.options import (
     Sheets,
     Template,
     Wait,
+    reads_a_ledger,
     takes_language,
     talks,
 )
+from crmtool.errors import UsageError
 
 if TYPE_CHECKING:
     from crmtool.cli.voice import Voice
+    from crmtool.jobs.request import Request
 
 rules = typer.Typer(
     rich_markup_mode=None,
@@ -47,6 +50,56 @@ NewName = Annotated[
 ]
 From = Annotated[
     str, typer.Option("--from", metavar="NAME|FILE", help=both("以哪份规则为底。", "What to copy."))
+]
+Cases = Annotated[
+    bool,
+    typer.Option(
+        "--cases",
+        help=both(
+            "列出每个分界点前、上、后和空白时的判定。",
+            "List what the rules say just below, on and above each cut, and without a value.",
+        ),
+    ),
+]
+UpdateExamples = Annotated[
+    bool,
+    typer.Option(
+        "--update",
+        help=both(
+            "把没有案例的规则写成待填案例，加进文件（expect 留空，由人来填）。",
+            "Add stubs of examples for untried rules to the files; what they expect is left to you.",
+        ),
+    ),
+]
+SchemaFor = Annotated[
+    str | None,
+    typer.Option(
+        "--for",
+        metavar="NAME|FILE",
+        help=both(
+            "只为这一份规则：连它自己的字段、级别、等级、参数也能补全和检查。",
+            "For this rule set alone: its own fields, levels, tiers and parameters are known too.",
+        ),
+    ),
+]
+TunedField = Annotated[
+    str | None,
+    typer.Option(
+        "--field",
+        metavar="FIELD",
+        help=both("只看这个字段（标识或表头）的分界点。", "Only the cuts of this field (its id or header)."),
+    ),
+]
+Shares = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--share",
+        metavar="TIER=PERCENT",
+        help=both(
+            "想让某等级占多少客户，给出相应的分界点；可重复。",
+            "The share of customers that a tier is to have: cuts for it are proposed; repeatable.",
+        ),
+    ),
 ]
 LintedLedger = Annotated[
     Path | None,
@@ -125,22 +178,34 @@ def show(voice: "Voice", name: RuleName) -> None:
 @rules.command(
     cls=BilingualCommand,
     help=both(
-        "运行规则文件里的案例；不符以 1 退出。\n\n例：crmtool rules test my_rules.yaml",
-        "Run the examples inside rules files; exit 1 if any fails.\n\nExample: crmtool rules test my_rules.yaml",
+        "运行规则文件里的案例，说出哪些规则还没有案例；不符以 1 退出。\n\n例：crmtool rules test my_rules.yaml --cases",
+        "Run the examples inside rules files and say what none of them tries; exit 1 if any fails."
+        "\n\nExample: crmtool rules test my_rules.yaml --cases",
     ),
 )
 @talks
-def test(voice: "Voice", names: RuleNames = None) -> None:
+def test(
+    voice: "Voice", names: RuleNames = None, cases: Cases = False, update: UpdateExamples = False
+) -> None:
     from crmtool.cli.show_rules import example_results
-    from crmtool.jobs.documents.rules import rules_test_document
+    from crmtool.cli.show_trying import stubs_written, trials_in_words
+    from crmtool.jobs.documents.trying import rules_test_document
     from crmtool.jobs.rules import test_rules
+    from crmtool.jobs.trying import add_stubs, try_rules
 
+    if update and not names:
+        raise UsageError.of("update-without-file")
+    updates = [add_stubs(name) for name in names or ()] if update else []
     outcome = test_rules(names or [])
+    trials = try_rules(names or [], is_thorough=cases or voice.as_json or voice.verbose)
     if voice.as_json:
-        voice.document(rules_test_document(outcome))
+        voice.document(rules_test_document(outcome, trials, updates, voice.lang))
     else:
         voice.show(*example_results(outcome, voice.lang, verbose=voice.verbose))
-    if not outcome.passed:
+        shown = trials_in_words(trials, voice.lang, verbose=voice.verbose, cases=cases, is_named=bool(names))
+        voice.show(*stubs_written(updates, voice.lang), *shown)
+    is_complete = not (outcome.has_open or any(trial.coverage.untried for trial in trials))
+    if not outcome.passed or (voice.strict and not is_complete):
         raise typer.Exit(1)
 
 
@@ -264,3 +329,94 @@ def new(voice: "Voice", name: NewName, source: From = "annual_value", output: Ne
         voice.document(written_document("crmtool.rules-new/v1", written))
     else:
         voice.show(*next_steps(written, voice.lang, is_rfm=holds_rfm_rules(source)))
+
+
+@rules.command(
+    cls=BilingualCommand,
+    help=both(
+        "给编辑器用的 JSON Schema：写规则时补全、检查。\n\n例：crmtool rules schema --for my_rules.yaml -o my.schema.json",
+        "A JSON Schema with which editors complete and check rules files."
+        "\n\nExample: crmtool rules schema --for my_rules.yaml -o my.schema.json",
+    ),
+)
+@talks
+def schema(voice: "Voice", name: SchemaFor = None, output: Output = None) -> None:
+    from crmtool.cli.show_trying import schema_written
+    from crmtool.jobs.documents.parts import written_document
+    from crmtool.jobs.schema import schema_of, write_schema
+
+    made = schema_of(name)
+    if output is None:
+        voice.document(made)
+        return
+    written = write_schema(made, output)
+    if voice.as_json:
+        voice.document(written_document("crmtool.rules-schema/v1", [written]))
+    else:
+        voice.show(*schema_written(written, voice.lang))
+
+
+@rules.command(
+    cls=BilingualCommand,
+    help=both(
+        "把一份规则写成可阅读、可签字的工作簿：客户分类标准表。\n\n例：crmtool rules doc my_rules.yaml -o 标准.xlsx",
+        "Write a rule set as a workbook to read and sign: its standards in words."
+        "\n\nExample: crmtool rules doc my_rules.yaml -o standards.xlsx",
+    ),
+)
+@talks
+def doc(
+    voice: "Voice",
+    name: RuleName,
+    output: Output = None,
+    template: Template = None,
+    dry_run: DryRun = False,
+    wait: Wait = 0.0,
+) -> None:
+    from crmtool.cli.show import written_files
+    from crmtool.jobs.delivery import Delivery
+    from crmtool.jobs.documents.parts import written_document
+    from crmtool.jobs.rules_doc import write_doc
+
+    written = [write_doc(name, Delivery(output, template, dry_run, wait))]
+    if voice.as_json:
+        voice.document(written_document("crmtool.rules-doc/v1", written))
+    else:
+        voice.show(*written_files(written, voice.lang))
+
+
+@rules.command(
+    cls=BilingualCommand,
+    help=both(
+        "看分界点移动时各等级的客户和金额怎么变；给出想要的占比，就算出该放在哪里。"
+        "\n\n例：crmtool rules tune 客户.xlsx --share high_value=20% -o 试调.xlsx",
+        "Show how the tiers share customers and amounts as each cut moves, and where to put it for a wanted share."
+        "\n\nExample: crmtool rules tune customers.xlsx --share high_value=20% -o tuning.xlsx",
+    ),
+)
+@reads_a_ledger
+def tune(
+    request: "Request",
+    voice: "Voice",
+    field: TunedField = None,
+    share: Shares = None,
+    output: Output = None,
+    template: Template = None,
+    dry_run: DryRun = False,
+    wait: Wait = 0.0,
+) -> None:
+    from crmtool.cli.show_tune import tuned
+    from crmtool.jobs.delivery import Delivery
+    from crmtool.jobs.documents.tune import tune_document
+    from crmtool.jobs.tune import tune as tuning
+
+    delivery = Delivery(output, template, dry_run, wait)
+    if output is None and template is not None:
+        raise UsageError.of("option-alone", option="--template", needed="--output")
+    outcome = tuning(request, field, share or (), delivery)
+    findings = outcome.assessment.findings_on_tiers
+    if voice.as_json:
+        voice.document(tune_document(outcome, voice.lang))
+    else:
+        voice.show(*tuned(outcome, voice.lang, verbose=voice.verbose))
+    voice.end(findings)

@@ -53,9 +53,13 @@ def example_results(outcome: TestOutcome, lang: Lang, *, verbose: bool) -> Itera
     for result in outcome.results:
         if result.passed and not verbose:
             continue
-        mark = say("passed" if result.passed else "failed", lang)
+        mark = say("failed" if not result.passed else "example-open" if result.is_open else "passed", lang)
         yield Text(f"{mark}  {result.rules}  {result.name}", style="" if result.passed else "red")
         for difference in result.differences:
             yield Text(f"    {difference}")
     failed = sum(not result.passed for result in outcome.results)
-    yield Text(say("examples-total", lang, passed=len(outcome.results) - failed, failed=failed))
+    still_open = sum(result.is_open and result.passed for result in outcome.results)
+    passed = len(outcome.results) - failed - still_open
+    yield Text(say("examples-total", lang, passed=passed, failed=failed))
+    if still_open:
+        yield Text(say("examples-open", lang, count=still_open))

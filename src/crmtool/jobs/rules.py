@@ -39,11 +39,15 @@ class RuleListing:
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """One inline example: where it stands, and in what it differs from what it expects."""
+    """One inline example: where it stands, and in what it differs from what it expects.
+
+    `is_open`: nothing is expected of it yet, so that it neither passed nor failed.
+    """
 
     rules: str
     name: str
     differences: tuple[str, ...]
+    is_open: bool = False
 
     @property
     def passed(self) -> bool:
@@ -56,6 +60,11 @@ class TestOutcome:
     """How all examples went."""
 
     results: tuple[TestResult, ...]
+
+    @property
+    def has_open(self) -> bool:
+        """Tell whether an example expects nothing yet."""
+        return any(result.is_open for result in self.results)
 
     @property
     def passed(self) -> bool:
@@ -137,7 +146,7 @@ def test_rules(names: Sequence[str]) -> TestOutcome:
     for name in names or [*rule_set_names(), "rfm"]:
         is_rfm = holds_rfm_rules(name)
         found = run_rfm_examples(load_rfm_rules(name)) if is_rfm else run_examples(load_named(name))
-        results += [TestResult(name, result.name, tuple(result.differences)) for result in found]
+        results += [TestResult(name, r.name, tuple(r.differences), r.is_open) for r in found]
     return TestOutcome(tuple(results))
 
 

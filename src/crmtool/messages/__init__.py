@@ -21,6 +21,7 @@ from crmtool.messages.review_kpis import REVIEW_KPIS
 from crmtool.messages.review_moves import REVIEW_MOVES
 from crmtool.messages.review_runs import REVIEW_RUNS
 from crmtool.messages.rules import RULES
+from crmtool.messages.rules_book import RULES_BOOK
 from crmtool.messages.rules_diff import RULES_DIFF
 from crmtool.messages.saving import SAVING
 from crmtool.messages.scoring import SCORING
@@ -48,6 +49,7 @@ CATALOG: dict[str, Message] = (
     | HISTORY_BOOKS
     | LINTING
     | RULES_DIFF
+    | RULES_BOOK
     | REVIEW_RUNS
     | REVIEW_KPIS
     | REVIEW_MOVES

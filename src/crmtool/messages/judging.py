@@ -78,6 +78,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "age-not-at-least": ("超过{value}", "for longer than {value}"),
     "age-at-most": ("{value}以内（含）", "for {value} at most"),
     "age-not-at-most": ("不满{value}", "for less than {value}"),
+    "end-in": ("（含）", " (included)"),
+    "end-out": ("（不含）", " (not included)"),
     "exactly": ("恰为{value}", "exactly {value}"),
     "within": ("近{span}内", "within the last {span}"),
     "not-within": ("近{span}以外", "not within the last {span}"),

@@ -7,6 +7,7 @@ from crmtool.messages.terminal_adjustments import ADJUSTMENT_TEXTS
 from crmtool.messages.terminal_diff import DIFF_TEXTS
 from crmtool.messages.terminal_lint import LINT_TEXTS
 from crmtool.messages.terminal_review import REVIEW_TEXTS
+from crmtool.messages.terminal_rules import BOOK_TEXTS
 from crmtool.messages.terminal_unattended import UNATTENDED_TEXTS
 from crmtool.messages.terminal_visits import VISIT_TEXTS
 
@@ -14,6 +15,7 @@ TERMINAL: dict[str, tuple[str, str]] = (
     VISIT_TEXTS
     | LINT_TEXTS
     | DIFF_TEXTS
+    | BOOK_TEXTS
     | REVIEW_TEXTS
     | ADJUSTMENT_TEXTS
     | HISTORY_BOOK_TEXTS

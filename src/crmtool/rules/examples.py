@@ -33,12 +33,13 @@ NEVER_WORD = "never"
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """How one example went; each difference is `what: found ≠ expected`."""
+    """How one example went; each difference is `what: found ≠ expected`. `is_open`: nothing is expected of it yet."""
 
     name: str
     line: int
     origin: Origin
     differences: tuple[str, ...] = ()
+    is_open: bool = False
 
     @property
     def passed(self) -> bool:
@@ -52,7 +53,8 @@ def run_examples(rule_set: RuleSet) -> list[ExampleResult]:
 
 
 def _result(example: Example, differences: Iterable[str]) -> ExampleResult:
-    return ExampleResult(example.name, example.line, example.origin, tuple(differences))
+    found = tuple(differences)
+    return ExampleResult(example.name, example.line, example.origin, found, not example.expect)
 
 
 def _run(example: Example, rule_set: RuleSet) -> list[str]:

@@ -12,7 +12,7 @@ from crmtool.jobs.documents.parts import Document, findings_part
 from crmtool.messages import Lang
 
 if TYPE_CHECKING:
-    from crmtool.jobs.rules import RuleListing, TestOutcome
+    from crmtool.jobs.rules import RuleListing
     from crmtool.jobs.template import TemplateCheck, TemplateListing
     from crmtool.rules.model import RuleSet
 
@@ -59,23 +59,6 @@ def rules_show_document(rule_set: RuleSet, lang: Lang) -> Document:
                 "note": rule.note,
             }
             for rule in rule_set.rules
-        ],
-    }
-
-
-def rules_test_document(outcome: TestOutcome) -> Document:
-    """Return `crmtool.rules-test/v1`."""
-    return {
-        "schema": "crmtool.rules-test/v1",
-        "passed": outcome.passed,
-        "examples": [
-            {
-                "rules": result.rules,
-                "name": result.name,
-                "passed": result.passed,
-                "differences": result.differences,
-            }
-            for result in outcome.results
         ],
     }
 

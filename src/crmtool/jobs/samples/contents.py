@@ -12,12 +12,14 @@ from crmtool.jobs.samples.plan import sample_planned
 from crmtool.jobs.samples.review import sample_review
 from crmtool.jobs.samples.rules_diff import sample_differed
 from crmtool.jobs.samples.status import sample_status
+from crmtool.jobs.samples.tune import sample_tune
 from crmtool.tables.classification import content
 from crmtool.tables.followup import Month, sheets_of
 from crmtool.tables.followup import content as followup_content
 from crmtool.tables.history import content as history_content
 from crmtool.tables.review import content as review_content
 from crmtool.tables.rules_diff import content as diff_content
+from crmtool.tables.rules_doc import content as rules_doc_content
 from crmtool.tables.status import content as status_content
 from crmtool.tables.visit_plan import content as plan_content
 from crmtool.visits.reporting.sheets import handed_out
@@ -33,6 +35,8 @@ def sample_contents() -> dict[str, Content]:
         "review": sample_review_content(),
         "rules-diff": diff_content(sample_differed()),
         "history": history_content(told_of(sample_whole())),
+        "rules-tune": sample_tune(sample_judged()),
+        "rules-doc": rules_doc_content(sample_judged().rule_set, SAMPLE_AS_OF),
     }
 
 

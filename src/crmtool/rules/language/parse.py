@@ -168,17 +168,18 @@ def canonical_value(text: str, spec: FieldSpec) -> str:
 
     A value that is not listed comes back as it is where the field is open, else it raises `UnfitError`.
     """
-    stems = {_stem(value): value for value in spec.values}
+    stems = {stem(value): value for value in spec.values}
     if text in spec.values:
         return text
-    if _stem(text) in stems:
-        return stems[_stem(text)]
+    if stem(text) in stems:
+        return stems[stem(text)]
     if spec.open:
         return text
     raise UnfitError("unlisted-value", value=text, **suggestion(text, spec.values))
 
 
-def _stem(text: str) -> str:
+def stem(text: str) -> str:
+    """Return a word without the ending that it may have: 意向 for 意向客户."""
     for ending in ENDINGS:
         if text.endswith(ending) and len(text) > len(ending):
             return text.removesuffix(ending)

@@ -15,7 +15,8 @@ from crmtool.rules.language.parse import Scope, add_unfit, canonical_value, pars
 from crmtool.rules.language.quantity import UnfitError, parse_quantity, parse_span
 from crmtool.rules.model import Derivation, Policy
 
-_WORDS = ("unknown", "zero", "never", "ignore", "fails", "error")
+#: What an empty cell can be taken as, besides a value or cases.
+POLICY_WORDS = ("unknown", "zero", "never", "ignore", "fails", "error")
 _FIGURES = ("money", "count", "number", "percent")
 _SPANS = ("age", "date")
 
@@ -47,7 +48,8 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "tickets": ("complaint", "consult", "urgent"),
 }
 _NEEDS_OF = ("sum", "max", "min", "mean", "consecutive_years", "trend", "latest", "share")
-_KEYS = ("of", "window", "versus", "per", "divisor", "at_least", "more_than")
+#: What may stand beside the table and its measure.
+KEYS = ("of", "window", "versus", "per", "divisor", "at_least", "more_than")
 
 
 def parse_policy(node: Node, spec: FieldSpec, scope: Scope) -> Policy:
@@ -57,11 +59,11 @@ def parse_policy(node: Node, spec: FieldSpec, scope: Scope) -> Policy:
     if isinstance(node, MapNode):
         if [key.text for key, _ in node.entries] == ["as"]:
             return _fixed(node.entries[0][1], spec, scope)
-        scope.mistakes.add("expected-policy", node, words=", ".join(_WORDS))
+        scope.mistakes.add("expected-policy", node, words=", ".join(POLICY_WORDS))
         return Policy("unknown")
     word = node.text
-    if word not in _WORDS:
-        scope.mistakes.add_unknown("unknown-policy", node, _WORDS)
+    if word not in POLICY_WORDS:
+        scope.mistakes.add_unknown("unknown-policy", node, POLICY_WORDS)
     elif (word == "zero" and spec.kind not in _FIGURES) or (word == "never" and spec.kind not in _SPANS):
         scope.mistakes.add("policy-mismatch", node, kind=spec.kind, label=spec.label)
     else:
@@ -71,7 +73,7 @@ def parse_policy(node: Node, spec: FieldSpec, scope: Scope) -> Policy:
 
 def _fixed(node: Node, spec: FieldSpec, scope: Scope) -> Policy:
     if not isinstance(node, TextNode):
-        scope.mistakes.add("expected-policy", node, words=", ".join(_WORDS))
+        scope.mistakes.add("expected-policy", node, words=", ".join(POLICY_WORDS))
         return Policy("unknown")
     try:
         return Policy("as", value_of(scope.lookup(node.text), spec), node.text)
@@ -123,8 +125,8 @@ def parse_derivation(node: Node, spec: FieldSpec, scope: Scope) -> Derivation | 
     table = tables[0]
     texts: dict[str, TextNode] = {}
     for name, (key, value) in entries.items():
-        if name not in (table, *_KEYS):
-            scope.mistakes.add_unknown("unknown-key", key, (table, *_KEYS))
+        if name not in (table, *KEYS):
+            scope.mistakes.add_unknown("unknown-key", key, (table, *KEYS))
         elif isinstance(value, TextNode):
             texts[name] = value
         else:

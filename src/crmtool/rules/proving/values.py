@@ -81,7 +81,7 @@ def _figure(cells: FieldCells, low: Boundary | None, high: Boundary | None) -> V
     if spec.maximum is not None:
         maximum = (_exact_number(spec.maximum), True)
         most = maximum if most is None else min(most, maximum, key=lambda e: (e[0], e[1]))
-    found = _round_between(least, most, -_FINEST if spec.kind not in DISCRETE else 0)
+    found = round_between(least, most, -_FINEST if spec.kind not in DISCRETE else 0)
     if found is None or (spec.kind == "money" and abs(found) >= TOO_LARGE_FEN):
         return None
     value = int(found) if spec.kind == "money" else float(found)
@@ -112,10 +112,10 @@ def _closed(least: End | None, most: End | None) -> tuple[End, End]:
     return ((Fraction(0), True) if most[0] > 0 else (below, False)), most
 
 
-def _round_between(least: End | None, most: End | None, finest: int) -> Fraction | None:
+def round_between(least: End | None, most: End | None, finest: int) -> Fraction | None:
     """Return the roundest number between two ends (value, included), near their middle; None where there is none.
 
-    >>> _round_between((Fraction(50000), True), (Fraction(100000), False), 0)
+    >>> round_between((Fraction(50000), True), (Fraction(100000), False), 0)
     Fraction(80000, 1)
     """
     if least is None and most is None:

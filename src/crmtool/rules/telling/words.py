@@ -139,10 +139,13 @@ def value_text(value: int | float | str | date, kind: Kind, lang: Lang = "zh") -
     return quantity_text(value, kind, lang)
 
 
-def criterion_text(test: Test, kind: Kind, lang: Lang = "zh", names: Sequence[str] = ()) -> str:
+def criterion_text(
+    test: Test, kind: Kind, lang: Lang = "zh", names: Sequence[str] = (), *, marks_ends: bool = False
+) -> str:
     """Return a test in words that say what its boundaries include (民法典 art. 1259).
 
-    `names` replaces the ids of a OneOf, e.g. by the labels of levels.
+    `names` replaces the ids of a OneOf, e.g. by the labels of levels. With `marks_ends` each figure is followed by
+    含 or 不含, also where the word before it says so already.
 
     >>> criterion_text(Range(Bound(10_000_000, True), None), "money")
     '10万元以上（含）'
@@ -150,15 +153,23 @@ def criterion_text(test: Test, kind: Kind, lang: Lang = "zh", names: Sequence[st
     '5万元以上（含）、不满10万元'
     >>> criterion_text(Within(Duration(months=6), negated=True), "age")
     '近6个月以外'
+    >>> criterion_text(Range(None, Bound(10_000_000, False)), "money", marks_ends=True)
+    '不满10万元（不含）'
     """
     if isinstance(test, Range):
-        return _range_text(test, kind, lang)
+        return _range_text(test, kind, lang, marks_ends=marks_ends)
     if isinstance(test, Within):
-        return phrase("not-within" if test.negated else "within", lang, span=span_text(test.span, lang))
+        said = phrase("not-within" if test.negated else "within", lang, span=span_text(test.span, lang))
+        return _marked(said, lang, is_in=not test.negated) if marks_ends else said
     return _named_text(test, lang, names)
 
 
-def _range_text(test: Range, kind: Kind, lang: Lang) -> str:
+def _marked(said: str, lang: Lang, *, is_in: bool) -> str:
+    mark = phrase("end-in" if is_in else "end-out", lang)
+    return said if said.endswith(mark) else said + mark
+
+
+def _range_text(test: Range, kind: Kind, lang: Lang, *, marks_ends: bool) -> str:
     if test.low and test.high and test.low == test.high:
         return phrase("exactly", lang, value=quantity_text(test.low.value, kind, lang))
     age = "age-" if kind in DATED else ""
@@ -171,6 +182,9 @@ def _range_text(test: Range, kind: Kind, lang: Lang) -> str:
         for end, bound in (("least", test.low), ("most", test.high))
         if bound is not None
     ]
+    if marks_ends:
+        ends = [bound for bound in (test.low, test.high) if bound is not None]
+        parts = [_marked(part, lang, is_in=end.inclusive) for part, end in zip(parts, ends, strict=True)]
     return phrase("and-range", lang).join(parts)
 
 
@@ -249,27 +263,33 @@ def atom_names(rule_set: RuleSet, atom: Atom) -> list[str]:
     return []
 
 
-def atom_text(atom: Atom, rule_set: RuleSet, lang: Lang = "zh") -> str:
+def atom_text(atom: Atom, rule_set: RuleSet, lang: Lang = "zh", *, marks_ends: bool = False) -> str:
     """Return one test with its subject: `年消费额 10万元以上（含）`."""
-    words = criterion_text(atom.test, kind_of(rule_set, atom.subject), lang, atom_names(rule_set, atom))
+    kind, names = kind_of(rule_set, atom.subject), atom_names(rule_set, atom)
+    words = criterion_text(atom.test, kind, lang, names, marks_ends=marks_ends)
     return f"{label_of(rule_set, atom.subject, lang)} {words}"
 
 
-def condition_text(condition: Condition, rule_set: RuleSet, lang: Lang = "zh") -> str:
+def condition_text(
+    condition: Condition, rule_set: RuleSet, lang: Lang = "zh", *, marks_ends: bool = False
+) -> str:
     """Return a condition in words, with brackets around an alternative within a conjunction.
 
-    The outermost `all` and `any` stand without brackets.
+    The outermost `all` and `any` stand without brackets. `marks_ends` as for `criterion_text`.
     """
-    return _condition_text(condition, rule_set, lang, is_inner=False)
+    return _condition_text(condition, rule_set, lang, is_inner=False, marks_ends=marks_ends)
 
 
-def _condition_text(condition: Condition, rule_set: RuleSet, lang: Lang, *, is_inner: bool) -> str:
+def _condition_text(
+    condition: Condition, rule_set: RuleSet, lang: Lang, *, is_inner: bool, marks_ends: bool
+) -> str:
+    def said(part: Condition, *, is_inner: bool) -> str:
+        return _condition_text(part, rule_set, lang, is_inner=is_inner, marks_ends=marks_ends)
+
     if isinstance(condition, Atom):
-        return atom_text(condition, rule_set, lang)
+        return atom_text(condition, rule_set, lang, marks_ends=marks_ends)
     if isinstance(condition, Not):
-        return phrase("not", lang, part=_condition_text(condition.part, rule_set, lang, is_inner=False))
-    parts = [
-        _condition_text(part, rule_set, lang, is_inner=len(condition.parts) > 1) for part in condition.parts
-    ]
+        return phrase("not", lang, part=said(condition.part, is_inner=False))
+    parts = [said(part, is_inner=len(condition.parts) > 1) for part in condition.parts]
     joined = phrase("all" if isinstance(condition, All) else "any", lang).join(parts)
     return phrase("inner", lang, part=joined) if is_inner and len(parts) > 1 else joined
