@@ -210,8 +210,8 @@ _ON_LEDGER: dict[str, Message] = {
         "fill it in, say under `missing:` what an empty cell means, or test a field that is filled",
     ),
     "lint-dense-cut": _warning(
-        "{label} 的分界 {value} 附近客户密集：上下挪动 1% 牵动 {near} 个客户",
-        "many customers stand at the cut {value} of {label}: moving it by 1 % moves {near} of them",
+        "{label} 的分界 {value} 附近客户密集：挪动 1%，就有 {near} 个客户换等级",
+        "many customers stand at the cut {value} of {label}: moving it by 1 % changes the tier of {near}",
         "核对这条线；换到客户稀疏处，等级才不会因小数目变动",
         "check the line; where few customers stand, small changes do not move tiers",
     ),

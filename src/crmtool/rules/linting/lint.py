@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Literal
 
 from crmtool.errors import UsageError
@@ -56,12 +57,12 @@ def lint(
     return LintReport(name, tuple(_in_order(left)), tuple(back), whole)
 
 
-def with_ledger(report: LintReport, text: str, cases: Cases, judgement: Judgement) -> LintReport:
-    """Return a report with what the customers of a ledger show besides; they were judged by the same rule set."""
+def with_ledger(report: LintReport, text: str, cases: Cases, judgement: Judgement, as_of: date) -> LintReport:
+    """Return a report with what the customers of a ledger show besides; they were judged as of a day by the same rules."""
     if report.rule_set is None:
         return report
     context = Context(text, report.file, report.rule_set, report.rule_set)
-    left, back = kept_back(on_ledger(context, cases, judgement), text)
+    left, back = kept_back(on_ledger(context, cases, judgement, as_of), text)
     findings = tuple(_in_order([*report.findings, *left]))
     return replace(report, findings=findings, kept_back=(*report.kept_back, *back))
 
