@@ -21,10 +21,10 @@ from crmtool.rules.linting.contradictions import contradictions
 from crmtool.rules.linting.gaps import gaps
 from crmtool.rules.linting.model import CODES, LintFinding, LintReport
 from crmtool.rules.linting.monotone import monotone
-from crmtool.rules.linting.on_ledger import on_ledger
+from crmtool.rules.linting.on_ledger import ON_LEDGER, on_ledger
 from crmtool.rules.linting.overlaps import overlaps
 from crmtool.rules.linting.redundant import redundant
-from crmtool.rules.linting.suppressing import kept_back, without_reason
+from crmtool.rules.linting.suppressing import kept_back, without_effect, without_reason
 from crmtool.rules.linting.unused import untold, unused
 from crmtool.rules.model import Dimension, Matrix, RuleSet, Tier
 from crmtool.rules.proving.search import BUDGET
@@ -54,6 +54,9 @@ def lint(
     if origin is None:
         found += [*_examples(context), *unused(context), *untold(context), *without_reason(text, name)]
     left, back = kept_back([*found, *context.given_up], text)
+    if origin is None:
+        unasked = ON_LEDGER | {finding.finding.params["lint"] for finding in context.given_up}
+        left += without_effect(text, name, (finding for finding, _ in back), unasked)
     return LintReport(name, tuple(_in_order(left)), tuple(back), whole)
 
 

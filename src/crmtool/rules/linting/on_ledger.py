@@ -30,6 +30,8 @@ from crmtool.rules.telling.words import percent_text, quantity_text
 from crmtool.rules.tuning.moving import Cut, with_cut
 from crmtool.rules.tuning.moving import cuts_of as deciding_cuts
 
+#: Codes of which a file says nothing without a ledger, and each ledger something else.
+ON_LEDGER: Final = frozenset({"W08", "W10", "W12"})
 #: A field of which so many cells are empty decides little (1 = all).
 _MOSTLY: Final = Fraction(1, 2)
 #: A cut is dense where moving it by one in a hundred changes the tier of so many customers, and of so many at least.
