@@ -64,6 +64,13 @@ def propose(
     return sorted(order, key=lambda proposal: proposal.misses_by)
 
 
+def reach(curves: Sequence[Curve], tier: str) -> tuple[Fraction, Fraction]:
+    """Return the least and the largest share of the customers that a tier can have by moving one cut alone."""
+    group, everyone = curves[0].groups.index(tier), int(curves[0].now.sum())
+    own = [count for curve in curves for count in (curve.now[group], *curve.customers[:, group])]
+    return Fraction(int(min(own)), everyone), Fraction(int(max(own)), everyone)
+
+
 def _proposal(curve: Curve, rule_set: RuleSet, as_of: date, tier: str, wanted: Fraction) -> Proposal | None:
     group, everyone = curve.groups.index(tier), int(curve.now.sum())
     own, now = curve.customers[:, group], int(curve.now[group])
