@@ -136,8 +136,8 @@ def test_a_field_that_only_tags_test_decides_no_tier(crmtool: Crmtool, tmp_path:
 
 def test_a_field_whose_cuts_move_nobody_cannot_be_tuned(crmtool: Crmtool, tmp_path: Path) -> None:
     rules = tmp_path / "demo.yaml"
-    rules.write_text(RULES, encoding="utf-8")
-    ledger = book(tmp_path / "台账.xlsx", 客户=[ROWS[0], *((name, None, day) for name, _, day in ROWS[1:])])
+    rules.write_text(RULES.replace("rest, tier: low", "rest, tier: high"), encoding="utf-8")
+    ledger = book(tmp_path / "台账.xlsx", 客户=ROWS)
     ran = crmtool("rules", "tune", ledger, "--rules", rules, *AS_OF, "--field", "年消费额")
     assert ran.code == 3
     assert "[nothing-to-tune]" in ran.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pyarrow as pa
@@ -33,7 +34,7 @@ rules:
 """.replace("{table}", "{tier: 等级, columns: [客户名称, 等级]}")
 
 
-def told(amounts: list[int | None], growth: list[float | None]) -> list[tuple[str, str]]:
+def told(amounts: Sequence[int | None], growth: Sequence[float | None]) -> list[tuple[str, str]]:
     """The findings that customers with these amounts (yuan) and growths bring about."""
     rule_set = load_rule_set(FILE, "demo.yaml")
     states = [pa.array([int(v is not None) for v in column], pa.int8()) for column in (amounts, growth)]
@@ -80,7 +81,7 @@ def test_a_field_of_which_half_is_empty_is_told(empty: int, is_told: bool) -> No
     ],
 )
 def test_a_cut_where_many_stand_is_told(amount: int, count: int, is_told: bool) -> None:
-    amounts: list[int | None] = [amount] * count + [50_000, 500_000, 2_000_000]
+    amounts: Sequence[int | None] = [amount] * count + [50_000, 500_000, 2_000_000]
     found = told(amounts, [0.0] * len(amounts))
     wanted = [("W12", f"年消费额 的分界 10万元 附近客户密集：挪动 1%，就有 {count} 个客户换等级")]
     assert found == (wanted if is_told else [])
@@ -88,7 +89,7 @@ def test_a_cut_where_many_stand_is_told(amount: int, count: int, is_told: bool) 
 
 def test_of_customers_on_both_sides_of_a_cut_those_count_that_one_move_takes_along() -> None:
     # Down to 99,000 takes the six at 99,500 along, up to 101,000 the four at 100,500: never all ten.
-    amounts: list[int | None] = [99_500] * 6 + [100_500] * 4 + [2_000_000]
+    amounts: Sequence[int | None] = [99_500] * 6 + [100_500] * 4 + [2_000_000]
     wanted = "年消费额 的分界 10万元 附近客户密集：挪动 1%，就有 6 个客户换等级"
     assert told(amounts, [0.0] * 11) == [("W12", wanted)]
 
