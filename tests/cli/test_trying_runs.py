@@ -105,7 +105,8 @@ def test_update_writes_stubs_and_never_an_expectation(crmtool: Crmtool, rules: P
     assert stub.startswith('  - {name: "TODO 规则 rest", ')
     assert stub.endswith(", expect: {}}")
     again = crmtool("rules", "test", rules, "--update", "--lang", "zh")
-    assert "没有改动" in again.out
+    assert "已有 1 个待填案例，请填好 expect；没有改动" in again.out
+    assert "每条规则、每个级别都有案例" not in again.out
     assert "文件里有它的待填案例" in again.out
     assert rules.read_bytes().decode("utf-8") == written
     assert crmtool("rules", "test", rules, "--strict").code == 1

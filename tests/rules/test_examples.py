@@ -41,7 +41,7 @@ def text_of(name: str) -> str:
 def differences(example: str) -> tuple[str, ...]:
     """Run one example of the demo rules."""
     (result,) = run_examples(load_rule_set(DEMO + f"  - {example}\n", "rules/demo.yaml"))
-    return result.differences
+    return tuple(each.text("en") for each in result.differences)
 
 
 @pytest.mark.parametrize(
@@ -63,11 +63,11 @@ def test_every_rfm_example_comes_out() -> None:
         ('{name: a, as_of: "2024-06-30", given: {amount: 10万元}, expect: {tier: high, rule: big}}', ()),
         ('{name: b, as_of: "2024-06-30", given: {amount: 9万元, since: never}, expect: {tier: low}}', ()),
         ('{name: c, as_of: "2024-06-30", given: {amount: 9万元}, expect: {tier: low}}',
-         ("status: unknown ≠ -", "tier: - ≠ low")),
+         ("tier: expected low, got undecided (high, low)",)),
         ('{name: d, as_of: "2024-06-30", given: {amount: 9万元}, expect: {possible: [high, low], missing: [since]}}',
          ()),
         ('{name: e, as_of: "2024-06-30", given: {amount: 10万元}, expect: {tier: low, rule: rest}}',
-         ("tier: high ≠ low", "rule: big ≠ rest")),
+         ("tier: expected low, got high", "rule: expected rest, got big")),
         ('{name: f, as_of: "2024-06-30", given: {amount: 若干}, expect: {tier: low}}',
          ("amount: 若干 [approximate-value]",)),
         ('{name: g, as_of: "2024-06-30", given: {tier: 高}, absent: [amount, since], expect: {tier: high, origin: given}}',
@@ -77,6 +77,21 @@ def test_every_rfm_example_comes_out() -> None:
 )  # fmt: skip
 def test_an_example_says_in_what_it_differs(example: str, expected: tuple[str, ...]) -> None:
     assert differences(example) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "zh", "en"),
+    [
+        ("amount: 9万元, since: never", "tier：应为 low，得出 无（没有规则适用）", "tier: expected low, got none (no rule applies)"),
+        ("amount: 9万元", "tier：应为 low，得出 不能确定（high, 或没有规则适用）",
+         "tier: expected low, got undecided (high, or no rule applies)"),
+    ],
+)  # fmt: skip
+def test_where_a_tier_was_expected_and_none_came_out_it_says_why(given: str, zh: str, en: str) -> None:
+    without_rest = "".join(line for line in DEMO.splitlines(keepends=True) if "id: rest" not in line)
+    example = f'  - {{name: a, as_of: "2024-06-30", given: {{{given}}}, expect: {{tier: low}}}}\n'
+    (result,) = run_examples(load_rule_set(without_rest + example, "rules/demo.yaml"))
+    assert [(each.text("zh"), each.text("en")) for each in result.differences] == [(zh, en)]
 
 
 def test_a_copy_has_another_id_and_keeps_its_comments() -> None:

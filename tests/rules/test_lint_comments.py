@@ -105,6 +105,7 @@ def test_the_rules_that_are_suggested_close_the_gap_and_take_nobody_from_the_oth
     folder = FOLDER if name == "E04-gap" else FOLDER.parent / "source_transcriptions"
     text = (folder / f"{name}.yaml").read_text(encoding="utf-8").replace("hit: unique", "hit: first")
     gap = next(f for f in linted(text).findings if f.code == "E04")
+    assert all("origin: resolution" in line for line in gap.suggestion.splitlines()), "not of the document"
     tier = "low" if name == "E04-gap" else "stable"
     added = "".join(
         f"  {line}\n" for line in gap.suggestion.replace("tier: ...", f"tier: {tier}").splitlines()

@@ -56,7 +56,7 @@ def example_results(outcome: TestOutcome, lang: Lang, *, verbose: bool) -> Itera
         mark = say("failed" if not result.passed else "example-open" if result.is_open else "passed", lang)
         yield Text(f"{mark}  {result.rules}  {result.name}", style="" if result.passed else "red")
         for difference in result.differences:
-            yield Text(f"    {difference}")
+            yield Text(f"    {difference.text(lang)}")
     failed = sum(not result.passed for result in outcome.results)
     still_open = sum(result.is_open and result.passed for result in outcome.results)
     passed = len(outcome.results) - failed - still_open

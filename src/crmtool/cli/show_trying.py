@@ -50,8 +50,9 @@ def _could_have_stubs(trial: Trial) -> bool:
 def stubs_written(updates: Sequence[Update], lang: Lang) -> Iterator[RenderableType]:
     """Yield what was written into each file."""
     for update in updates:
-        key = "stubs-written" if update.stubs else "stubs-none"
-        yield Text(say(key, lang, path=update.written.path, count=len(update.stubs)))
+        key = "stubs-written" if update.stubs else "stubs-waiting" if update.waiting else "stubs-none"
+        count = len(update.stubs) or update.waiting
+        yield Text(say(key, lang, path=update.written.path, count=count))
 
 
 def schema_written(written: Written, lang: Lang) -> Iterator[RenderableType]:

@@ -34,6 +34,8 @@ from crmtool.files.leftovers import sweep, temporary_in
 #: name in the second when they save, so a workbook that somebody worked on is not taken for ours.
 MARK = "crmtool"
 MAX_PROPERTIES_BYTES = 65_536
+#: How LibreOffice and its kin, which leave the authors as they are, begin the name of the program that saved.
+SAVED_ELSEWHERE: Final = ("LibreOffice", "OpenOffice", "NeoOffice", "Collabora")
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -210,19 +212,34 @@ def ensure_replaceable(target: Path, *, ours: Callable[[Path], bool] | None = No
 
 
 def is_ours(path: Path) -> bool:
-    """Tell whether a workbook was written by crmtool, and by nobody since, from its author and last author."""
+    """Tell whether a workbook names crmtool as author and last author, as Excel and WPS do not leave it."""
+    core = _properties(path, "docProps/core.xml")
+    return core.get("creator") == MARK and core.get("lastModifiedBy") == MARK
+
+
+def is_untouched(path: Path) -> bool:
+    """Tell whether a workbook is ours and no program has saved it since, also one that leaves the authors alone.
+
+    openpyxl changes only when it was modified; LibreOffice that, or at least the name of the program.
+    """
+    core, app = (_properties(path, f"docProps/{name}.xml") for name in ("core", "app"))
+    is_as_made = core.get("created") == core.get("modified")
+    return is_ours(path) and is_as_made and not app.get("Application", "").startswith(SAVED_ELSEWHERE)
+
+
+def _properties(path: Path, part_name: str) -> dict[str, str]:
+    """Return the texts of a part of the document properties by their names; none where it is missing or damaged."""
     try:
-        with zipfile.ZipFile(path) as archive, archive.open("docProps/core.xml") as part:
+        with zipfile.ZipFile(path) as archive, archive.open(part_name) as part:
             root = ElementTree.parse(io.BytesIO(part.read(MAX_PROPERTIES_BYTES))).getroot()
     except _NO_PACKAGE:
-        return False
+        return {}
     except OSError as problem:
         # A directory that lies about places makes `zipfile` seek to where no file reaches.
         if problem.errno in (None, errno.EINVAL):
-            return False
+            return {}
         raise
-    authors = {element.tag.rpartition("}")[2]: (element.text or "").strip() for element in root}
-    return authors.get("creator") == MARK and authors.get("lastModifiedBy") == MARK
+    return {element.tag.rpartition("}")[2]: (element.text or "").strip() for element in root}
 
 
 def refuse_protected(target: Path) -> None:

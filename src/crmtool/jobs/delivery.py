@@ -12,7 +12,7 @@ from crmtool.content import Content
 from crmtool.errors import CrmtoolError, Finding, UsageError
 from crmtool.files.locks import locked
 from crmtool.files.names import clean_file_name
-from crmtool.files.replace import ensure_replaceable, make_folder, replacing
+from crmtool.files.replace import ensure_replaceable, is_untouched, make_folder, replacing
 from crmtool.files.resources import read_template
 from crmtool.files.xlsx import Marker, check_workbook, fill, markers
 from crmtool.jobs.request import Progress, silent
@@ -68,7 +68,14 @@ def refuse_overwriting(target: Path, inputs: tuple[Path, ...]) -> None:
             raise UsageError.of("output-is-input", file=str(target))
 
 
-def prepare(delivery: Delivery, ledger: Path, shipped: str) -> bytes:
+def refuse_saved(target: Path) -> None:
+    """Raise as `ensure_replaceable`, also where a program has saved the workbook that leaves the authors alone."""
+    ensure_replaceable(target, ours=is_untouched)
+
+
+def prepare(
+    delivery: Delivery, ledger: Path, shipped: str, *, guard: Callable[[Path], None] = refuse_saved
+) -> bytes:
     """Return the template to fill, having refused early what cannot end well however the ledger reads.
 
     Raises `UsageError` (the output is the ledger or is not named .xlsx, the user's template has no markers),
@@ -79,7 +86,7 @@ def prepare(delivery: Delivery, ledger: Path, shipped: str) -> bytes:
         if target.suffix.lower() != ".xlsx":
             raise UsageError.of("output-ending", file=str(target), endings=".xlsx")
         refuse_overwriting(target, (ledger,))
-        ensure_replaceable(target)
+        guard(target)
     if delivery.template is None:
         return read_template(shipped)
     template, found = read_marked(delivery.template)
@@ -105,7 +112,7 @@ def deliver(
     *,
     created: date,
     progress: Progress = silent,
-    guard: Callable[[Path], None] = ensure_replaceable,
+    guard: Callable[[Path], None] = refuse_saved,
 ) -> tuple[Written, tuple[Finding, ...]]:
     """Fill the template and put the workbook in place; return what was written and what had to be cleaned.
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from crmtool.errors import Finding, InputError, OutputError, UsageError
 from crmtool.files.history import History
+from crmtool.files.replace import ensure_replaceable
 from crmtool.jobs.assess import Assessment, assess
 from crmtool.jobs.comparing import Asked, compared
 from crmtool.jobs.days.months import month_name, month_of
@@ -146,7 +147,7 @@ def _prepared(request: Request, wanted: Wanted, delivery: Delivery) -> bytes:
         return prepare(replace(delivery, output=None), request.ledger, "follow-up")
     if output is not None and output.suffix.lower() == ".xlsx":
         refuse_overwriting(output, (request.ledger,))
-    return prepare(delivery, request.ledger, "follow-up")
+    return prepare(delivery, request.ledger, "follow-up", guard=ensure_replaceable)
 
 
 def _target(assessment: Assessment, wanted: Wanted, delivery: Delivery, stamp: str) -> Path:

@@ -93,7 +93,7 @@ def plan(
     if delivery.output is not None and delivery.output.suffix.lower() == ".xlsx":
         refuse_overwriting(delivery.output, (request.ledger,))
         _refuse_worked_in(delivery.output)
-    template = prepare(delivery, request.ledger, "visit-plan")
+    template = prepare(delivery, request.ledger, "visit-plan", guard=ensure_replaceable)
     if in_place is not None:
         from crmtool.jobs.into_ledger.update import refuse_early
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from crmtool.errors import Finding, UsageError
 from crmtool.files.history import Run
+from crmtool.files.replace import ensure_replaceable
 from crmtool.jobs.addresses import addresses_from
 from crmtool.jobs.assess import Assessment, assess_read
 from crmtool.jobs.classify import classification_rows
@@ -115,7 +116,7 @@ def _prepared(request: Request, asked: ReviewAsked, delivery: Delivery) -> bytes
         refuse_overwriting(delivery.output, others)
     if asked.previous is not None and asked.previous.resolve() == request.ledger.resolve():
         raise UsageError.of("previous-is-the-ledger", file=str(asked.previous))
-    return prepare(delivery, request.ledger, "review")
+    return prepare(delivery, request.ledger, "review", guard=ensure_replaceable)
 
 
 def _target(assessment: Assessment, looked: Looked, delivery: Delivery) -> Path:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crmtool.config import DEFAULT_RFM
 from crmtool.errors import UsageError
@@ -21,6 +22,9 @@ from crmtool.rules.language.scaffold import scaffold
 from crmtool.rules.language.source import parse_yaml
 from crmtool.rules.model import RuleSet
 from crmtool.rules.rfm.model import RfmRules
+
+if TYPE_CHECKING:
+    from crmtool.rules.example_differences import Difference
 
 RFM_SCHEMA = "crmtool.rfm/v1"
 _ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -46,7 +50,7 @@ class TestResult:
 
     rules: str
     name: str
-    differences: tuple[str, ...]
+    differences: tuple[Difference, ...]
     is_open: bool = False
 
     @property

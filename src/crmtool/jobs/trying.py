@@ -38,10 +38,14 @@ class Trial:
 
 @dataclass(frozen=True)
 class Update:
-    """Stubs of examples written into a file; where every rule and level is tried, there are none and nothing is written."""
+    """Stubs of examples written into a file; where there are none, nothing is written.
+
+    Then every rule and level has an example, of which `waiting` expect nothing yet.
+    """
 
     written: Written
     stubs: tuple[Stub, ...]
+    waiting: int = 0
 
 
 def try_rules(names: Sequence[str], *, is_thorough: bool) -> list[Trial]:
@@ -79,7 +83,8 @@ def add_stubs(name: str) -> Update:
         rule_set = load_rule_set(text, shown, common=common)
         stubs = stubs_for(coverage(rule_set, Prover(rule_set), has_regions=False), rule_set)
         if not stubs:
-            return Update(Written(path, hashlib.sha256(before).hexdigest(), is_current=True), ())
+            waiting = sum(not example.expect for example in rule_set.examples)
+            return Update(Written(path, hashlib.sha256(before).hexdigest(), is_current=True), (), waiting)
         longer = with_stubs(text, shown, stubs)
         after = load_rule_set(longer, shown, common=common)
         assert len(after.examples) == len(rule_set.examples) + len(stubs)

@@ -68,8 +68,8 @@ _SHARED: dict[str, Message] = {
     "lint-gap": _error(
         "有客户不属于任何等级（{boxes} 类）",
         "some customers get no tier (kinds of them: {boxes})",
-        "给下列每一类补一条规则，或放宽现有规则",
-        "add a rule for each kind below, or widen the rules that are there",
+        "给列出的每一类补一条规则，或放宽现有规则",
+        "add a rule for each of the kinds listed, or widen the rules that are there",
     ),
     "lint-level-gap": _error(
         "有客户没有 {dimension} 的级别",
@@ -165,8 +165,8 @@ _ODD: dict[str, Message] = {
 
 _UNTOLD: dict[str, Message] = {
     "lint-example-fails": _error(
-        "案例“{name}”不符：{differences}",
-        "the example '{name}' does not come out: {differences}",
+        "案例“{name}”不符：{told_zh}",
+        "the example '{name}' does not come out: {told_en}",
         "改正规则，或改正案例的 expect",
         "correct the rules, or what the example expects",
     ),

@@ -41,6 +41,15 @@ BOOK_TEXTS: dict[str, tuple[str, str]] = {
         "已在 {path} 的 examples 后添加 {count} 个待填案例；请填好 expect，crmtool 不代填",
         "Added {count} stubs of examples to {path}; fill in what they expect, crmtool never does",
     ),
+    "stubs-waiting": (
+        "{path}：文件里已有 {count} 个待填案例，请填好 expect；没有改动",
+        "{path}: stubs of examples are there already ({count}), waiting for what they expect; nothing was changed",
+    ),
+    "difference": ("{what}：应为 {wanted}，得出 {got}", "{what}: expected {wanted}, got {got}"),
+    "difference-nothing": ("无", "nothing"),
+    "difference-no-rule": ("无（没有规则适用）", "none (no rule applies)"),
+    "difference-undecided": ("不能确定（{possible}）", "undecided ({possible})"),
+    "difference-or-no-rule": ("或没有规则适用", "or no rule applies"),
     "stubs-none": (
         "{path}：每条规则、每个级别都有案例，没有改动",
         "{path}: every rule and level has an example; nothing was changed",

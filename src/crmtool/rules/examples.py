@@ -21,6 +21,7 @@ from crmtool.ledger.values import CellReading, read_text
 from crmtool.ledger.values.bulk import TYPES
 from crmtool.rules.cases import Cases
 from crmtool.rules.deciding.labels import tiers_of
+from crmtool.rules.example_differences import Difference, differences_of, no_tier
 from crmtool.rules.judging.fitting import has_no_column
 from crmtool.rules.judging.judge import judge
 from crmtool.rules.model import Example, Origin, RuleSet
@@ -33,12 +34,12 @@ NEVER_WORD = "never"
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """How one example went; each difference is `what: found ≠ expected`. `is_open`: nothing is expected of it yet."""
+    """How one example went, and in what it differs. `is_open`: nothing is expected of it yet."""
 
     name: str
     line: int
     origin: Origin
-    differences: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
     is_open: bool = False
 
     @property
@@ -52,16 +53,16 @@ def run_examples(rule_set: RuleSet) -> list[ExampleResult]:
     return [_result(example, _run(example, rule_set)) for example in rule_set.examples]
 
 
-def _result(example: Example, differences: Iterable[str]) -> ExampleResult:
+def _result(example: Example, differences: Iterable[Difference]) -> ExampleResult:
     found = tuple(differences)
     return ExampleResult(example.name, example.line, example.origin, found, not example.expect)
 
 
-def _run(example: Example, rule_set: RuleSet) -> list[str]:
+def _run(example: Example, rule_set: RuleSet) -> list[Difference]:
     assert example.as_of is not None  # loading makes sure
     cases, unread = example_cases(example, rule_set)
     if unread:
-        return unread
+        return [Difference(text, text) for text in unread]
     judgement = judge(cases, rule_set, example.as_of)
     verdict = judgement.verdicts[judgement.classes[0].as_py()]
     named = tiers_of(pa.array([example.given.get("tier")], pa.string()), rule_set)
@@ -76,8 +77,12 @@ def _run(example: Example, rule_set: RuleSet) -> list[str]:
         "missing": list(verdict.missing),
         "origin": "given" if given else "computed",
     }
-    wanted = {"status": None, **example.expect} if "tier" in example.expect else example.expect
-    return _differences(wanted, found)
+    if not example.expect.get("tier") or given or verdict.is_decided:
+        wanted = {"status": None, **example.expect} if "tier" in example.expect else example.expect
+        return differences_of(wanted, found)
+    # Nothing came out; the status says no more than that where it is not asked for.
+    rest = {key: wanted for key, wanted in example.expect.items() if key != "tier"}
+    return [no_tier(example.expect["tier"], verdict), *differences_of(rest, found)]
 
 
 def example_cases(example: Example, rule_set: RuleSet) -> tuple[Cases, list[str]]:
@@ -129,24 +134,6 @@ def _columns(spec: FieldSpec, reading: CellReading) -> dict[str, pa.Array]:
     return columns
 
 
-def _differences(expected: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
-    differences = []
-    for key, wanted in expected.items():
-        got = found.get(key)
-        same = (
-            set(got) == set(wanted) if isinstance(wanted, list) and isinstance(got, list) else got == wanted
-        )
-        if not same:
-            differences.append(f"{key}: {_shown(got)} ≠ {_shown(wanted)}")
-    return differences
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list):
-        return "[" + ", ".join(map(str, value)) + "]"
-    return "-" if value is None or value == "" else str(value)
-
-
 def run_rfm_examples(rules: RfmRules) -> list[ExampleResult]:
     """Score every inline example of the RFM rules, in file order.
 
@@ -155,7 +142,7 @@ def run_rfm_examples(rules: RfmRules) -> list[ExampleResult]:
     return [_result(example, _run_rfm(example, rules)) for example in rules.examples]
 
 
-def _run_rfm(example: Example, rules: RfmRules) -> list[str]:
+def _run_rfm(example: Example, rules: RfmRules) -> list[Difference]:
     found: dict[str, Any] = {}
     scores: dict[str, int] = {}
     for measure in rules.measures:
@@ -174,7 +161,7 @@ def _run_rfm(example: Example, rules: RfmRules) -> list[str]:
         found[name] = ordered[0] if len(ordered) == 1 else ordered
     if missing:
         found |= {"status": "unknown", "missing": missing}
-    return _differences(example.expect, found)
+    return differences_of(example.expect, found)
 
 
 def _segments(segment_map: SegmentMap, code: Mapping[str, int], bins: Mapping[str, int]) -> tuple[str, ...]:

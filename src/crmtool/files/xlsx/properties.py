@@ -1,18 +1,20 @@
 """Write a workbook's document properties: crmtool as author and last author, the day as its dates.
 
-Knows `docProps/core.xml` only; `crmtool.files.replace` recognises its own outputs by what stands there.
+Knows `docProps/core.xml`, and of `docProps/app.xml` the name of the program; `crmtool.files.replace` recognises its
+own outputs by what stands there.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from crmtool.files.replace import MARK
+from crmtool.files.replace import MARK, SAVED_ELSEWHERE
 from crmtool.files.xlsx.markers import Words
 from crmtool.files.xlsx.markup import Node
 from crmtool.files.xlsx.parts import Parts
 
 CORE = "docProps/core.xml"
+APP = "docProps/app.xml"
 
 _CONTENT_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
 _KIND = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
@@ -36,6 +38,14 @@ def write_properties(parts: Parts, created: date, words: Words) -> None:
     for node in root.nodes:
         if "{{" in node.text:
             node.text = words.substitute(node.text)
+    _name_program(parts)
+
+
+def _name_program(parts: Parts) -> None:
+    """Put crmtool in the place of LibreOffice, as it names itself where somebody saved the template with it."""
+    program = parts.tree(APP).child("Application") if APP in parts else None
+    if program is not None and program.text.startswith(SAVED_ELSEWHERE):
+        program.text = MARK
 
 
 def _core(parts: Parts) -> Node:

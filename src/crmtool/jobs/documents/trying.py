@@ -36,7 +36,7 @@ def rules_test_document(
                 "name": result.name,
                 "passed": result.passed and not result.is_open,
                 "open": result.is_open,
-                "differences": result.differences,
+                "differences": [each.text(lang) for each in result.differences],
             }
             for result in outcome.results
         ],

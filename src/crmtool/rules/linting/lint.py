@@ -84,8 +84,8 @@ def _examples(context: Context) -> Iterator[LintFinding]:
     for index, result in enumerate(run_examples(context.rule_set)):
         if not result.passed:
             where = context.places.at("examples", index, "name")
-            differences = "; ".join(result.differences)
-            yield context.finding("lint-example-fails", where, name=result.name, differences=differences)
+            zh, en = ("; ".join(each.text(lang) for each in result.differences) for lang in ("zh", "en"))
+            yield context.finding("lint-example-fails", where, name=result.name, told_zh=zh, told_en=en)
 
 
 def of_source(rule_set: RuleSet) -> RuleSet:

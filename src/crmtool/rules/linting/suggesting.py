@@ -1,4 +1,4 @@
-"""A box as a rule that could be written: `- {id: gap_1, tier: ..., when: {annual_amount: ">= 10万元"}}`.
+"""A box as a rule that could be written: `- {id: gap_1, tier: ..., origin: resolution, when: {annual_amount: ">= 10万元"}}`.
 
 Words for people are in `crmtool.rules.proving.boxwords`.
 """
@@ -25,7 +25,7 @@ def rules_for(region: Boxes) -> str:
         when = _when(region, box)
         if not when:
             return ""
-        lines.append(f"- {{id: gap_{number}, tier: ..., when: {when}}}")
+        lines.append(f"- {{id: gap_{number}, tier: ..., origin: resolution, when: {when}}}")
     return "\n".join(lines)
 
 
