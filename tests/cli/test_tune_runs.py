@@ -105,6 +105,7 @@ def test_the_workbook_has_a_sheet_with_charts_for_each_cut(run: Crmtool, tmp_pat
         (("--share", "高=很多"), "tune-bad-share"),
         (("--share", "贵宾=20%"), "tune-unknown-tier"),
         (("--field", "年消费"), "tune-unknown-field"),
+        (("--field", "最近订单"), "tune-field-decides-nothing"),  # a field that no rule tests
         (("--template", "x.xlsx"), "option-alone"),
     ],
 )
@@ -114,8 +115,30 @@ def test_what_cannot_be_meant_is_refused(run: Crmtool, options: tuple[str, ...],
     assert f"[{code}]" in ran.err
 
 
-def test_a_field_whose_cuts_move_nobody_cannot_be_tuned(run: Crmtool) -> None:
-    ran = run("--field", "最近订单")
+def test_a_share_that_moving_one_cut_cannot_reach_is_told_with_how_far_it_gets(run: Crmtool) -> None:
+    # At 3万元 four of five are high, the fifth amount is unknown; with 15万元 as the cut one is.
+    assert (
+        "90.0% 够不到：只动一个分界点，高 的占比在 20.0% 到 80.0% 之间"
+        in run("--share", "高=90%", "--lang", "zh").out
+    )
+    assert "够不到" not in run("--share", "高=50%", "--lang", "zh").out
+
+
+def test_a_field_that_only_tags_test_decides_no_tier(crmtool: Crmtool, tmp_path: Path) -> None:
+    rules = tmp_path / "demo.yaml"
+    field = "  staff: {label: 员工数, type: count, min: 0}\ntiers:"
+    tags = '\ntags:\n  - {id: large, label: 大厂, when: {staff: ">= 100"}}\n'
+    rules.write_text(RULES.rstrip().replace("tiers:", field, 1) + tags, encoding="utf-8")
+    ledger = book(tmp_path / "台账.xlsx", 客户=ROWS)
+    ran = crmtool("rules", "tune", ledger, "--rules", rules, *AS_OF, "--field", "员工数")
+    assert (ran.code, "[tune-field-decides-nothing]" in ran.err) == (2, True)
+
+
+def test_a_field_whose_cuts_move_nobody_cannot_be_tuned(crmtool: Crmtool, tmp_path: Path) -> None:
+    rules = tmp_path / "demo.yaml"
+    rules.write_text(RULES, encoding="utf-8")
+    ledger = book(tmp_path / "台账.xlsx", 客户=[ROWS[0], *((name, None, day) for name, _, day in ROWS[1:])])
+    ran = crmtool("rules", "tune", ledger, "--rules", rules, *AS_OF, "--field", "年消费额")
     assert ran.code == 3
     assert "[nothing-to-tune]" in ran.err
 

@@ -49,7 +49,6 @@ def test_without_a_comment_the_order_is_a_finding() -> None:
     [
         BIG.rstrip() + "  # lint: ok W03 沉默在先\n",
         BIG.rstrip() + "# lint:ok W03: 沉默在先\n",
-        BIG.rstrip() + "  # lint: ok W02, W03 沉默在先\n",
         "  # lint: ok W03 沉默在先\n" + BIG,
         "  # lint: ok W03 沉默在先\n  # 原文第三条\n" + BIG,
     ],
@@ -65,12 +64,34 @@ def test_a_comment_with_a_reason_on_the_line_or_above_it_keeps_a_warning_back(li
     [
         ("# lint: ok W03", ["W03", "W11"]),
         ("# lint: ok", ["W03", "W11"]),
-        ("# lint: ok W02 沉默在先", ["W03"]),
+        ("# lint: ok W02 沉默在先", ["W03", "W11"]),
+        ("# lint: ok W02, W03 沉默在先", ["W11"]),
         ("# 沉默在先 W03", ["W03"]),
     ],
 )
 def test_a_comment_without_a_reason_or_about_something_else_does_not(comment: str, left: list[str]) -> None:
     assert codes(linted(FILE.replace(BIG, f"{BIG.rstrip()}  {comment}\n"))) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "codes_told", "about"),
+    [
+        (FILE.replace(BIG, f"{BIG.rstrip()}  # lint: ok W99 W03 沉默在先\n"), "W99", 16),  # no such code
+        (FILE.replace("hit: first", "hit: first  # lint: ok W03 沉默在先"), "W03", 7),  # another line
+        (FILE.replace("rules:\n", "rules:\n  # lint: ok W04 W06 慎重\n"), "W04 W06", 16),  # no such finding
+    ],
+)
+def test_a_comment_that_keeps_nothing_back_is_told_with_the_line_that_it_is_about(
+    text: str, codes_told: str, about: int
+) -> None:
+    (idle,) = [f.finding for f in linted(text).findings if f.finding.code == "lint-without-effect"]
+    assert idle.params == {"codes": codes_told, "about": str(about)}
+
+
+def test_of_findings_that_take_a_ledger_or_were_given_up_a_comment_is_not_told_to_be_idle() -> None:
+    of_ledgers = FILE.replace(BIG, f"{BIG.rstrip()}  # lint: ok W08 W10 W12 新办法\n")
+    assert "W11" not in codes(linted(of_ledgers))
+    assert "W11" not in codes(linted(FILE.replace("hit: first", "hit: first  # lint: ok W03 x"), budget=0))
 
 
 def test_an_error_is_not_kept_back() -> None:

@@ -13,6 +13,7 @@ from crmtool.rules.judging.judge import judge
 from crmtool.rules.language.load import load_rule_set
 from crmtool.rules.linting.lint import lint, with_ledger
 
+AS_OF = date(2024, 6, 30)
 FILE = """schema: crmtool.rules/v1
 id: demo
 name: demo
@@ -46,7 +47,7 @@ def told(amounts: list[int | None], growth: list[float | None]) -> list[tuple[st
     )
     cases = Cases(frame)
     bare = lint(FILE, "demo.yaml")
-    full = with_ledger(bare, FILE, cases, judge(cases, rule_set, date(2024, 6, 30)))
+    full = with_ledger(bare, FILE, cases, judge(cases, rule_set, AS_OF), AS_OF)
     new = [finding for finding in full.findings if finding not in bare.findings]
     return [(finding.code, text_of(finding.finding, "zh")) for finding in new]
 
@@ -72,17 +73,29 @@ def test_a_field_of_which_half_is_empty_is_told(empty: int, is_told: bool) -> No
     ("amount", "count", "is_told"),
     [
         (99_000, 5, True),  # just one in a hundred below 10万元
-        (101_000, 5, True),
+        (100_999, 5, True),
+        (101_000, 5, False),  # on the moved cut: still above
         (98_999, 5, False),
-        (101_001, 5, False),
         (100_000, 4, False),  # too few to matter
     ],
 )
 def test_a_cut_where_many_stand_is_told(amount: int, count: int, is_told: bool) -> None:
     amounts: list[int | None] = [amount] * count + [50_000, 500_000, 2_000_000]
     found = told(amounts, [0.0] * len(amounts))
-    wanted = [("W12", f"年消费额 的分界 10万元 附近客户密集：上下挪动 1% 牵动 {count} 个客户")]
+    wanted = [("W12", f"年消费额 的分界 10万元 附近客户密集：挪动 1%，就有 {count} 个客户换等级")]
     assert found == (wanted if is_told else [])
+
+
+def test_of_customers_on_both_sides_of_a_cut_those_count_that_one_move_takes_along() -> None:
+    # Down to 99,000 takes the six at 99,500 along, up to 101,000 the four at 100,500: never all ten.
+    amounts: list[int | None] = [99_500] * 6 + [100_500] * 4 + [2_000_000]
+    wanted = "年消费额 的分界 10万元 附近客户密集：挪动 1%，就有 6 个客户换等级"
+    assert told(amounts, [0.0] * 11) == [("W12", wanted)]
+
+
+def test_a_cut_whose_move_changes_no_tier_is_not_told_however_many_stand_there() -> None:
+    # huge and big give the same tier: 100万元 parts nobody.
+    assert told([1_000_000] * 9 + [50_000, 500_000], [0.0] * 11) == []
 
 
 def test_two_in_a_hundred_are_many_and_fewer_are_not() -> None:

@@ -132,7 +132,27 @@ def test_figures_are_the_roundest_that_leave_everybody_where_they_are() -> None:
     rule_set, curve = _simple(31_234, 83_456, 97_777, 123_456)
     figures = [figure_at(curve, place, rule_set, AS_OF) for place in range(1, 4)]
     # In (31234, 83456], (83456, 97777] and (97777, 123456] yuan.
-    assert figures == [6_000_000, 9_000_000, 11_000_000]
+    assert figures == [5_000_000, 9_000_000, 10_000_000]
+
+
+@pytest.mark.parametrize(
+    ("below", "value", "figure"),
+    [
+        (9_800, 12_000, 10_000),  # one digit rather than the customer's own two
+        (
+            10_000,
+            12_000,
+            12_000,
+        ),  # 10,000 itself would take the customer below along: their own is as round as 11,000
+        (32_100, 36_400, 35_000),
+        (60_000, 80_000, 80_000),  # 70,000 is as round: the customer's own
+    ],
+)
+def test_a_figure_has_few_digits_and_of_equally_few_prefers_a_five_and_then_a_customers_own(
+    below: int, value: int, figure: int
+) -> None:
+    rule_set, curve = _simple(below, value, 500_000)
+    assert figure_at(curve, 1, rule_set, AS_OF) == figure * YUAN
 
 
 @pytest.mark.parametrize(

@@ -128,13 +128,21 @@ def _bounds(curve: Curve, outcome: TuneOutcome, lang: Lang) -> Iterator[str]:
 
 
 def _proposals(outcome: TuneOutcome, lang: Lang) -> Iterator[RenderableType]:
-    rule_set, told = outcome.assessment.rule_set, set[tuple[str, object]]()
-    for proposal in outcome.proposals:
-        if (proposal.tier, proposal.wanted) not in told:
-            told.add((proposal.tier, proposal.wanted))
-            tier = rule_set.tiers[proposal.tier].label
-            yield Text(say("tune-wanted", lang, tier=tier, share=_percent(proposal.wanted)), style="bold")
-        yield Text(f"  * {_proposed(proposal, rule_set, lang)}")
+    from crmtool.rules.tuning.proposing import reach
+
+    rule_set = outcome.assessment.rule_set
+    for tier, wanted in dict.fromkeys(outcome.wanted):
+        label, share = rule_set.tiers[tier].label, _percent(wanted)
+        yield Text(say("tune-wanted", lang, tier=label, share=share), style="bold")
+        own = [p for p in outcome.proposals if (p.tier, p.wanted) == (tier, wanted)]
+        low, high = reach(outcome.curves, tier)
+        if not own:
+            yield Text(f"  {say('tune-none', lang, tier=label)}")
+        elif not low <= wanted <= high:
+            ends = {"low": _percent(low), "high": _percent(high)}
+            yield Text(f"  {say('tune-out-of-reach', lang, tier=label, share=share, **ends)}")
+        for proposal in own:
+            yield Text(f"  * {_proposed(proposal, rule_set, lang)}")
 
 
 def _proposed(proposal: Proposal, rule_set: RuleSet, lang: Lang) -> str:

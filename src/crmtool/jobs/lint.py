@@ -34,4 +34,4 @@ def lint_rules(
     if on is None or report.rule_set is None:
         return report
     assessment = assess(replace(on, rules=name))
-    return with_ledger(report, text, assessment.cases, assessment.judgement)
+    return with_ledger(report, text, assessment.cases, assessment.judgement, assessment.as_of)

@@ -6,7 +6,8 @@ What each place of a cut comes to is left to `crmtool.rules.tuning`, the workboo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +22,7 @@ from crmtool.rules.language.nodes import suggestion
 from crmtool.rules.language.quantity import UnfitError, parse_share
 from crmtool.rules.model import RuleSet
 from crmtool.rules.tuning.curves import Curve, curves
+from crmtool.rules.tuning.moving import cuts_of
 from crmtool.rules.tuning.proposing import Proposal, propose
 from crmtool.rules.tuning.steps import Step, steps_of
 from crmtool.tables.portrait import exact_amounts
@@ -29,13 +31,17 @@ from crmtool.tables.tuning import OVERVIEW, content, sheet_title
 
 @dataclass(frozen=True)
 class TuneOutcome:
-    """What moving each cut does, by cut; `still` are the cuts that move nobody. `written` is None without a workbook."""
+    """What moving each cut does, by cut; `still` are the cuts that move nobody.
+
+    `wanted` are tiers with the share that was asked for. `written` is None without a workbook.
+    """
 
     assessment: Assessment
     curves: tuple[Curve, ...]
     steps: tuple[tuple[Step, ...], ...]
     still: tuple[Curve, ...]
     proposals: tuple[Proposal, ...]
+    wanted: tuple[tuple[str, Fraction], ...] = ()
     written: Written | None = None
 
 
@@ -51,7 +57,7 @@ def tune(request: Request, field: str | None, shares: Sequence[str], delivery: D
     assessment = assess(request)
     rule_set = assessment.rule_set
     wanted = [_wanted(text, rule_set) for text in shares]
-    fields = None if field is None else [_field(field, rule_set)]
+    fields = None if field is None else [_field(field, rule_set, assessment.as_of)]
     request.progress("progress-judging", 0, 1)
     amounts = exact_amounts(assessment.cases, rule_set, len(assessment.judgement.classes))
     found = curves(assessment.cases, rule_set, assessment.as_of, amounts, fields)
@@ -63,7 +69,7 @@ def tune(request: Request, field: str | None, shares: Sequence[str], delivery: D
     ]
     steps = tuple(tuple(_steps(curve, assessment, proposals)) for curve in moving)
     still = tuple(curve for curve in found if not curve.changes)
-    outcome = TuneOutcome(assessment, tuple(moving), steps, still, tuple(proposals))
+    outcome = TuneOutcome(assessment, tuple(moving), steps, still, tuple(proposals), tuple(wanted))
     return outcome if output is None else _with_workbook(outcome, output, delivery, template)
 
 
@@ -72,10 +78,12 @@ def _steps(curve: Curve, assessment: Assessment, proposals: Sequence[Proposal]) 
     return steps_of(curve, assessment.rule_set, assessment.as_of, also=also)
 
 
-def _field(name: str, rule_set: RuleSet) -> str:
+def _field(name: str, rule_set: RuleSet, as_of: date) -> str:
     known = {id: field for id, field in rule_set.fields.items() if field.spec.kind in ORDERED}
     for id, field in known.items():
         if name in (id, *field.spec.names):
+            if all(cut.field != id for cut in cuts_of(rule_set, as_of)):
+                raise UsageError.of("tune-field-decides-nothing", value=name)
             return id
     labels = {field.label: [id] for id, field in known.items()}
     raise UsageError.of("tune-unknown-field", value=name, **suggestion(name, known, labels))
@@ -111,4 +119,4 @@ def _with_workbook(outcome: TuneOutcome, output: Path, delivery: Delivery, templ
     written, _ = deliver(
         filled, output, template, delivery, created=assessment.as_of, progress=request.progress
     )
-    return TuneOutcome(assessment, outcome.curves, outcome.steps, outcome.still, outcome.proposals, written)
+    return replace(outcome, written=written)

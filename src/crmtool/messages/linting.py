@@ -188,6 +188,12 @@ _UNTOLD: dict[str, Message] = {
         "写成“# lint: ok W03 理由”",
         "write `# lint: ok W03 reason`",
     ),
+    "lint-without-effect": _warning(
+        "这条 lint 注释里的 {codes} 不起作用：第 {about} 行没有可以略过的这种发现",
+        "{codes} in this lint comment does nothing: line {about} has no such finding to keep back",
+        "删去；或核对代码，并写在发现所在的那一行行末、或单独写在它上一行（E 类不能略过）",
+        "remove it; or check the code, and write it at the end of the finding's line or alone on the line above (E findings stay)",
+    ),
     "lint-not-proved": _warning(
         "{lint} 未能证明：在限定步数内既没有找到这样的客户，也没有证明不存在",
         "{lint} was not proved: within the budget neither such a customer was found nor that there is none",
@@ -210,8 +216,8 @@ _ON_LEDGER: dict[str, Message] = {
         "fill it in, say under `missing:` what an empty cell means, or test a field that is filled",
     ),
     "lint-dense-cut": _warning(
-        "{label} 的分界 {value} 附近客户密集：上下挪动 1% 牵动 {near} 个客户",
-        "many customers stand at the cut {value} of {label}: moving it by 1 % moves {near} of them",
+        "{label} 的分界 {value} 附近客户密集：挪动 1%，就有 {near} 个客户换等级",
+        "many customers stand at the cut {value} of {label}: moving it by 1 % changes the tier of {near}",
         "核对这条线；换到客户稀疏处，等级才不会因小数目变动",
         "check the line; where few customers stand, small changes do not move tiers",
     ),

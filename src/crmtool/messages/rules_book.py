@@ -42,6 +42,12 @@ RULES_BOOK |= {
         "最接近的是 {nearest}；共有：{known}",
         "did you mean {nearest}? there are: {known}",
     ),
+    "tune-field-decides-nothing": _error(
+        "{value} 不决定等级：没有规则或级别用它的数值分界（标签不算）",
+        "{value} decides no tier: no rule or level cuts at a figure of it (tags do not count)",
+        "换一个规则用到的字段（crmtool rules show 列出规则），或去掉 --field 试调全部",
+        "take a field that the rules test (crmtool rules show lists them), or leave --field out to tune all",
+    ),
     "tune-unknown-tier": _error(
         "没有等级 {value}",
         "there is no tier {value}",

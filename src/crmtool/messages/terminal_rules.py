@@ -97,6 +97,10 @@ BOOK_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "tune-other": ("再移一步是 {share}", "the next step would be {share}"),
     "tune-none": ("移动哪个分界点都不改变 {tier} 的占比", "no cut changes the share of {tier}"),
+    "tune-out-of-reach": (
+        "{share} 够不到：只动一个分界点，{tier} 的占比在 {low} 到 {high} 之间",
+        "{share} is out of reach: moving one cut alone, {tier} is {low} to {high}",
+    ),
     "tune-rules-alone": (
         "只按规则计算：锁定的等级和台账里写明的等级不计。",
         "By the rules alone: locked tiers, and tiers that the ledger gives, are not looked at.",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Literal
 
 from crmtool.errors import UsageError
@@ -20,10 +21,10 @@ from crmtool.rules.linting.contradictions import contradictions
 from crmtool.rules.linting.gaps import gaps
 from crmtool.rules.linting.model import CODES, LintFinding, LintReport
 from crmtool.rules.linting.monotone import monotone
-from crmtool.rules.linting.on_ledger import on_ledger
+from crmtool.rules.linting.on_ledger import ON_LEDGER, on_ledger
 from crmtool.rules.linting.overlaps import overlaps
 from crmtool.rules.linting.redundant import redundant
-from crmtool.rules.linting.suppressing import kept_back, without_reason
+from crmtool.rules.linting.suppressing import kept_back, without_effect, without_reason
 from crmtool.rules.linting.unused import untold, unused
 from crmtool.rules.model import Dimension, Matrix, RuleSet, Tier
 from crmtool.rules.proving.search import BUDGET
@@ -53,15 +54,18 @@ def lint(
     if origin is None:
         found += [*_examples(context), *unused(context), *untold(context), *without_reason(text, name)]
     left, back = kept_back([*found, *context.given_up], text)
+    if origin is None:
+        unasked = ON_LEDGER | {finding.finding.params["lint"] for finding in context.given_up}
+        left += without_effect(text, name, (finding for finding, _ in back), unasked)
     return LintReport(name, tuple(_in_order(left)), tuple(back), whole)
 
 
-def with_ledger(report: LintReport, text: str, cases: Cases, judgement: Judgement) -> LintReport:
-    """Return a report with what the customers of a ledger show besides; they were judged by the same rule set."""
+def with_ledger(report: LintReport, text: str, cases: Cases, judgement: Judgement, as_of: date) -> LintReport:
+    """Return a report with what the customers of a ledger show besides; they were judged as of a day by the same rules."""
     if report.rule_set is None:
         return report
     context = Context(text, report.file, report.rule_set, report.rule_set)
-    left, back = kept_back(on_ledger(context, cases, judgement), text)
+    left, back = kept_back(on_ledger(context, cases, judgement, as_of), text)
     findings = tuple(_in_order([*report.findings, *left]))
     return replace(report, findings=findings, kept_back=(*report.kept_back, *back))
 

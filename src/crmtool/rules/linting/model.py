@@ -59,6 +59,7 @@ CODES: Mapping[str, str] = {
     "lint-weak-alternative": "W09",
     "lint-mostly-empty": "W10",
     "lint-no-reason": "W11",
+    "lint-without-effect": "W11",
     "lint-dense-cut": "W12",
 }
 

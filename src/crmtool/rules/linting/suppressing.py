@@ -6,7 +6,7 @@ Comments are no part of the nodes of a file; they are read from its text, line b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from crmtool.errors import Finding
@@ -50,6 +50,20 @@ def without_reason(text: str, file: str) -> Iterator[LintFinding]:
         if not comment.reason or not comment.codes:
             found = Finding("lint-no-reason", file=file, cell=f"{comment.line}:{comment.column}")
             yield LintFinding(CODES["lint-no-reason"], found)
+
+
+def without_effect(
+    text: str, file: str, back: Iterable[LintFinding], unasked: Set[str]
+) -> Iterator[LintFinding]:
+    """Yield W11 for each comment with a code that kept nothing back; of codes `unasked` nobody can tell."""
+    done = {(finding.place[0], finding.code) for finding in back}
+    for comment in suppressions(text):
+        idle = sorted(c for c in comment.codes - unasked if (comment.about, c) not in done)
+        if comment.reason and idle:
+            params = {"codes": " ".join(idle), "about": str(comment.about)}
+            cell = f"{comment.line}:{comment.column}"
+            found = Finding("lint-without-effect", file=file, cell=cell, params=params)
+            yield LintFinding(CODES["lint-without-effect"], found)
 
 
 def kept_back(

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 
 import numpy as np
 
@@ -18,7 +17,6 @@ from crmtool.ledger.quantities import Duration
 from crmtool.rules.conditions import Quantity
 from crmtool.rules.judging.cells import DISCRETE, Value
 from crmtool.rules.model import RuleSet
-from crmtool.rules.proving.values import round_between
 from crmtool.rules.tuning.curves import Counts, Curve, present_place, quantity_of
 from crmtool.rules.tuning.places import from_number
 
@@ -66,6 +64,13 @@ def propose(
     return sorted(order, key=lambda proposal: proposal.misses_by)
 
 
+def reach(curves: Sequence[Curve], tier: str) -> tuple[Fraction, Fraction]:
+    """Return the least and the largest share of the customers that a tier can have by moving one cut alone."""
+    group, everyone = curves[0].groups.index(tier), int(curves[0].now.sum())
+    own = [count for curve in curves for count in (curve.now[group], *curve.customers[:, group])]
+    return Fraction(int(min(own)), everyone), Fraction(int(max(own)), everyone)
+
+
 def _proposal(curve: Curve, rule_set: RuleSet, as_of: date, tier: str, wanted: Fraction) -> Proposal | None:
     group, everyone = curve.groups.index(tier), int(curve.now.sum())
     own, now = curve.customers[:, group], int(curve.now[group])
@@ -109,19 +114,36 @@ def figure_at(curve: Curve, place: int, rule_set: RuleSet, as_of: date) -> Quant
         return _span(value, before if curve.cut.belongs_up else after, as_of)
     finest = 0 if spec.kind in DISCRETE else -_FINEST
     here, other = Fraction(str(value)), _open_end(value, before if curve.cut.belongs_up else after, curve)
-    if curve.cut.belongs_up:
-        found = round_between((other, False), (here, True), finest)
-    else:
-        found = round_between((here, True), (other, False), finest)
-    if found is None or _roundness(here) >= _roundness(found):
+    found = _roundest(here, other, finest)
+    if found == here:
         return quantity_of(value, as_of)
     return quantity_of(int(found) if spec.kind == "money" else float(found), as_of)
 
 
-def _roundness(number: Fraction) -> int:
-    """Return the power of ten of a number's last digit: 4 of 80000, -1 of 2.5."""
-    exponent = (Decimal(number.numerator) / Decimal(number.denominator)).normalize().as_tuple().exponent
-    return int(exponent) if number else _FINEST
+def _roundest(here: Fraction, other: Fraction, finest: int) -> Fraction:
+    """Return the roundest number from `here` on, short of `other`.
+
+    The one whose last digit stands furthest left. Of these `here` itself where that is its only digit, for customers'
+    own round figures are those that people know; else one that is 1, 2 or 5, or ends in 5; else `here`; else the one
+    nearest the middle.
+
+    >>> [int(_roundest(Fraction(a), Fraction(b), 0)) for a, b in ((12000, 9800), (33000, 36000), (80000, 60000))]
+    [10000, 35000, 80000]
+    """
+    least, most, middle = min(here, other), max(here, other), (here + other) / 2
+    for exponent in range(len(str(ceil(max(abs(least), abs(most))))), finest - 1, -1):
+        unit = Fraction(10) ** exponent
+        counts = range(ceil(least / unit), floor(most / unit) + 1)
+        fit = [count for count in counts if count * unit != other]
+        if fit:
+            return unit * min(fit, key=lambda count: _awkwardness(count, here / unit, middle / unit))
+    return here
+
+
+def _awkwardness(count: int, own: Fraction, middle: Fraction) -> tuple[bool, bool, bool, Fraction]:
+    is_own = count == own
+    is_handy = abs(count) <= 2 or count % 5 == 0
+    return not (is_own and abs(count) < 10), not is_handy, not is_own, abs(count - middle)
 
 
 def _beside(curve: Curve, place: int) -> tuple[Value | None, Value | None]:
