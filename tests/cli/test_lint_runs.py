@@ -47,7 +47,10 @@ def test_a_gap_is_shown_with_its_region_a_customer_and_a_rule_and_the_run_ends_w
     assert ran.code == 1
     assert f"{rules}:14:1: E04 有客户不属于任何等级（1 类） [lint-gap]" in ran.out.replace("\n", "")
     assert "* 年消费额 ≥ 9万元 且 < 10万元 且 最近订单距今 ≤ 6个月" in ran.out
-    assert '{id: gap_1, tier: ..., when: {amount: "[9万元, 10万元)", last_order: "within 6个月"}}' in ran.out
+    assert (
+        '{id: gap_1, tier: ..., origin: resolution, when: {amount: "[9万元, 10万元)", last_order: "within 6个月"}}'
+        in ran.out
+    )
     assert "1 处错误，0 处提醒，1 处已注明理由" in ran.out
     assert "沉默在先" not in ran.out
     assert "沉默在先" in crmtool("rules", "lint", rules, "--lang", "zh", "-v").out
