@@ -15,8 +15,8 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from crmtool.errors import Finding, InputError, UsageError
-from crmtool.files.book import Book, open_book
-from crmtool.jobs.report_reading import OF_LEDGERS, files_of
+from crmtool.files.book import Book
+from crmtool.jobs.handed_back import OF_LEDGERS, files_of, opened, sheet_of
 from crmtool.ledger.headers.finding import find_each
 from crmtool.ledger.headers.layout import SheetLayout
 from crmtool.ledger.headers.remarks import headers_seen
@@ -65,16 +65,13 @@ def tables_back(
     file cannot be read or none has such a table, `UsageError` where the ledger is all that there is.
     """
     paths, passed = _without_ledger(files_of(places), ledger)
-    books = _opened(paths, password)
+    books = opened(paths, password)
     found = {name: _tables_of(book, header_map) for name, book in books.items()}
     layouts = [layout for layouts, _ in found.values() for layout in layouts]
     if not layouts:
         told = [finding for _, told in found.values() for finding in told]
         raise InputError(*(f for f in told if f.code == "no-adjustment-table"))
-    sheets = [
-        replace(books[each.file].read(each.sheet, each.wanted_columns, each.first_row), file=each.file)
-        for each in layouts
-    ]
+    sheets = [sheet_of(books[each.file], each) for each in layouts]
     back = read_adjustments(layouts, sheets, rule_set, as_of=as_of)
     named = {place.resolve() for place in places if not place.is_dir()}
     findings = [
@@ -85,16 +82,6 @@ def tables_back(
     told = [f for f in back.findings if f.code not in _NOT_TOLD]
     back = replace(back, findings=(*passed, *findings, *told))
     return TablesBack(back, tuple(_table_back(books[each.file], each, back.rows) for each in layouts))
-
-
-def _opened(paths: Sequence[Path], password: str | None) -> dict[str, Book]:
-    """Return the workbooks by what findings call them: their name, where it is taken already their path."""
-    books: dict[str, Book] = {}
-    for path in paths:
-        book = open_book(path, password=password)
-        book = replace(book, file=str(path)) if book.file in books else book
-        books[book.file] = book
-    return books
 
 
 def _without_ledger(paths: Sequence[Path], ledger: Path) -> tuple[list[Path], list[Finding]]:

@@ -1,4 +1,4 @@
-"""Reading filled-in sheets: which files and sheets are meant, and what was filled into them.
+"""Reading filled-in sheets: which sheets of the files that came back are meant, and what was filled into them.
 
 What a row of them says is told by `crmtool.visits.reporting.filled`.
 """
@@ -9,23 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmtool.errors import Finding, InputError, UsageError
-from crmtool.files.book import OWNER_FILE_PREFIXES, Book, open_book
+from crmtool.files.book import Book
+from crmtool.jobs.handed_back import OF_LEDGERS, files_of, opened, sheet_of
 from crmtool.ledger.headers.finding import find_each
 from crmtool.ledger.headers.layout import SheetLayout
 from crmtool.ledger.headers.remarks import headers_seen
-from crmtool.sheets import Sheet
 from crmtool.visits.reporting.filled import Filled, is_follow_up, read_filled
-
-#: What is read out of a folder.
-_ENDINGS: Final = (".xlsx", ".xlsm")
-#: What is worth saying of a ledger and a matter of course in a sheet that somebody filtered and filled in.
-OF_LEDGERS: Final = frozenset({"hidden-rows-read", "blank-rows-left-out", "column-without-header"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +58,7 @@ def read_back(
     paths = files_of(places)
     if any(path.exists() and path.resolve() == ledger.resolve() for path in paths):
         raise UsageError.of("sheet-is-the-ledger", file=str(ledger))
-    books: dict[str, Book] = {}
-    for path in paths:
-        book = open_book(path, password=password)
-        book = replace(book, file=str(path)) if book.file in books else book
-        books[book.file] = book
+    books = opened(paths, password)
     layouts: list[SheetLayout] = []
     findings: list[Finding] = []
     for book in books.values():
@@ -77,37 +67,13 @@ def read_back(
         findings += told
     if not layouts:
         raise InputError(*(f for f in findings if f.code == "no-follow-up-sheet"))
-    sheets = [_read(books[each.file], each) for each in layouts]
+    sheets = [sheet_of(books[each.file], each) for each in layouts]
     filled = read_filled(layouts, sheets, as_of=as_of)
     at = filled.rows.column_names.index("channel")
     rows = filled.rows.set_column(at, "channel", channels_of(filled.rows["channel"].combine_chunks()))
     told_of = tuple(f for f in filled.findings if f.code not in OF_LEDGERS)
     filled = replace(filled, rows=rows, findings=(*findings, *told_of))
     return SheetsBack(filled, tuple(_back(books[each.file], each, filled) for each in layouts))
-
-
-def files_of(places: Sequence[Path]) -> list[Path]:
-    """Return the files that are named, and the workbooks of folders that are, by name; each file once.
-
-    Raises `InputError` for a folder without workbooks.
-    """
-    found: dict[Path, Path] = {}
-    for place in places:
-        if not place.is_dir():
-            found.setdefault(place.resolve(), place)
-            continue
-        inside = [
-            path
-            for path in sorted(place.iterdir())
-            if path.suffix.lower() in _ENDINGS
-            and not path.name.startswith(OWNER_FILE_PREFIXES)
-            and path.is_file()
-        ]
-        if not inside:
-            raise InputError.of("no-sheets-in-folder", file=str(place))
-        for path in inside:
-            found.setdefault(path.resolve(), path)
-    return list(found.values())
 
 
 def _sheets_of(book: Book, header_map: Mapping[str, str]) -> tuple[list[SheetLayout], list[Finding]]:
@@ -118,10 +84,6 @@ def _sheets_of(book: Book, header_map: Mapping[str, str]) -> tuple[list[SheetLay
     if not layouts:
         told = [Finding("no-follow-up-sheet", file=book.file, params={"seen": headers_seen(book.peeks)})]
     return layouts, [*book.findings, *told]
-
-
-def _read(book: Book, layout: SheetLayout) -> Sheet:
-    return replace(book.read(layout.sheet, layout.wanted_columns, layout.first_row), file=book.file)
 
 
 def _back(book: Book, layout: SheetLayout, filled: Filled) -> SheetBack:

@@ -82,7 +82,7 @@ def _former(rows: pd.DataFrame) -> pa.Array:
 def _ways(frame: pd.DataFrame, rule_set: RuleSet) -> pa.Array:
     """Return the kind of each move: of a change that holds only now, the way that it went."""
     kinds, former = array(frame["kind"]), array(frame["confirmed"])
-    ways = kinds_of(former, array(frame["now"]), pc.indices_nonzero(pc.is_valid(kinds)), rule_set)
+    ways = kinds_of(former, array(frame["now"]), kinds, rule_set)
     return pc.if_else(pc.and_(same_text(kinds, SAME), pc.is_valid(former)), ways, kinds)
 
 
