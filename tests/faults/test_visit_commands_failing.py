@@ -5,56 +5,25 @@ What SQLite itself writes is spoilt by strace in `test_visit_commands_killed`; h
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from failing_disk import Fault
-from harness import Files, Ran, Scene, command
+from files_in_order import FAULTS, codes, scene_in_order, settle_down
+from harness import Ran, Scene, command
 from visit_commands import COLLECT, FOLLOWUP, plan, planned, reported, standing
 
-FAULTS = [
-    *(Fault("error", number) for number in (errno.ENOSPC, errno.EIO, errno.EACCES)),
-    Fault("error", errno.ENOSPC, lasts=True),
-    *(Fault(kind) for kind in ("stop", "short", "lost", "hole")),  # type: ignore[arg-type]
-]
 BACKUP = "a-备份-20260320-120000.xlsx"
 
 
 @pytest.fixture(autouse=True)
 def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name in ("CRMTOOL_LANG", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "C")
-    for place in ("history", "collect"):
-        monkeypatch.setattr(f"crmtool.jobs.{place}.moment", lambda zone: "2026-03-20T09:00:00+08:00")
-    monkeypatch.setattr("crmtool.jobs.into_ledger.update.stamp", lambda zone: "20260320-120000")
+    settle_down(tmp_path, monkeypatch, ("history", "collect"), "2026-03-20T09:00:00+08:00", "20260320-120000")
 
 
 def _scene(folder: Path, ready: Callable[[Path], None], line: Sequence[str], *order: str) -> Scene:
-    """Return a run whose files, where they change, change in the given order; a ledger never without its backup."""
-    ready(folder)
-    found: dict[str, Files] = {}
-    old = (folder / "a.xlsx").read_bytes()
-
-    def is_allowed(files: Files, code: int | None) -> bool:
-        is_new = [files.get(name) == found["after"][name] for name in order]
-        has_backup = files["a.xlsx"] == old or files.get(BACKUP) == old
-        return is_new == sorted(is_new, reverse=True) and has_backup
-
-    made = Scene.of(
-        folder,
-        command(*line),
-        is_one_step=False,
-        goes_on=True,
-        comes_to=lambda: standing(folder),
-        is_allowed=is_allowed,
-    )
-    found["after"] = made.after
-    assert {name for name in order if made.after[name] == made.before.get(name)} == set()
-    return made
+    return scene_in_order(folder, ready, line, order, backup=BACKUP, comes_to=standing)
 
 
 def planning(folder: Path) -> Scene:
@@ -81,10 +50,6 @@ def taking_back(folder: Path) -> Scene:
 SCENES = {"plan": planning, "followup": handing_out, "collect": taking_back}
 
 
-def _codes(fault: Fault) -> set[int | None]:
-    return {None} if fault.kind == "stop" else {0, 4, 75}
-
-
 @pytest.mark.parametrize("what", SCENES)
 @pytest.mark.parametrize("fault", [FAULTS[0], FAULTS[4]], ids=str)
 def test_a_visit_command_here_and_there(tmp_path: Path, what: str, fault: Fault) -> None:
@@ -92,7 +57,7 @@ def test_a_visit_command_here_and_there(tmp_path: Path, what: str, fault: Fault)
     every = max(len(made.steps) // 6, 1)
     ends = made.sweep(fault, every=every, start=FAULTS.index(fault) % every)
     assert len(ends) > 4
-    assert {ran.code for ran in ends} <= _codes(fault)
+    assert {ran.code for ran in ends} <= codes(fault)
 
 
 @pytest.mark.slow
@@ -103,4 +68,4 @@ def test_a_visit_command_failing_at_every_operation(tmp_path: Path, what: str, f
     every = 8 if fault.kind == "error" and fault != FAULTS[0] else 1
     ends: list[Ran] = SCENES[what](tmp_path).sweep(fault, every=every, start=FAULTS.index(fault) % every)
     assert ends
-    assert {ran.code for ran in ends} <= _codes(fault)
+    assert {ran.code for ran in ends} <= codes(fault)
